@@ -1,0 +1,26 @@
+import { defineConfig } from "vitest/config";
+
+const source = {
+  resolve: { conditions: ["@convex-mcp/source"] },
+  ssr: { resolve: { conditions: ["@convex-mcp/source"] } },
+};
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        ...source,
+        test: { name: "unit", include: ["{packages,apps,tools}/*/{src,test}/**/*.test.ts"] },
+      },
+      {
+        ...source,
+        test: {
+          name: "e2e",
+          include: ["{packages,apps,tools}/*/e2e/**/*.test.ts"],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+});
