@@ -1,0 +1,43 @@
+/**
+ * Parses an option that must be a URL a token may be sent to: https, or http on the loopback
+ * interface, without credentials and fragment (RFC 9728 section 1.2, RFC 8414 section 2).
+ *
+ * @throws TypeError that names the option
+ */
+export function requireSecureUrl(value: unknown, option: string): URL {
+  const url = typeof value === "string" ? toUrl(value) : undefined;
+  if (url === undefined) {
+    throw new TypeError(`${option}: expected an absolute URL, got ${show(value)}`);
+  }
+  if (url.protocol !== "https:" && !(url.protocol === "http:" && isLoopback(url.hostname))) {
+    throw new TypeError(
+      `${option}: expected an https URL (http only on localhost), got ${show(value)}`,
+    );
+  }
+  if (url.username !== "" || url.password !== "") {
+    throw new TypeError(`${option}: expected a URL without credentials; remove what precedes "@"`);
+  }
+  if (url.href.includes("#")) {
+    throw new TypeError(`${option}: expected a URL without a fragment, got ${show(value)}`);
+  }
+  return url;
+}
+
+/** A foreign value as it may stand in a message to the developer. */
+export function show(value: unknown): string {
+  return typeof value === "string" ? JSON.stringify(value) : typeof value;
+}
+
+function toUrl(value: string): URL | undefined {
+  // `URL` drops spaces and control characters, and the document would still spell them.
+  return /^[a-z]+:\/\/[^\s\\]+$/i.test(value) && URL.canParse(value) ? new URL(value) : undefined;
+}
+
+function isLoopback(hostname: string): boolean {
+  return (
+    hostname === "localhost" ||
+    hostname.endsWith(".localhost") ||
+    hostname === "[::1]" ||
+    /^127\.\d+\.\d+\.\d+$/.test(hostname)
+  );
+}
