@@ -1,1 +1,11 @@
-export {};
+export { ENTRY_LIMITS, RUNNING_DEADLINE_MS, fitEntry, outcomeAt } from "./entry.ts";
+export { RedactPathError, parsePath } from "./path.ts";
+export { createPayloadWriter } from "./payload.ts";
+export { createRedactor, redact } from "./redact.ts";
+export { SECRET_KEYS, isSecretKey } from "./secrets.ts";
+export { jsonLinesSink, memorySink } from "./sink.ts";
+export type { AuditEntry, AuditOutcome, EntryLimits } from "./entry.ts";
+export type { PathSegment } from "./path.ts";
+export type { Payload, PayloadLimits, Redaction } from "./payload.ts";
+export type { RedactOptions } from "./redact.ts";
+export type { MemorySink, Sink } from "./sink.ts";
