@@ -1,5 +1,9 @@
-import { createRedactor } from "./redact.ts";
-import { SECRET_KEYS } from "./secrets.ts";
+import { MAX_VALUES, jsonSize } from "./json.ts";
+import { UNREADABLE } from "./probe.ts";
+import { createKeyTest } from "./secrets.ts";
+import { show, type Shape } from "./shape.ts";
+import { utf8Size } from "./text.ts";
+import { compilePaths, type PathNode } from "./tree.ts";
 
 /**
  * What a payload shows. `"verbatim"`: everything. `"drop"`: nothing but its size. `{ redact }`: all
@@ -25,19 +29,99 @@ export interface Payload {
   readonly cut: boolean;
 }
 
-/** Compiles a redaction into a function that writes payloads. */
+const DEFAULT_BYTES = 16_384;
+const DEFAULT_DEPTH = 32;
+/** Room for the shortest useful text and its marks. */
+const MIN_BYTES = 128;
+/** Above what any JSON that a Convex function takes or returns can have (64). */
+const MAX_DEPTH = 100;
+/** An array may have one item for so many characters that a text may have. */
+const CHARS_PER_ITEM = 16;
+/** Below this a text would be nothing but the mark of its cut. */
+const MIN_TEXT = 24;
+
+interface Plan {
+  readonly hides: (key: string) => boolean;
+  readonly paths: readonly PathNode[];
+  readonly bytes: number;
+  readonly depth: number;
+}
+
+/**
+ * Compiles a redaction into a function that writes payloads. Without a redaction the values of the
+ * {@link SECRET_KEYS} are censored and the rest is shown.
+ *
+ * The function it returns never throws. It reads a value as `JSON.stringify` does; a bigint becomes
+ * its decimal text, an ArrayBuffer or a typed array base64 (or `"[bytes: N]"` above 256), NaN and
+ * infinities their names, a cycle `"[cycle]"`, what cannot be read `"[unreadable]"`, a value that is
+ * undefined `null`. What is over the limits is cut down with marks that say how much is missing.
+ *
+ * @throws {RedactPathError} when a path does not parse.
+ * @throws {TypeError} when a limit is out of its range.
+ */
 export function createPayloadWriter(
   redaction: Redaction | undefined,
-  _limits: PayloadLimits = {},
+  limits: PayloadLimits = {},
 ): (value: unknown) => Payload {
-  const paths = typeof redaction === "object" ? redaction.redact : [];
-  const clean =
-    redaction === "verbatim"
-      ? (value: unknown) => value
-      : createRedactor([...paths, ...SECRET_KEYS.map((key) => `**.${key}`)]);
+  if (redaction === "drop") return dropped;
+  const bytes = limit("bytes", limits.bytes ?? DEFAULT_BYTES, MIN_BYTES, Number.MAX_SAFE_INTEGER);
+  const depth = limit("depth", limits.depth ?? DEFAULT_DEPTH, 1, MAX_DEPTH);
+  const { root, anywhere } = compilePaths(
+    redaction === "verbatim" ? [] : (redaction?.redact ?? []),
+  );
+  const hides = redaction === "verbatim" ? () => false : createKeyTest(anywhere);
+  const plan: Plan = { hides, paths: root === undefined ? [] : [root], bytes, depth };
   return (value) => {
-    const bytes = (JSON.stringify(value) ?? "null").length;
-    if (redaction === "drop") return { json: undefined, bytes, cut: false };
-    return { json: JSON.stringify(clean(value)) ?? "null", bytes, cut: false };
+    try {
+      return write(value, plan);
+    } catch {
+      // Only a stack that was nearly full when we were called leads here.
+      return { json: JSON.stringify(UNREADABLE), bytes: 0, cut: true };
+    }
   };
+}
+
+function limit(name: keyof PayloadLimits, value: number, least: number, most: number): number {
+  if (Number.isInteger(value) && value >= least && value <= most) return value;
+  throw new TypeError(
+    `createPayloadWriter: limits.${name} must be an integer from ${least} to ${most}, got ${String(value)}.`,
+  );
+}
+
+function dropped(value: unknown): Payload {
+  return { json: undefined, bytes: jsonSize(value, { values: MAX_VALUES }), cut: false };
+}
+
+function write(value: unknown, plan: Plan): Payload {
+  const whole = attempt(value, plan, Infinity, Infinity);
+  if (whole.json !== undefined && whole.size <= plan.bytes) {
+    return { json: whole.json, bytes: whole.size + whole.shape.hidden, cut: whole.shape.cut };
+  }
+  const bytes = jsonSize(value, { values: MAX_VALUES });
+  // Texts and lists get shorter together, so that neither crowds the other out.
+  for (let chars = plan.bytes; chars >= 1; chars = Math.floor(chars / 2)) {
+    const items = Math.floor(chars / CHARS_PER_ITEM);
+    const { json, size } = attempt(value, plan, Math.max(chars, MIN_TEXT), items);
+    if (json !== undefined && size <= plan.bytes) return { json, bytes, cut: true };
+    if (items === 0) break;
+  }
+  return { json: `"[cut: ${bytes} bytes]"`, bytes, cut: true };
+}
+
+interface Attempt {
+  readonly shape: Shape;
+  /** Undefined when the reading stopped for lack of room. */
+  readonly json: string | undefined;
+  readonly size: number;
+}
+
+function attempt(value: unknown, plan: Plan, text: number, items: number): Attempt {
+  const { hides, paths, depth, bytes } = plan;
+  const budget = { values: text === Infinity ? MAX_VALUES : 0 };
+  const limits = { hides, text, items, depth, budget };
+  const shape: Shape = { ...limits, room: bytes, hidden: 0, cut: false, open: [] };
+  const shown = show(value, paths, shape);
+  if (shape.room < 0) return { shape, json: undefined, size: 0 };
+  const json = JSON.stringify(shown ?? null);
+  return { shape, json, size: utf8Size(json) };
 }

@@ -51,6 +51,25 @@ export function isSecretKey(key: string): boolean {
   return SECRETS.has(plain(key));
 }
 
+/** How many names a test remembers, and how long they may be. */
+const REMEMBERED = 512;
+const REMEMBERED_LENGTH = 64;
+
+/**
+ * A test for {@link isSecretKey} or one of `names` (exact), which remembers the names it has seen,
+ * since the rows of a list all have the same.
+ */
+export function createKeyTest(names: ReadonlySet<string>): (key: string) => boolean {
+  const seen = new Map<string, boolean>();
+  return (key) => {
+    const known = seen.get(key);
+    if (known !== undefined) return known;
+    const secret = names.has(key) || isSecretKey(key);
+    if (seen.size < REMEMBERED && key.length <= REMEMBERED_LENGTH) seen.set(key, secret);
+    return secret;
+  };
+}
+
 function plain(key: string): string {
   return key.toLowerCase().replace(/[-_]/g, "");
 }

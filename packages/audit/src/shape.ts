@@ -1,0 +1,155 @@
+import { SHOWN_BYTES, jsonSize, bytesOf, settle, toBase64 } from "./json.ts";
+import { CYCLE, keysOf, lengthOf, put, read } from "./probe.ts";
+import { CENSOR } from "./redact.ts";
+import { cutText, leftOut } from "./text.ts";
+import type { PathNode } from "./tree.ts";
+
+const TOO_DEEP = "[too deep]";
+const NOWHERE: readonly PathNode[] = [];
+
+/** What one reading of a value may show, and what it found out. */
+export interface Shape {
+  /** True for a name whose value is censored wherever it stands. */
+  readonly hides: (key: string) => boolean;
+  /** The most characters of a text or a name. */
+  readonly text: number;
+  /** The most items of an array or fields of an object. */
+  readonly items: number;
+  /** The most levels of objects and arrays. */
+  readonly depth: number;
+  /** A lower bound of the bytes that are left; the reading stops when it is below zero. */
+  room: number;
+  /** How many bytes the stand-ins of this reading hide. */
+  hidden: number;
+  /** What measuring the hidden may still cost. */
+  readonly budget: { values: number };
+  cut: boolean;
+  readonly open: object[];
+}
+
+/**
+ * Copies what JSON would show of a value, redacted and within the shape. Everything is read once and
+ * copied, so that nothing a hostile object answers later can matter; redaction looks at whole names
+ * and places, before anything is cut.
+ *
+ * @param paths What the redaction paths want of this place.
+ */
+export function show(value: unknown, paths: readonly PathNode[], shape: Shape): unknown {
+  const plain = settle(value);
+  if (typeof plain === "string") return showText(plain, shape);
+  if (plain === null || typeof plain !== "object") {
+    shape.room -= 1;
+    return plain;
+  }
+  shape.room -= 2;
+  if (shape.open.includes(plain)) return CYCLE;
+  const bytes = bytesOf(plain);
+  if (bytes !== undefined) return showBytes(bytes, plain, shape);
+  if (shape.open.length >= shape.depth) {
+    shape.cut = true;
+    return standIn(TOO_DEEP, plain, shape);
+  }
+  shape.open.push(plain);
+  const length = lengthOf(plain);
+  const shown =
+    length < 0 ? showFields(plain, paths, shape) : showItems(plain, length, paths, shape);
+  shape.open.pop();
+  return shown;
+}
+
+function showFields(object: object, paths: readonly PathNode[], shape: Shape): object {
+  const shown: Record<string, unknown> = {};
+  const keys = keysOf(object);
+  let kept = 0;
+  let left = 0;
+  for (let i = 0; i < keys.length && shape.room >= 0; i++) {
+    const key = keys[i] as string;
+    if (kept >= shape.items) {
+      left += keys.length - i;
+      break;
+    }
+    const below = paths.length === 0 ? NOWHERE : fieldPaths(paths, key);
+    const field = read(object, key);
+    const hidden = shape.hides(key) || below.some((node) => node.leaf);
+    const next = hidden ? censored(field, shape) : show(field, below, shape);
+    if (next === undefined) continue;
+    const name = showText(key, shape);
+    // Two long names may look alike once they are cut.
+    if (name !== key && Object.hasOwn(shown, name)) left += 1;
+    else {
+      put(shown, name, next);
+      kept += 1;
+    }
+  }
+  if (left > 0) {
+    shape.cut = true;
+    shown["…"] = leftOut(left, "fields");
+  }
+  return shown;
+}
+
+function showItems(
+  array: object,
+  length: number,
+  paths: readonly PathNode[],
+  shape: Shape,
+): unknown[] {
+  const shown: unknown[] = [];
+  const end = Math.min(length, shape.items);
+  for (let i = 0; i < end && shape.room >= 0; i++) {
+    const below = paths.length === 0 ? NOWHERE : itemPaths(paths, i);
+    const item = read(array, i);
+    const hidden = below.some((node) => node.leaf);
+    shown.push((hidden ? censored(item, shape) : show(item, below, shape)) ?? null);
+  }
+  if (end < length) {
+    shape.cut = true;
+    shown.push(leftOut(length - end, "items"));
+  }
+  return shown;
+}
+
+function showText(text: string, shape: Shape): string {
+  const shown = cutText(text, shape.text);
+  if (shown !== text) shape.cut = true;
+  shape.room -= shown.length + 2;
+  return shown;
+}
+
+function showBytes(bytes: Uint8Array, source: object, shape: Shape): string {
+  if (bytes.length <= SHOWN_BYTES) return showText(toBase64(bytes), shape);
+  shape.cut = true;
+  return standIn(`[bytes: ${bytes.length}]`, source, shape);
+}
+
+function censored(value: unknown, shape: Shape): string | undefined {
+  const plain = settle(value);
+  return plain === undefined ? undefined : standIn(CENSOR, plain, shape);
+}
+
+function standIn(mark: string, value: unknown, shape: Shape): string {
+  shape.hidden += jsonSize(value, shape.budget) - mark.length - 2;
+  shape.room -= mark.length;
+  return mark;
+}
+
+function fieldPaths(paths: readonly PathNode[], key: string): readonly PathNode[] {
+  const below: PathNode[] = [];
+  for (const { each, fields, children } of paths) {
+    if (each !== undefined) below.push(each);
+    for (let i = 0; i < fields.length; i++) {
+      if (fields[i] === key) below.push(children[i] as PathNode);
+    }
+  }
+  return below;
+}
+
+function itemPaths(paths: readonly PathNode[], index: number): readonly PathNode[] {
+  const below: PathNode[] = [];
+  for (const { each, items, indexes } of paths) {
+    if (each !== undefined) below.push(each);
+    if (items !== undefined) below.push(items);
+    for (const [at, child] of indexes) if (at === index) below.push(child);
+  }
+  return below;
+}
