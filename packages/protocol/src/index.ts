@@ -1,1 +1,52 @@
-export {};
+export { createMcpHandler } from "./http/handler.ts";
+export type { McpHandler } from "./http/handler.ts";
+export type { Authentication, McpHandlerOptions, McpLimits } from "./http/options.ts";
+export { corsHeaders, preflight } from "./http/cors.ts";
+export { checkHost } from "./http/host.ts";
+export type { HostPolicy } from "./http/host.ts";
+export { checkOrigin, isAllowedOrigin } from "./http/origin.ts";
+export type { OriginPolicy } from "./http/origin.ts";
+
+export type { Caller } from "./rpc/caller.ts";
+export type { ReportedRequest } from "./rpc/exchange.ts";
+
+export { memorySessions } from "./sessions/memory.ts";
+export type { MemorySessionsOptions } from "./sessions/memory.ts";
+export type { NewSession, SessionStore } from "./sessions/store.ts";
+
+export type { ToolCallRequest, ToolCatalog, ToolOutcome } from "./tools/catalog.ts";
+export { ToolError } from "./tools/failure.ts";
+export { memoryTools } from "./tools/memory.ts";
+export type {
+  InProcessTool,
+  MemoryToolsOptions,
+  ToolDecision,
+  ToolInvocation,
+} from "./tools/memory.ts";
+
+export { errorCodes } from "./wire/errors.ts";
+export type { Refusal, RpcError } from "./wire/errors.ts";
+export { rawJson } from "./wire/raw.ts";
+export type { RawJson } from "./wire/raw.ts";
+export { supportedVersions } from "./wire/versions.ts";
+export type { SessionProtocolVersion } from "./wire/versions.ts";
+export type {
+  Annotations,
+  AudioContent,
+  BlobResourceContents,
+  CallToolResult,
+  ContentBlock,
+  EmbeddedResource,
+  Icon,
+  ImageContent,
+  Implementation,
+  Meta,
+  ObjectSchema,
+  RequestId,
+  ResourceLink,
+  TextContent,
+  TextResourceContents,
+  Tool,
+  ToolAnnotations,
+  ToolExecution,
+} from "./wire/types.ts";

@@ -1,0 +1,90 @@
+import { errorCodes } from "../wire/errors.ts";
+import type { Refusal } from "../wire/errors.ts";
+import { exceedsDepth } from "../wire/json.ts";
+
+/** How much JSON a request may carry. */
+export interface BodyLimits {
+  readonly bodyBytes: number;
+  readonly depth: number;
+}
+
+/** A request's body as JSON, or why not. */
+export type JsonBody =
+  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: false; readonly refusal: Refusal };
+
+/**
+ * Reads a request's body as JSON within limits. The size is counted on the stream, because
+ * `Content-Length` is only what the sender says; a length over the limit is refused unread.
+ */
+export async function readJsonBody(request: Request, limits: BodyLimits): Promise<JsonBody> {
+  const declared = request.headers.get("content-length");
+  if (declared !== null && Number(declared) > limits.bodyBytes) return tooLarge(limits);
+  const bytes = await readBytes(request, limits.bodyBytes);
+  if (bytes === "tooLarge") return tooLarge(limits);
+  if (bytes === "aborted") return notJson("the body ended before it was complete");
+  return parseJson(bytes, limits);
+}
+
+async function readBytes(
+  request: Request,
+  limit: number,
+): Promise<Uint8Array | "tooLarge" | "aborted"> {
+  if (request.body === null) return new Uint8Array();
+  const reader = request.body.getReader();
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  try {
+    for (let next = await reader.read(); !next.done; next = await reader.read()) {
+      size += next.value.byteLength;
+      if (size > limit) {
+        // Not awaited: a source that never settles must not hold the refusal back.
+        reader.cancel().catch(() => undefined);
+        return "tooLarge";
+      }
+      chunks.push(next.value);
+    }
+  } catch {
+    return "aborted";
+  }
+  return concatenate(chunks, size);
+}
+
+function concatenate(chunks: readonly Uint8Array[], size: number): Uint8Array {
+  const [only] = chunks;
+  if (only && chunks.length === 1) return only;
+  const bytes = new Uint8Array(size);
+  let offset = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, offset);
+    offset += chunk.byteLength;
+  }
+  return bytes;
+}
+
+function parseJson(bytes: Uint8Array, { depth }: BodyLimits): JsonBody {
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  } catch {
+    return notJson("the body must be one JSON value in UTF-8");
+  }
+  if (!exceedsDepth(value, depth)) return { ok: true, value };
+  return refused(
+    400,
+    errorCodes.invalidRequest,
+    `The body must nest at most ${depth} levels deep.`,
+  );
+}
+
+function notJson(reason: string): JsonBody {
+  return refused(400, errorCodes.parseError, `Parse error: ${reason}.`);
+}
+
+function tooLarge({ bodyBytes }: BodyLimits): JsonBody {
+  return refused(413, errorCodes.refused, `The body must be at most ${bodyBytes} bytes long.`);
+}
+
+function refused(status: number, code: number, message: string): JsonBody {
+  return { ok: false, refusal: { status, code, message } };
+}

@@ -1,0 +1,43 @@
+import { checkOrigin, isAllowedOrigin } from "./origin.ts";
+import type { OriginPolicy } from "./origin.ts";
+
+/** What `OPTIONS` and 405 answer in `Allow`. GET is absent: this server opens no stream of its own. */
+export const allowedMethods = "POST, DELETE, OPTIONS";
+
+/**
+ * The headers that let a page of an allowed origin read a response, refusals included. The origin is
+ * echoed rather than `*`, hence `Vary`: an answer to one origin must not be served to another.
+ */
+export function corsHeaders(request: Request, policy: OriginPolicy): Record<string, string> {
+  const origin = request.headers.get("origin");
+  if (origin === null || !isAllowedOrigin(origin, policy)) return { Vary: "Origin" };
+  return {
+    Vary: "Origin",
+    "Access-Control-Allow-Origin": origin,
+    // What a page could not read otherwise, and a client needs: the challenge that starts a sign-in,
+    // the session, the revision, and when to come back.
+    "Access-Control-Expose-Headers":
+      "WWW-Authenticate, Mcp-Session-Id, MCP-Protocol-Version, Retry-After",
+  };
+}
+
+/**
+ * The answer to `OPTIONS`: unauthenticated, for a browser asks before it sends the token. An origin
+ * that the policy does not allow gets 403.
+ */
+export function preflight(request: Request, policy: OriginPolicy): Response {
+  const headers = corsHeaders(request, policy);
+  if (checkOrigin(request, policy)) return new Response(null, { status: 403, headers });
+  return new Response(null, {
+    status: 204,
+    headers: {
+      ...headers,
+      Allow: allowedMethods,
+      "Access-Control-Allow-Methods": "POST, GET, DELETE, OPTIONS",
+      // Spelled out: the wildcard does not cover Authorization (Fetch, CORS-unsafe header names).
+      "Access-Control-Allow-Headers":
+        "Authorization, Content-Type, Accept, MCP-Protocol-Version, Mcp-Session-Id, Mcp-Method, Mcp-Name, Last-Event-ID",
+      "Access-Control-Max-Age": "7200",
+    },
+  });
+}

@@ -1,0 +1,78 @@
+import { sessionMethods } from "../methods/table.ts";
+import type { MethodTable } from "../rpc/exchange.ts";
+import { internalError } from "../rpc/failures.ts";
+import { errorCodes } from "../wire/errors.ts";
+import type { Refusal } from "../wire/errors.ts";
+import { allowedMethods, corsHeaders, preflight } from "./cors.ts";
+import { endSession } from "./delete.ts";
+import { checkHost } from "./host.ts";
+import { resolveOptions } from "./options.ts";
+import type { McpHandlerOptions, Settings } from "./options.ts";
+import { checkOrigin } from "./origin.ts";
+import { answerPost } from "./post.ts";
+import { refusalReply, toResponse } from "./respond.ts";
+import type { Reply } from "./respond.ts";
+
+/** An MCP endpoint: a request and the host's context in, a response out. Never rejects. */
+export type McpHandler<C> = (request: Request, context: C) => Promise<Response>;
+
+/**
+ * Makes an MCP server's endpoint (Streamable HTTP, revisions 2025-03-26 to 2025-11-25).
+ *
+ * Secure by default: pages of foreign origins are refused (DNS rebinding), every request is
+ * authenticated before its body is read, bodies are bounded in size and depth, and what a backend
+ * throws never reaches the wire.
+ *
+ * @throws TypeError naming the option that is wrong.
+ * @example
+ * const handle = createMcpHandler({
+ *   serverInfo: { name: "clock", version: "1.0.0" },
+ *   authenticate: () => ({ ok: true, principal: undefined }),
+ *   sessions: memorySessions({ ownerOf: () => undefined }),
+ *   tools: memoryTools({ tools: [clock] }),
+ * });
+ * const response = await handle(request, undefined);
+ */
+export function createMcpHandler<C, P>(options: McpHandlerOptions<C, P>): McpHandler<C> {
+  const settings = resolveOptions(options);
+  const methods = sessionMethods<C, P>();
+  return async (request, context) => {
+    try {
+      if (request.method === "OPTIONS") return preflight(request, settings.origins);
+      const reply = await answer(settings, methods, request, context);
+      return toResponse(reply, corsHeaders(request, settings.origins));
+    } catch (error) {
+      settings.server.report(error, {});
+      return toResponse(refusalReply({ status: 500, ...internalError }), {});
+    }
+  };
+}
+
+async function answer<C, P>(
+  settings: Settings<C, P>,
+  methods: MethodTable<C, P>,
+  request: Request,
+  context: C,
+): Promise<Reply> {
+  const refusal =
+    checkHost(request, settings.hosts) ??
+    checkOrigin(request, settings.origins) ??
+    checkMethod(request);
+  if (refusal) return refusalReply(refusal);
+  const authentication = await settings.authenticate(request, context);
+  if (!authentication.ok) return refusalReply(authentication.refusal);
+  const head = { request, context, principal: authentication.principal };
+  return request.method === "DELETE"
+    ? await endSession(settings.server.sessions, head)
+    : await answerPost(settings, methods, head);
+}
+
+function checkMethod({ method }: Request): Refusal | undefined {
+  if (method === "POST" || method === "DELETE") return undefined;
+  return {
+    status: 405,
+    code: errorCodes.refused,
+    message: "Method not allowed: POST messages here, DELETE ends a session.",
+    headers: { Allow: allowedMethods },
+  };
+}

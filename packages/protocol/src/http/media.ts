@@ -1,0 +1,91 @@
+/** The form a response to a request takes. */
+export type ResponseForm = "json" | "sse";
+
+/**
+ * The form that an `Accept` header allows: JSON where it is acceptable, otherwise an event stream;
+ * `undefined` when neither is. No header, or an empty one, accepts anything (RFC 9110, 12.5.1).
+ *
+ * Wildcards, q-values, parameters and any letter case are understood; the most specific range decides,
+ * so JSON with `q=0` stays excluded beside a wildcard. A malformed element is skipped.
+ */
+export function chooseForm(accept: string | null): ResponseForm | undefined {
+  if (accept === null || accept.trim() === "") return "json";
+  const ranges = splitQuoted(accept, ",").map(parseRange);
+  if (isAccepted(ranges, "application", "json")) return "json";
+  if (isAccepted(ranges, "text", "event-stream")) return "sse";
+  return undefined;
+}
+
+/** Whether a `Content-Type` header is JSON in UTF-8, whatever its other parameters. */
+export function isJsonContentType(contentType: string | null): boolean {
+  const [type = "", ...parameters] = splitQuoted(contentType ?? "", ";");
+  if (type.trim().toLowerCase() !== "application/json") return false;
+  return parameters.every((parameter) => {
+    const [name = "", value = ""] = splitOnce(parameter, "=");
+    // RFC 8259, 8.1: JSON between systems is UTF-8.
+    return name.toLowerCase() !== "charset" || /^"?utf-?8"?$/i.test(value);
+  });
+}
+
+interface MediaRange {
+  readonly type: string;
+  readonly subtype: string;
+  readonly accepted: boolean;
+}
+
+function parseRange(element: string): MediaRange | undefined {
+  const [range = "", ...parameters] = splitQuoted(element, ";");
+  const [type = "", subtype = ""] = splitOnce(range.toLowerCase(), "/");
+  let accepted = true;
+  for (const parameter of parameters) {
+    const [name = "", value = ""] = splitOnce(parameter, "=");
+    if (name.toLowerCase() !== "q") continue;
+    // RFC 9110, 12.4.2: qvalue.
+    if (!/^(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$/.test(value)) return undefined;
+    accepted = Number(value) > 0;
+  }
+  return { type, subtype, accepted };
+}
+
+function isAccepted(
+  ranges: readonly (MediaRange | undefined)[],
+  type: string,
+  subtype: string,
+): boolean {
+  const bySpecificity = [
+    [type, subtype],
+    [type, "*"],
+    ["*", "*"],
+  ];
+  for (const [wantedType, wantedSubtype] of bySpecificity) {
+    const matching = ranges.filter(
+      (range) => range?.type === wantedType && range?.subtype === wantedSubtype,
+    );
+    // A range that is named twice is accepted if either is.
+    if (matching.length > 0) return matching.some((range) => range?.accepted);
+  }
+  return false;
+}
+
+function splitOnce(text: string, separator: string): string[] {
+  const at = text.indexOf(separator);
+  const parts = at < 0 ? [text] : [text.slice(0, at), text.slice(at + separator.length)];
+  return parts.map((part) => part.trim());
+}
+
+/** Splits at a separator outside of quoted strings (RFC 9110, 5.6.4). */
+function splitQuoted(text: string, separator: "," | ";"): string[] {
+  const parts: string[] = [];
+  let quoted = false;
+  let start = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const character = text[at];
+    if (quoted && character === "\\") at += 1;
+    else if (character === '"') quoted = !quoted;
+    else if (character === separator && !quoted) {
+      parts.push(text.slice(start, at));
+      start = at + 1;
+    }
+  }
+  return [...parts, text.slice(start)];
+}

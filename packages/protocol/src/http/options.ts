@@ -1,0 +1,110 @@
+import type { Report, ReportedRequest, Server } from "../rpc/exchange.ts";
+import type { SessionStore } from "../sessions/store.ts";
+import type { ToolCatalog } from "../tools/catalog.ts";
+import type { Refusal } from "../wire/errors.ts";
+import type { Implementation } from "../wire/types.ts";
+import type { BodyLimits } from "./body.ts";
+import type { HostPolicy } from "./host.ts";
+import type { OriginPolicy } from "./origin.ts";
+
+/** Who a request comes from, or why it is refused (401 with its challenge, 429, ...). */
+export type Authentication<P> =
+  | { readonly ok: true; readonly principal: P }
+  | { readonly ok: false; readonly refusal: Refusal };
+
+/** Options of `createMcpHandler`. */
+export interface McpHandlerOptions<C, P> {
+  /** Shown to clients; the fields that a revision does not know are left out for it. */
+  readonly serverInfo: Implementation;
+  /** A text for the model about the server as a whole. */
+  readonly instructions?: string | undefined;
+  /**
+   * Asked for each POST and DELETE, once Origin, Host and method are fine and before the body is
+   * read. Called without a body in hand: a caller who is refused costs no more than the headers.
+   */
+  readonly authenticate: (
+    request: Request,
+    context: C,
+  ) => Authentication<P> | Promise<Authentication<P>>;
+  readonly sessions: SessionStore<C, P>;
+  readonly tools: ToolCatalog<C, P>;
+  /** Default: the origin of the canonical URL (`hosts.canonical` serves too), and loopback origins. */
+  readonly origins?: OriginPolicy | undefined;
+  /** Default: any host. */
+  readonly hosts?: HostPolicy | undefined;
+  readonly limits?: McpLimits | undefined;
+  /** Told what backends throw. What it throws itself is dropped: reporting never alters a response. */
+  readonly onError?: ((error: unknown, request: ReportedRequest) => void) | undefined;
+}
+
+/** Limits on what a client may send. */
+export interface McpLimits {
+  /** Bytes of a request body. Default: 4 MiB. */
+  readonly bodyBytes?: number | undefined;
+  /** Levels of nesting in a request body. Default: 64. */
+  readonly depth?: number | undefined;
+  /** Messages in a batch. Default: 20. */
+  readonly batch?: number | undefined;
+  /** Tools in one answer of `tools/list`. Default: 100. */
+  readonly pageSize?: number | undefined;
+}
+
+/** Options with every default in place. */
+export interface Settings<C, P> {
+  readonly server: Server<C, P>;
+  readonly authenticate: McpHandlerOptions<C, P>["authenticate"];
+  readonly origins: OriginPolicy;
+  readonly hosts: HostPolicy;
+  readonly body: BodyLimits;
+}
+
+/** Checks options and fills in their defaults. @throws TypeError naming the option that is wrong. */
+export function resolveOptions<C, P>(options: McpHandlerOptions<C, P>): Settings<C, P> {
+  const { serverInfo, limits = {}, hosts = {}, origins = {} } = options;
+  if (typeof serverInfo?.name !== "string" || typeof serverInfo.version !== "string") {
+    throw new TypeError("serverInfo: expected { name, version }, both strings.");
+  }
+  checkUrl("origins.canonical", origins.canonical);
+  checkUrl("hosts.canonical", hosts.canonical);
+  return {
+    server: {
+      serverInfo,
+      instructions: options.instructions,
+      sessions: options.sessions,
+      tools: options.tools,
+      pageSize: limitOf("pageSize", limits.pageSize, 100),
+      maxBatch: limitOf("batch", limits.batch, 20),
+      report: toReport(options.onError),
+    },
+    authenticate: options.authenticate,
+    origins: { ...origins, canonical: origins.canonical ?? hosts.canonical },
+    hosts,
+    body: {
+      bodyBytes: limitOf("bodyBytes", limits.bodyBytes, 4 * 1024 * 1024),
+      depth: limitOf("depth", limits.depth, 64),
+    },
+  };
+}
+
+function limitOf(name: keyof McpLimits, value: number | undefined, standard: number): number {
+  const limit = value ?? standard;
+  if (Number.isSafeInteger(limit) && limit > 0) return limit;
+  throw new TypeError(`limits.${name}: expected a positive integer, got ${String(limit)}.`);
+}
+
+function checkUrl(name: string, value: string | undefined): void {
+  if (value === undefined || URL.canParse(value)) return;
+  throw new TypeError(
+    `${name}: expected an absolute URL such as https://example.com/mcp, got ${value}.`,
+  );
+}
+
+function toReport(onError: McpHandlerOptions<unknown, unknown>["onError"]): Report {
+  return (error, request) => {
+    try {
+      onError?.(error, request);
+    } catch {
+      // Dropped on purpose: the response is the caller's, whatever the operator's logging does.
+    }
+  };
+}

@@ -1,0 +1,28 @@
+/**
+ * Pagination cursors. A cursor is the name of the last item its client has seen, so it stands for the
+ * same place after a deploy, and the server keeps nothing. The prefix is the format's version: a
+ * cursor of another format is refused instead of misread.
+ */
+const prefix = "1.";
+
+// A base64url text of the longest tool name a cursor could stand for is far below this.
+const maxLength = 1024;
+
+/** The cursor for the place after the item of this name. */
+export function toCursor(name: string): string {
+  const binary = String.fromCodePoint(...new TextEncoder().encode(name));
+  const base64 = btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+  return prefix + base64;
+}
+
+/** The name in a cursor; `undefined` when this is no cursor of ours. Never throws. */
+export function parseCursor(cursor: string): string | undefined {
+  const base64 = cursor.slice(prefix.length);
+  if (!cursor.startsWith(prefix) || cursor.length > maxLength) return undefined;
+  if (!/^[\w-]*$/.test(base64) || base64.length % 4 === 1) return undefined;
+  const binary = atob(base64.replaceAll("-", "+").replaceAll("_", "/"));
+  const bytes = Uint8Array.from(binary, (character) => character.codePointAt(0) ?? 0);
+  const name = new TextDecoder().decode(bytes);
+  // One place has one spelling: what does not come back the same was not made by us.
+  return toCursor(name) === cursor ? name : undefined;
+}

@@ -1,0 +1,69 @@
+import { errorCodes } from "../wire/errors.ts";
+import type { Refusal } from "../wire/errors.ts";
+import { classifyMessage, errorMessage } from "../wire/jsonrpc.ts";
+import type { Message } from "../wire/jsonrpc.ts";
+import { dispatch } from "./dispatch.ts";
+import type { Answer } from "./dispatch.ts";
+import type { Exchange, MethodTable } from "./exchange.ts";
+
+/** The answer to a batch: a list of responses in the order of the requests, or one of the others. */
+export type BatchAnswer =
+  | { readonly kind: "messages"; readonly jsons: readonly string[] }
+  | Exclude<Answer, { kind: "message" }>;
+
+/**
+ * Answers a batch, one message after another (2025-03-26, basic/transports).
+ *
+ * A call that is refused at the HTTP level is an in-band error here, for its neighbours may have
+ * run; only when nothing but refusals is left does the first of them answer the HTTP request.
+ */
+export async function dispatchBatch<C, P>(
+  exchange: Exchange<C, P>,
+  methods: MethodTable<C, P>,
+  values: readonly unknown[],
+): Promise<BatchAnswer> {
+  const messages = values.map(classifyMessage);
+  const refusal = refuseBatch(exchange, messages);
+  if (refusal) return { kind: "refused", refusal, id: undefined, answerable: true };
+  const answers: Answer[] = [];
+  for (const message of messages) answers.push(await dispatch(exchange, methods, message));
+  return combine(answers);
+}
+
+function combine(answers: readonly Answer[]): BatchAnswer {
+  const [firstRefusal] = answers.filter((answer) => answer.kind === "refused");
+  if (firstRefusal && answers.every((answer) => answer.kind !== "message")) return firstRefusal;
+  const jsons: string[] = [];
+  for (const answer of answers) {
+    if (answer.kind === "message") jsons.push(answer.json);
+    if (answer.kind === "refused" && answer.answerable) {
+      jsons.push(errorMessage(answer.id, answer.refusal));
+    }
+  }
+  return jsons.length === 0 ? { kind: "none" } : { kind: "messages", jsons };
+}
+
+function refuseBatch<C, P>(
+  { revision, server }: Exchange<C, P>,
+  messages: readonly Message[],
+): Refusal | undefined {
+  if (!revision.batches) {
+    return invalidBatch(
+      `JSON-RPC batches exist in protocol version 2025-03-26 alone, and this request is of ${revision.version}. Send each message in a request of its own`,
+    );
+  }
+  if (messages.length === 0) return invalidBatch("A JSON-RPC batch must not be empty");
+  if (messages.length > server.maxBatch) {
+    return invalidBatch(
+      `A JSON-RPC batch may hold ${server.maxBatch} messages here, and this one holds ${messages.length}`,
+    );
+  }
+  if (messages.some((message) => "method" in message && message.method === "initialize")) {
+    return invalidBatch("initialize must not be part of a JSON-RPC batch. Send it on its own");
+  }
+  return undefined;
+}
+
+function invalidBatch(message: string): Refusal {
+  return { status: 400, code: errorCodes.invalidRequest, message: `${message}.` };
+}

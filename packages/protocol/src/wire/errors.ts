@@ -1,0 +1,33 @@
+/**
+ * Numeric codes of JSON-RPC 2.0 (section 5.1), and the two that the official SDKs use for failures
+ * which the session revisions leave without a code. Codes of the 2026-07-28 revision (-3202x) are
+ * absent on purpose: a client takes one of those as proof that the server speaks that revision.
+ */
+export const errorCodes = {
+  parseError: -32700,
+  invalidRequest: -32600,
+  methodNotFound: -32601,
+  invalidParams: -32602,
+  internalError: -32603,
+  /** Any refusal at the HTTP level: origin, media type, size, protocol version. */
+  refused: -32000,
+  sessionNotFound: -32001,
+} as const;
+
+/** The `error` member of a JSON-RPC response. */
+export interface RpcError {
+  readonly code: number;
+  readonly message: string;
+  readonly data?: unknown;
+}
+
+/**
+ * A refusal at the HTTP level, as data. The handler makes it a `Response`: a JSON-RPC error body with
+ * the request's id where one is known, the headers given here, and the CORS headers.
+ */
+export interface Refusal extends RpcError {
+  /** 400 to 599. */
+  readonly status: number;
+  /** Such as `WWW-Authenticate` or `Retry-After`. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+}
