@@ -151,7 +151,8 @@ function toResponse(
   const headers = new Headers({ "content-type": "application/json", "cache-control": "no-store" });
   if (status === 503) headers.set("retry-after", "5");
   else headers.set("www-authenticate", challenge({ ...params, ...describe(error, description) }));
-  return Response.json({ error, error_description: description }, { status, headers });
+  const body = JSON.stringify({ error, error_description: description });
+  return new Response(body, { status, headers });
 }
 
 // RFC 6750 section 3.1: no error information where the request carried no token.

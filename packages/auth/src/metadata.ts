@@ -1,5 +1,5 @@
 import { isScopeToken } from "./scopes.ts";
-import { requireSecureUrl, show } from "./url.ts";
+import { requireSecureUrl, show, toUrl } from "./url.ts";
 
 /** Where the metadata of a resource without a path lives (RFC 9728 section 3). */
 export const WELL_KNOWN_PROTECTED_RESOURCE = "/.well-known/oauth-protected-resource";
@@ -109,7 +109,7 @@ function requireIssuer(issuer: string, option: string): void {
 }
 
 function requirePage(page: string): void {
-  if (typeof page === "string" && /^https?:/i.test(page) && URL.canParse(page)) return;
+  if (typeof page === "string" && /^https?:/i.test(page) && toUrl(page) !== undefined) return;
   throw new TypeError(`resourceDocumentation: expected an http(s) URL, got ${show(page)}`);
 }
 

@@ -28,9 +28,16 @@ export function show(value: unknown): string {
   return typeof value === "string" ? JSON.stringify(value) : typeof value;
 }
 
-function toUrl(value: string): URL | undefined {
+/** The parsed URL, or undefined; `URL.canParse` is not in every runtime that we run in. */
+export function toUrl(value: string): URL | undefined {
   // `URL` drops spaces and control characters, and the document would still spell them.
-  return /^[a-z]+:\/\/[^\s\\]+$/i.test(value) && URL.canParse(value) ? new URL(value) : undefined;
+  if (!/^[a-z]+:\/\/[^\s\\]+$/i.test(value)) return undefined;
+  try {
+    return new URL(value);
+  } catch {
+    // The constructor's message says no more than "Invalid URL".
+    return undefined;
+  }
 }
 
 function isLoopback(hostname: string): boolean {
