@@ -1,1 +1,41 @@
-export {};
+export { allow, deny, needScopes, requireScopes, signIn } from "./calls/decision.ts";
+export type { Authorize, AuthorizeRequest, Decision } from "./calls/decision.ts";
+export { audio, image, resourceLink, text } from "./calls/content.ts";
+export type { DispatchReference } from "./calls/run.ts";
+export { createToolCatalog } from "./calls/toolCatalog.ts";
+export type { ComponentApi } from "./component/_generated/component.js";
+export type {
+  AuditFailurePolicy,
+  AuditSettings,
+  Config,
+  LoadContext,
+  SessionPolicy,
+  SessionSettings,
+} from "./config.ts";
+export { createDispatch } from "./dispatch.ts";
+export type { Dispatch, DispatchCall, DispatchReply } from "./dispatch.ts";
+export { authenticate } from "./identity/authenticate.ts";
+export type { Audience, AuthenticationPolicy } from "./identity/authenticate.ts";
+export type { Principal } from "./identity/principal.ts";
+export type { Resource } from "./identity/refusals.ts";
+export { createRequestScope } from "./identity/scope.ts";
+export type { RequestMetadata, RequestScope } from "./identity/scope.ts";
+export { createSessionStore } from "./sessions.ts";
+export { createCatalog } from "./tools/catalog.ts";
+export type { Catalog } from "./tools/catalog.ts";
+export { defineMcpAction, defineMcpMutation, defineMcpQuery } from "./tools/define.ts";
+export type {
+  ActionToolOptions,
+  FunctionToolOptions,
+  HandlerToolOptions,
+  QueryToolOptions,
+  ToolOptions,
+} from "./tools/define.ts";
+export type { McpTool, ToolAudit, ToolKind, ToolMetadata } from "./tools/tool.ts";
+export { decode } from "./values/decode.ts";
+export type { Decoded } from "./values/decode.ts";
+export { encode } from "./values/encode.ts";
+export type { Json } from "./values/encode.ts";
+export type { Issue } from "./values/issue.ts";
+export { toJsonSchema } from "./values/jsonschema.ts";
+export type { JsonSchema } from "./values/jsonschema.ts";

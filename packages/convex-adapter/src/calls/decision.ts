@@ -1,0 +1,102 @@
+import { missingScopes } from "@convex-mcp/auth";
+import type { GenericActionCtx, GenericDataModel, UserIdentity } from "convex/server";
+import type { ToolKind, ToolMetadata } from "../tools/tool.ts";
+
+/** What `authorize` decides of one tool, for one caller. */
+export type Decision =
+  | { readonly kind: "allow" }
+  /** The tool does not exist for this caller; `reason` goes to the audit log only. */
+  | { readonly kind: "deny"; readonly reason: string }
+  /** 403 `insufficient_scope` naming these; a client can ask its user for them. */
+  | { readonly kind: "needScopes"; readonly scopes: readonly string[] }
+  /** 401: a user is needed, and the caller is a stranger. */
+  | { readonly kind: "signIn" };
+
+/** What `authorize` is asked. */
+export interface AuthorizeRequest {
+  /** `"list"`: may they see it? `"call"`: may they make this call? */
+  readonly mode: "list" | "call";
+  readonly tool: string;
+  readonly kind: ToolKind;
+  readonly toolMetadata: ToolMetadata;
+  /** `null` for a stranger. */
+  readonly identity: UserIdentity | null;
+  /** From the token's `scope`, `scp` or `permissions`. */
+  readonly scopes: readonly string[];
+  /** As the client sent them, neither decoded nor checked; absent when listing. */
+  readonly arguments?: Readonly<Record<string, unknown>>;
+  /** What `loadContext` returned. */
+  readonly loaded: unknown;
+}
+
+/** `true` is allow, `false` is deny. */
+export type Authorize = (
+  ctx: GenericActionCtx<GenericDataModel>,
+  request: AuthorizeRequest,
+) => Decision | boolean | Promise<Decision | boolean>;
+
+/** The caller may list and call the tool. */
+export function allow(): Decision {
+  return { kind: "allow" };
+}
+
+/** The tool does not exist for this caller. The reason is for the audit log; the caller is told what they are told of an unknown tool. */
+export function deny(reason: string): Decision {
+  return { kind: "deny", reason };
+}
+
+/** The caller's token lacks scopes: name all that the operation needs. */
+export function needScopes(...scopes: readonly string[]): Decision {
+  return { kind: "needScopes", scopes };
+}
+
+/** The tool needs a signed-in user. */
+export function signIn(): Decision {
+  return { kind: "signIn" };
+}
+
+/**
+ * The policy of scopes: tools with `metadata.public` are everybody's, all others need a user whose token has every
+ * scope of `metadata.scopes`.
+ *
+ * @param options.implies - scopes that include others: `{ "invoices:write": ["invoices:read"] }`. Default: none.
+ */
+export function requireScopes(
+  options: { readonly implies?: Readonly<Record<string, readonly string[]>> } = {},
+): Authorize {
+  return (_ctx, { toolMetadata, identity, scopes }) => {
+    if (toolMetadata.public === true) return allow();
+    if (identity === null) return signIn();
+    const needed = toolMetadata.scopes ?? [];
+    return missingScopes(scopes, needed, options).length === 0 ? allow() : needScopes(...needed);
+  };
+}
+
+/** Asks, and reads the answer strictly: whatever is not a decision is a denial, and so is a policy that throws. */
+export async function decide(
+  authorize: Authorize,
+  ctx: GenericActionCtx<GenericDataModel>,
+  request: AuthorizeRequest,
+): Promise<Decision> {
+  try {
+    return toDecision(await authorize(ctx, request), request.identity !== null);
+  } catch (error) {
+    return deny(`authorize threw: ${error instanceof Error ? error.message : "not an Error"}`);
+  }
+}
+
+function toDecision(answer: Decision | boolean, signedIn: boolean): Decision {
+  if (answer === true) return allow();
+  if (answer === false) return deny("authorize answered false");
+  switch (answer?.kind) {
+    case "allow":
+    case "deny":
+      return answer;
+    case "needScopes":
+      return signedIn ? answer : signIn();
+    case "signIn":
+      return signedIn ? deny("authorize asked a signed-in user to sign in") : answer;
+    default:
+      return deny("authorize gave no decision");
+  }
+}

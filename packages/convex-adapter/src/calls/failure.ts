@@ -1,0 +1,74 @@
+import { ConvexError, type Value } from "convex/values";
+import type { Issue } from "../values/issue.ts";
+
+/** Thrown by the dispatcher to roll back a mutation whose result is not what the tool declares. */
+const ROLLED_BACK = "convex-mcp-gateway: rolled back";
+
+/**
+ * What the caller is told of an error that a tool threw. Only a `ConvexError`, which an app throws for its callers
+ * to read, speaks to them: its string, or its `message`. Anything else stays in the log.
+ */
+export function failureText(tool: string, error: unknown, requestId: string | undefined): string {
+  if (error instanceof ConvexError) {
+    const data = error.data as Value;
+    if (typeof data === "string") return data;
+    if (isRecord(data) && typeof data["message"] === "string") return data["message"];
+  }
+  const reference = requestId === undefined ? "" : ` (request ${requestId})`;
+  return `${tool} failed. The details are in the server's audit log${reference}.`;
+}
+
+/** The whole error, for the log. */
+export function errorText(error: unknown): string {
+  if (error instanceof ConvexError) return `ConvexError: ${stringify(error.data)}`;
+  return error instanceof Error ? `${error.name}: ${error.message}` : stringify(error);
+}
+
+/** A stable word for the kind of error, for the log. */
+export function errorCode(error: unknown): string {
+  if (error instanceof ConvexError) {
+    const data = error.data as Value;
+    const code = isRecord(data) ? (data["code"] ?? data["kind"]) : undefined;
+    return typeof code === "string" ? code : "ConvexError";
+  }
+  return error instanceof Error ? error.name : "Error";
+}
+
+/** An error that undoes the transaction it is thrown in and says why. */
+export function rollback(issue: Issue): ConvexError<{ reason: string; issue: string }> {
+  const { path, expected, received } = issue;
+  return new ConvexError({
+    reason: ROLLED_BACK,
+    issue: `${path || "the result"}: \`returns\` says ${expected}, the function gave ${received}`,
+  });
+}
+
+/** The issue that a `rollback` was thrown for. */
+export function rolledBack(error: unknown): string | undefined {
+  if (!(error instanceof ConvexError)) return undefined;
+  const data = error.data as Value;
+  if (!isRecord(data) || data["reason"] !== ROLLED_BACK) return undefined;
+  return typeof data["issue"] === "string" ? data["issue"] : undefined;
+}
+
+/**
+ * Whether a mutation that was rejected may have committed after all. A function that failed or ran into a limit has
+ * not; an internal error of the platform leaves it open.
+ */
+export function commitIsUnknown(error: unknown): boolean {
+  return error instanceof Error && /InternalServerError|couldn't be completed/.test(error.message);
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function stringify(value: unknown): string {
+  try {
+    return JSON.stringify(value, (_key, item: unknown) =>
+      typeof item === "bigint" ? item.toString() : item,
+    );
+  } catch {
+    return "an error that cannot be shown";
+  }
+}

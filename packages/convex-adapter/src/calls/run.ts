@@ -1,0 +1,173 @@
+import { type Caller, rawJson, type ToolOutcome } from "@convex-mcp/protocol";
+import type { FunctionReference } from "convex/server";
+import type { Value } from "convex/values";
+import type { End, Entry } from "../component/shared.ts";
+import type { Config } from "../config.ts";
+import { type DispatchCall, type DispatchReply, failed, fit, succeeded } from "../dispatch.ts";
+import type { Principal } from "../identity/principal.ts";
+import type { RequestScope } from "../identity/scope.ts";
+import type { ActionTool, McpTool, QueryTool } from "../tools/tool.ts";
+import { mismatch } from "../values/mismatch.ts";
+import { commitIsUnknown, errorCode, errorText, failureText, rolledBack } from "./failure.ts";
+import { toErrorResult } from "./result.ts";
+
+/** `internal.<file>.dispatch`: what `functions()` made and the app exports. */
+export type DispatchReference = FunctionReference<
+  "mutation",
+  "internal",
+  { call: DispatchCall },
+  DispatchReply
+>;
+
+/** A call that may run: allowed, decoded, its entry begun. */
+export interface ReadyCall {
+  readonly caller: Caller<RequestScope, Principal>;
+  readonly tool: McpTool;
+  readonly args: Record<string, Value>;
+  readonly entry: Entry;
+  readonly session: DispatchCall["session"] | undefined;
+}
+
+const SESSION_NOT_FOUND: ToolOutcome = { kind: "sessionNotFound" };
+
+/** Runs a tool: one call for a query or a mutation, three for an action (entry, action, entry). */
+export async function runTool(
+  config: Config,
+  dispatch: DispatchReference,
+  call: ReadyCall,
+): Promise<ToolOutcome> {
+  if (call.tool.kind === "query" && call.tool.consistency === "query") {
+    return runQuery(config, call, call.tool);
+  }
+  const reply = await dispatched(config, dispatch, call);
+  switch (reply.kind) {
+    case "sessionNotFound":
+      return SESSION_NOT_FOUND;
+    case "result":
+      return result(reply.json);
+    case "begun":
+      return call.tool.kind === "action"
+        ? runAction(config, call, call.tool, reply.entryId)
+        : SESSION_NOT_FOUND;
+  }
+}
+
+async function dispatched(
+  config: Config,
+  dispatch: DispatchReference,
+  { caller, tool, args, entry, session }: ReadyCall,
+): Promise<DispatchReply> {
+  const started = performance.now();
+  try {
+    const call = { tool: tool.name, args, entry, ...(session === undefined ? {} : { session }) };
+    return await caller.context.ctx.runMutation(dispatch, { call });
+  } catch (error) {
+    const { text, end } = undone(tool.name, error, performance.now() - started);
+    await recordLate(config, caller.context, { ...entry, ...end });
+    return { kind: "result", json: toErrorResult(text) };
+  }
+}
+
+/** A dispatch that was rejected took its entry with it, and everything that the tool had done. */
+function undone(tool: string, error: unknown, durationMs: number): { text: string; end: End } {
+  const issue = rolledBack(error);
+  if (issue !== undefined) {
+    return {
+      text: `${tool} gave a result that it does not declare. Nothing was changed.`,
+      end: { outcome: "failed", errorCode: "ResultMismatch", error: issue, durationMs },
+    };
+  }
+  const end = { errorCode: errorCode(error), error: errorText(error), durationMs };
+  return commitIsUnknown(error)
+    ? {
+        text: `${tool} was interrupted, and it is not known whether it took effect. Check before you call it again.`,
+        end: { outcome: "unknown", ...end },
+      }
+    : {
+        text: `${tool} could not be completed. Nothing was changed; it may be called again.`,
+        end: { outcome: "aborted", ...end },
+      };
+}
+
+/** The second call of a dispatch that failed. Should this one fail too, the log of the function has both. */
+async function recordLate(config: Config, scope: RequestScope, entry: Entry): Promise<void> {
+  try {
+    await scope.ctx.runMutation(config.component.audit.record, {
+      entry: fit(entry),
+      retentionMs: config.audit.retentionMs,
+    });
+  } catch (error) {
+    console.error(`The audit entry of a call of "${entry.tool}" could not be written.`, error);
+  }
+}
+
+/** A plain query first: it has no effect that a missing session or a failed entry would have to undo. */
+async function runQuery(config: Config, call: ReadyCall, tool: QueryTool): Promise<ToolOutcome> {
+  const { ctx } = call.caller.context;
+  const { json, end } = await measured(config, call, () => ctx.runQuery(tool.fn, call.args));
+  const known = await ctx.runMutation(config.component.audit.record, {
+    entry: fit({ ...call.entry, ...end }),
+    retentionMs: config.audit.retentionMs,
+    ...(call.session === undefined ? {} : { session: call.session }),
+  });
+  return known ? result(json) : SESSION_NOT_FOUND;
+}
+
+async function runAction(
+  config: Config,
+  call: ReadyCall,
+  tool: ActionTool,
+  entryId: string,
+): Promise<ToolOutcome> {
+  const { ctx } = call.caller.context;
+  const { run } = tool;
+  const { json, end } = await measured(config, call, () =>
+    "handler" in run ? run.handler(ctx, call.args) : ctx.runAction(run.fn, call.args),
+  );
+  try {
+    await ctx.runMutation(config.component.audit.finish, { entryId, end: fitEnd(call.entry, end) });
+  } catch (error) {
+    // The action has happened; its entry stays open and reads "lost" from its deadline on.
+    console.error(`The audit entry of a call of "${tool.name}" could not be closed.`, error);
+  }
+  return result(json);
+}
+
+async function measured(
+  config: Config,
+  { tool, entry }: ReadyCall,
+  run: () => Promise<Value | undefined>,
+): Promise<{ json: string; end: End }> {
+  const started = performance.now();
+  try {
+    const value = await run();
+    const issue = tool.returns === undefined ? undefined : mismatch(tool.returns, value);
+    if (issue !== undefined) {
+      console.error(`Tool "${tool.name}" gave a result that it does not declare.`, issue);
+    }
+    return succeeded(config, tool, value, performance.now() - started);
+  } catch (error) {
+    const json = toErrorResult(failureText(tool.name, error, entry.platformRequestId));
+    return { json, end: failed(error, performance.now() - started) };
+  }
+}
+
+function fitEnd(entry: Entry, end: End): End {
+  const { outcome, result, resultBytes, cut, durationMs, errorCode, error } = fit({
+    ...entry,
+    ...end,
+  });
+  return {
+    outcome,
+    ...(result === undefined ? {} : { result }),
+    ...(resultBytes === undefined ? {} : { resultBytes }),
+    ...(cut === undefined ? {} : { cut }),
+    ...(durationMs === undefined ? {} : { durationMs }),
+    ...(errorCode === undefined ? {} : { errorCode }),
+    ...(error === undefined ? {} : { error }),
+  };
+}
+
+function result(json: string): ToolOutcome {
+  return { kind: "result", result: rawJson(json) };
+}

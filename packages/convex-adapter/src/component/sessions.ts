@@ -1,0 +1,111 @@
+import { v } from "convex/values";
+import { internal } from "./_generated/api.js";
+import type { Doc } from "./_generated/dataModel.js";
+import { internalMutation, mutation, type MutationCtx } from "./_generated/server.js";
+import { DRAIN_BATCH, type SessionKey, vDrained, vSessionKey } from "./shared.ts";
+
+/** A session's row is only written when this much has passed since the last time: no write on every request. */
+const TOUCH_AFTER_MS = 5 * 60_000;
+
+/** Makes a session. An owner who has `maxPerOwner` already loses the one that was idle longest. */
+export const create = mutation({
+  args: {
+    session: v.object({
+      sessionId: v.string(),
+      owner: v.string(),
+      protocolVersion: v.string(),
+      clientName: v.string(),
+      clientVersion: v.string(),
+      capabilities: v.string(),
+    }),
+    ttlMs: v.number(),
+    maxPerOwner: v.number(),
+  },
+  returns: v.null(),
+  handler: async (ctx, { session, ttlMs, maxPerOwner }) => {
+    const theirs = await ctx.db
+      .query("sessions")
+      .withIndex("by_owner", (q) => q.eq("owner", session.owner))
+      .take(maxPerOwner);
+    const [idlest] = theirs;
+    if (idlest !== undefined && theirs.length >= maxPerOwner) await ctx.db.delete(idlest._id);
+    const now = Date.now();
+    await ctx.db.insert("sessions", { ...session, lastSeenAt: now, expiresAt: now + ttlMs });
+    return null;
+  },
+});
+
+/** Who the client of a session said it is; `null` for a session that is unknown, expired or somebody else's. */
+export const check = mutation({
+  args: { session: vSessionKey, ttlMs: v.number() },
+  returns: v.union(v.null(), v.object({ clientName: v.string(), clientVersion: v.string() })),
+  handler: async (ctx, { session, ttlMs }) => {
+    const found = await useSession(ctx, session, ttlMs);
+    return found === null
+      ? null
+      : { clientName: found.clientName, clientVersion: found.clientVersion };
+  },
+});
+
+/** Ends a session; false where `check` would have said `null`. */
+export const end = mutation({
+  args: { session: vSessionKey },
+  returns: v.boolean(),
+  handler: async (ctx, { session }) => {
+    const found = await findSession(ctx, session);
+    if (found === null) return false;
+    await ctx.db.delete(found._id);
+    return true;
+  },
+});
+
+/** Deletes expired sessions, and goes on in the background when there are many. */
+export const prune = mutation({
+  args: {},
+  returns: vDrained,
+  handler: (ctx) => drainSessions(ctx),
+});
+
+/** What the cron runs. */
+export const drain = internalMutation({
+  args: {},
+  returns: v.null(),
+  handler: async (ctx) => {
+    await drainSessions(ctx);
+    return null;
+  },
+});
+
+/** The live session with this id that this owner has, its idle time started anew. */
+export async function useSession(
+  ctx: MutationCtx,
+  key: SessionKey,
+  ttlMs: number,
+): Promise<Doc<"sessions"> | null> {
+  const found = await findSession(ctx, key);
+  if (found === null) return null;
+  const now = Date.now();
+  if (now - found.lastSeenAt >= TOUCH_AFTER_MS) {
+    await ctx.db.patch(found._id, { lastSeenAt: now, expiresAt: now + ttlMs });
+  }
+  return found;
+}
+
+async function findSession(ctx: MutationCtx, key: SessionKey): Promise<Doc<"sessions"> | null> {
+  const found = await ctx.db
+    .query("sessions")
+    .withIndex("by_sessionId", (q) => q.eq("sessionId", key.sessionId))
+    .unique();
+  return found !== null && found.owner === key.owner && found.expiresAt > Date.now() ? found : null;
+}
+
+async function drainSessions(ctx: MutationCtx): Promise<{ deleted: number; done: boolean }> {
+  const expired = await ctx.db
+    .query("sessions")
+    .withIndex("by_expiresAt", (q) => q.lte("expiresAt", Date.now()))
+    .take(DRAIN_BATCH);
+  for (const session of expired) await ctx.db.delete(session._id);
+  const done = expired.length < DRAIN_BATCH;
+  if (!done) await ctx.scheduler.runAfter(0, internal.sessions.drain, {});
+  return { deleted: expired.length, done };
+}

@@ -1,0 +1,58 @@
+import { type Infer, v } from "convex/values";
+
+export const vOutcome = v.union(
+  v.literal("ok"),
+  v.literal("failed"),
+  v.literal("denied"),
+  v.literal("invalid"),
+  v.literal("running"),
+  v.literal("lost"),
+  v.literal("aborted"),
+  v.literal("unknown"),
+);
+export type Outcome = Infer<typeof vOutcome>;
+
+/** What an entry says of how a call ended: everything that is not known when it starts. */
+export const endFields = {
+  outcome: vOutcome,
+  result: v.optional(v.string()),
+  resultBytes: v.optional(v.number()),
+  cut: v.optional(v.boolean()),
+  durationMs: v.optional(v.number()),
+  errorCode: v.optional(v.string()),
+  error: v.optional(v.string()),
+};
+
+/** An audit entry as it is stored. Payloads are JSON strings: Convex sorts keys, and refuses some that JSON has. */
+export const entryFields = {
+  kind: v.literal("tool"),
+  tool: v.string(),
+  subject: v.optional(v.string()),
+  issuer: v.optional(v.string()),
+  clientName: v.optional(v.string()),
+  clientVersion: v.optional(v.string()),
+  sessionId: v.optional(v.string()),
+  requestId: v.optional(v.string()),
+  platformRequestId: v.optional(v.string()),
+  ip: v.optional(v.string()),
+  userAgent: v.optional(v.string()),
+  args: v.optional(v.string()),
+  argsBytes: v.optional(v.number()),
+  decision: v.optional(v.string()),
+  ...endFields,
+};
+
+export const vEntry = v.object(entryFields);
+export type Entry = Infer<typeof vEntry>;
+export const vEnd = v.object(endFields);
+export type End = Infer<typeof vEnd>;
+
+/** A session as a request names it, and who asks. */
+export const vSessionKey = v.object({ sessionId: v.string(), owner: v.string() });
+export type SessionKey = Infer<typeof vSessionKey>;
+
+/** Documents deleted in one transaction; each is small, and a drain goes on in a transaction of its own. */
+export const DRAIN_BATCH = 200;
+
+/** What a drain did: `done` is false while it goes on in the background. */
+export const vDrained = v.object({ deleted: v.number(), done: v.boolean() });

@@ -1,0 +1,176 @@
+import { createPayloadWriter, fitEntry } from "@convex-mcp/audit";
+import {
+  type GenericDataModel,
+  type GenericMutationCtx,
+  internalMutationGeneric,
+  type RegisteredMutation,
+} from "convex/server";
+import { v, type Value } from "convex/values";
+import { errorCode, errorText, failureText, rollback } from "./calls/failure.ts";
+import { toErrorResult, toResult } from "./calls/result.ts";
+import { type End, type Entry, vEntry, vSessionKey } from "./component/shared.ts";
+import type { Config } from "./config.ts";
+import type { ActionTool, McpTool, MutationTool, QueryTool } from "./tools/tool.ts";
+import { wrongIds } from "./values/ids.ts";
+import { formatIssues } from "./values/issue.ts";
+import { mismatch } from "./values/mismatch.ts";
+
+/** One call as the HTTP action hands it over: decided, decoded, and with the entry begun. */
+export interface DispatchCall {
+  tool: string;
+  args: Record<string, Value>;
+  /** The entry as far as it is known before the tool runs. */
+  entry: Entry;
+  /** The session to check first; absent without one. */
+  session?: { key: { sessionId: string; owner: string }; ttlMs: number };
+}
+
+/** How a dispatch went. Results are serialised: Convex refuses keys that JSON has. */
+export type DispatchReply =
+  | { kind: "result"; json: string }
+  | { kind: "sessionNotFound" }
+  /** The entry of an action is open; run it, then close it. */
+  | { kind: "begun"; entryId: string };
+
+/** The function that `functions()` makes and `registerRoutes` calls. */
+export type Dispatch = RegisteredMutation<
+  "internal",
+  { call: DispatchCall },
+  Promise<DispatchReply>
+>;
+
+type Ctx = GenericMutationCtx<GenericDataModel>;
+
+const vCall = v.object({
+  tool: v.string(),
+  args: v.any(),
+  entry: vEntry,
+  session: v.optional(v.object({ key: vSessionKey, ttlMs: v.number() })),
+});
+
+/**
+ * The one transaction of a call: the session is checked, the tool runs as a sub-transaction, the entry is written.
+ * It must be registered in the app's root, since identity does not survive the way into a component.
+ */
+export function createDispatch(config: Config): Dispatch {
+  return internalMutationGeneric({
+    args: { call: vCall },
+    handler: (ctx, { call }: { call: DispatchCall }) => dispatch(config, ctx, call),
+  });
+}
+
+async function dispatch(config: Config, ctx: Ctx, call: DispatchCall): Promise<DispatchReply> {
+  const tool = config.catalog.get(call.tool);
+  if (tool === undefined) throw new Error(`The dispatcher has no tool "${call.tool}".`);
+  const entry = await withSession(config, ctx, call);
+  if (entry === undefined) return { kind: "sessionNotFound" };
+  const issues = wrongIds(v.object(tool.args), call.args, (table, id) => isId(ctx, table, id));
+  if (issues.length > 0) {
+    const text = formatIssues(tool.name, issues);
+    await record(config, ctx, { ...entry, outcome: "invalid", error: text });
+    return { kind: "result", json: toErrorResult(text) };
+  }
+  if (tool.kind === "action") return begin(config, ctx, tool, entry);
+  const { json, end } = await run(config, ctx, tool, call);
+  await record(config, ctx, { ...entry, ...end, cut: entry.cut === true || end.cut === true });
+  return { kind: "result", json };
+}
+
+/** The entry with what the session knows of the client, or `undefined` when there is no such session. */
+async function withSession(
+  config: Config,
+  ctx: Ctx,
+  call: DispatchCall,
+): Promise<Entry | undefined> {
+  if (call.session === undefined) return call.entry;
+  const { key, ttlMs } = call.session;
+  const client = await ctx.runMutation(config.component.sessions.check, { session: key, ttlMs });
+  return client === null ? undefined : { ...call.entry, ...client };
+}
+
+async function run(
+  config: Config,
+  ctx: Ctx,
+  tool: QueryTool | MutationTool,
+  call: DispatchCall,
+): Promise<{ json: string; end: End }> {
+  const started = performance.now();
+  let value: Value | undefined;
+  try {
+    value =
+      tool.kind === "query"
+        ? await ctx.runQuery(tool.fn, call.args, { useStaleSnapshot: true })
+        : await ctx.runMutation(tool.fn, call.args);
+  } catch (error) {
+    const json = toErrorResult(failureText(tool.name, error, call.entry.platformRequestId));
+    return { json, end: failed(error, performance.now() - started) };
+  }
+  const issue = tool.returns === undefined ? undefined : mismatch(tool.returns, value);
+  if (issue !== undefined) throw rollback(issue);
+  return succeeded(config, tool, value, performance.now() - started);
+}
+
+/** What is sent, and what is recorded, of a tool that gave a value. */
+export function succeeded(
+  config: Config,
+  tool: McpTool,
+  value: Value | undefined,
+  durationMs: number,
+): { json: string; end: End } {
+  const result = toResult(tool, value);
+  const payload = createPayloadWriter(tool.audit.result, config.audit.limits)(result.value);
+  return {
+    json: result.json,
+    end: {
+      outcome: "ok",
+      resultBytes: payload.bytes,
+      ...(payload.json === undefined ? {} : { result: payload.json }),
+      ...(payload.cut ? { cut: true } : {}),
+      durationMs,
+    },
+  };
+}
+
+/** What is recorded of a tool that threw. */
+export function failed(error: unknown, durationMs: number): End {
+  return { outcome: "failed", errorCode: errorCode(error), error: errorText(error), durationMs };
+}
+
+async function begin(
+  config: Config,
+  ctx: Ctx,
+  tool: ActionTool,
+  entry: Entry,
+): Promise<DispatchReply> {
+  const entryId = await ctx.runMutation(config.component.audit.begin, {
+    entry: fit({ ...entry, outcome: "running" }),
+    deadlineMs: tool.deadlineMs,
+    retentionMs: config.audit.retentionMs,
+  });
+  return { kind: "begun", entryId: entryId ?? "" };
+}
+
+async function record(config: Config, ctx: Ctx, entry: Entry): Promise<void> {
+  try {
+    await ctx.runMutation(config.component.audit.record, {
+      entry: fit(entry),
+      retentionMs: config.audit.retentionMs,
+    });
+  } catch (error) {
+    if (config.audit.onFailure === "deny") throw error;
+    console.error(`The audit entry of a call of "${entry.tool}" could not be written.`, error);
+  }
+}
+
+/** Bounds every text of an entry, so that storage cannot refuse it. */
+export function fit(entry: Entry): Entry {
+  const { at: _, ...fitted } = fitEntry({ at: 0, ...entry });
+  return fitted;
+}
+
+function isId(ctx: Ctx, table: string, id: string): boolean {
+  const found = table.startsWith("_")
+    ? ctx.db.system.normalizeId(table as "_storage", id)
+    : ctx.db.normalizeId(table, id);
+  return found !== null;
+}

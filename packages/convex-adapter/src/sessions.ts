@@ -1,0 +1,80 @@
+import type { Caller, NewSession, SessionStore } from "@convex-mcp/protocol";
+import type { Config } from "./config.ts";
+import { ownerOf, type Principal } from "./identity/principal.ts";
+import type { RequestScope } from "./identity/scope.ts";
+
+/** What a client says of itself is for logs and people; this much of it is kept. */
+const MAX_NAME = 256;
+const MAX_VERSION = 128;
+/** A document holds 1 MiB; what a client can do fits in far less. */
+const MAX_CAPABILITIES = 16_384;
+
+type Who = Caller<RequestScope, Principal>;
+
+/** Sessions in the component's table: one mutation each. */
+export function createSessionStore(config: Config): SessionStore<RequestScope, Principal> {
+  const { component, sessions } = config;
+  return {
+    create: async ({ context, principal, protocolVersion }, session) => {
+      const mine =
+        principal.kind === "user" ? sessions.policy !== "none" : sessions.policy === "all";
+      if (!mine) return undefined;
+      const sessionId = crypto.randomUUID();
+      await context.ctx.runMutation(component.sessions.create, {
+        session: { sessionId, owner: ownerOf(principal), protocolVersion, ...kept(session) },
+        ttlMs: sessions.ttlMs,
+        maxPerOwner: sessions.maxPerOwner,
+      });
+      return sessionId;
+    },
+    check: async (caller) => {
+      const check = sessionCheck(config, caller);
+      if (check === undefined || isStrangersSession(config, caller)) return false;
+      const { key, ttlMs } = check;
+      const client = await caller.context.ctx.runMutation(component.sessions.check, {
+        session: key,
+        ttlMs,
+      });
+      return client !== null;
+    },
+    end: async (caller) => {
+      const check = sessionCheck(config, caller);
+      if (check === undefined || isStrangersSession(config, caller)) return false;
+      return caller.context.ctx.runMutation(component.sessions.end, { session: check.key });
+    },
+  };
+}
+
+function kept({ clientInfo, capabilities }: NewSession) {
+  const json = JSON.stringify(capabilities ?? {});
+  return {
+    clientName: textOf(clientInfo, "name", MAX_NAME),
+    clientVersion: textOf(clientInfo, "version", MAX_VERSION),
+    capabilities: json.length > MAX_CAPABILITIES ? "{}" : json,
+  };
+}
+
+/** Cut on a code point: half a surrogate pair is no Convex string. */
+function textOf(info: unknown, field: "name" | "version", max: number): string {
+  const value =
+    typeof info === "object" && info !== null
+      ? (info as Record<string, unknown>)[field]
+      : undefined;
+  return typeof value === "string" ? value.slice(0, max).replace(/\p{Cs}/gu, "") : "";
+}
+
+/** What a dispatch is to check before the tool runs. */
+export function sessionCheck(config: Config, caller: Who) {
+  if (caller.sessionId === undefined) return undefined;
+  const key = { sessionId: caller.sessionId, owner: ownerOf(caller.principal) };
+  return { key, ttlMs: config.sessions.ttlMs };
+}
+
+/** Where only users get sessions, a stranger's session does not exist, and need not be looked up. */
+export function isStrangersSession(config: Config, caller: Who): boolean {
+  return (
+    caller.sessionId !== undefined &&
+    caller.principal.kind === "anonymous" &&
+    config.sessions.policy !== "all"
+  );
+}

@@ -1,0 +1,67 @@
+import type { Redaction } from "@convex-mcp/audit";
+import type { ContentBlock, Icon, ToolAnnotations } from "@convex-mcp/protocol";
+import type { FunctionReference, GenericActionCtx, GenericDataModel } from "convex/server";
+import type { PropertyValidators } from "convex/values";
+import type { GenericValidator, Value } from "convex/values";
+
+/** What a tool wraps. */
+export type ToolKind = "query" | "mutation" | "action";
+
+/** What `authorize` is told of a tool. `scopes` and `public` are what `requireScopes()` reads; add what your own policy needs. */
+export interface ToolMetadata {
+  /** OAuth scopes that a call needs, all of them. */
+  readonly scopes?: readonly string[];
+  /** True: strangers may list and call it (on a mount that admits them). */
+  readonly public?: boolean;
+  readonly [key: string]: unknown;
+}
+
+/** How much of a call the audit log keeps; see `Redaction`. Well-known secrets are redacted unless a payload is `"verbatim"`. */
+export interface ToolAudit {
+  readonly args?: Redaction;
+  readonly result?: Redaction;
+}
+
+/** Any function reference of a kind; its arguments and result were checked where the tool was defined. */
+export type AnyFunction<Kind extends ToolKind> = FunctionReference<Kind, "public" | "internal">;
+
+interface ToolBase {
+  readonly name: string;
+  readonly title?: string;
+  readonly description: string;
+  readonly icons?: readonly Icon[];
+  readonly annotations?: ToolAnnotations;
+  readonly args: PropertyValidators;
+  readonly returns?: GenericValidator;
+  readonly describe: Readonly<Record<string, string | undefined>>;
+  readonly metadata: ToolMetadata;
+  readonly audit: ToolAudit;
+  /** Content blocks of a result; without it the text of the result is its only block. */
+  readonly content?: (result: Value) => readonly ContentBlock[];
+}
+
+export interface QueryTool extends ToolBase {
+  readonly kind: "query";
+  readonly fn: AnyFunction<"query">;
+  readonly consistency: "snapshot" | "query";
+}
+
+export interface MutationTool extends ToolBase {
+  readonly kind: "mutation";
+  readonly fn: AnyFunction<"mutation">;
+}
+
+/** Runs inside the HTTP action, with its `ctx`. */
+export type ActionHandler = (
+  ctx: GenericActionCtx<GenericDataModel>,
+  args: Record<string, Value>,
+) => Promise<Value | undefined>;
+
+export interface ActionTool extends ToolBase {
+  readonly kind: "action";
+  readonly run: { readonly fn: AnyFunction<"action"> } | { readonly handler: ActionHandler };
+  readonly deadlineMs: number;
+}
+
+/** A tool as `defineMcpQuery`, `defineMcpMutation` and `defineMcpAction` make it. */
+export type McpTool = QueryTool | MutationTool | ActionTool;

@@ -1,0 +1,216 @@
+import type { GenericValidator, Value } from "convex/values";
+import { fromBase64 } from "./base64.ts";
+import { expectation, indexPath, type Issue, keyPath, received } from "./issue.ts";
+
+/** A decoded value, or everything that is wrong with it. */
+export type Decoded =
+  | { readonly ok: true; readonly value: Value }
+  | { readonly ok: false; readonly issues: readonly Issue[] };
+
+/** Convex refuses deeper values (`value/src/size.rs`, 64); the dispatcher's own arguments take a few levels. */
+const MAX_DEPTH = 60;
+/** Convex: `value/src/array.rs`. */
+const MAX_ARRAY = 8192;
+/** Convex: `value/src/object.rs`. */
+const MAX_FIELDS = 1024;
+const INT64_MIN = -(2n ** 63n);
+const INT64_MAX = 2n ** 63n - 1n;
+/** Convex field names: printable ASCII, at most 1024, not starting with `$` (`sync_types/src/identifier.rs`). */
+const FIELD_NAME = /^(?!\$)[\x20-\x7E]{0,1024}$/;
+/** With the `u` flag only unpaired surrogates are in this class; Convex strings are UTF-8. */
+const LONE_SURROGATE = /\p{Cs}/u;
+
+/**
+ * Turns parsed JSON into a Convex value as a validator describes it. int64 comes as a JSON integer or a decimal
+ * string, bytes as base64. Nothing is coerced otherwise, and nothing is dropped: unknown fields are issues.
+ */
+export function decode(validator: GenericValidator, json: unknown, path = "", depth = 0): Decoded {
+  if (depth > MAX_DEPTH)
+    return wrong(path, `at most ${MAX_DEPTH} levels of nesting`, "deeper nesting");
+  switch (validator.kind) {
+    case "string":
+    case "id":
+      return text(json, path, expectation(validator));
+    case "float64":
+      return float64(json, path);
+    case "int64":
+      return int64(json, path);
+    case "boolean":
+      return typeof json === "boolean" ? ok(json) : wrong(path, "true or false", received(json));
+    case "null":
+      return json === null ? ok(null) : wrong(path, "null", received(json));
+    case "bytes":
+      return bytes(json, path);
+    case "literal":
+      return literal(validator, json, path);
+    case "any":
+      return anyValue(json, path, depth);
+    case "array":
+      return array(json, path, (item, at) => decode(validator.element, item, at, depth + 1));
+    case "object":
+      return object(validator, json, path, depth);
+    case "record":
+      return record(validator, json, path, depth);
+    case "union":
+      return union(validator, json, path, depth);
+    case "commitTs":
+      return wrong(path, "no value: the platform sets it", received(json));
+  }
+}
+
+type Kind<K extends GenericValidator["kind"]> = Extract<GenericValidator, { kind: K }>;
+
+const ok = (value: Value): Decoded => ({ ok: true, value });
+const wrong = (path: string, expected: string, got: string): Decoded => ({
+  ok: false,
+  issues: [{ path, expected, received: got }],
+});
+
+function text(json: unknown, path: string, expected: string): Decoded {
+  if (typeof json !== "string") return wrong(path, expected, received(json));
+  if (LONE_SURROGATE.test(json))
+    return wrong(path, "well-formed Unicode text", "an unpaired surrogate");
+  return ok(json);
+}
+
+function float64(json: unknown, path: string): Decoded {
+  if (typeof json !== "number") return wrong(path, "a number", received(json));
+  return Number.isFinite(json) ? ok(json) : wrong(path, "a finite number", "a number out of range");
+}
+
+function int64(json: unknown, path: string): Decoded {
+  const expected = "a 64-bit integer, as a JSON integer or a decimal string";
+  if (typeof json === "number") {
+    if (Number.isSafeInteger(json)) return ok(BigInt(json));
+    const got = Number.isInteger(json)
+      ? "a JSON number that has lost its exact value"
+      : "a fraction";
+    return wrong(path, `${expected} (a decimal string beyond 9007199254740991)`, got);
+  }
+  if (typeof json !== "string") return wrong(path, expected, received(json));
+  if (!/^-?\d{1,19}$/.test(json)) return wrong(path, expected, "a string that is not one");
+  const value = BigInt(json);
+  return value < INT64_MIN || value > INT64_MAX
+    ? wrong(path, `an integer between ${INT64_MIN} and ${INT64_MAX}`, "one outside")
+    : ok(value);
+}
+
+function bytes(json: unknown, path: string): Decoded {
+  const expected = "bytes as a base64 string (RFC 4648 section 4, padded)";
+  if (typeof json !== "string") return wrong(path, expected, received(json));
+  const buffer = fromBase64(json);
+  return buffer === undefined ? wrong(path, expected, "a string that is not base64") : ok(buffer);
+}
+
+function literal(validator: Kind<"literal">, json: unknown, path: string): Decoded {
+  if (typeof validator.value === "bigint") {
+    const decoded = int64(json, path);
+    if (decoded.ok && decoded.value === validator.value) return decoded;
+  } else if (json === validator.value) return ok(validator.value);
+  return wrong(
+    path,
+    expectation(validator),
+    typeof json === "string" ? "another string" : received(json),
+  );
+}
+
+function array(
+  json: unknown,
+  path: string,
+  item: (json: unknown, path: string) => Decoded,
+): Decoded {
+  if (!Array.isArray(json)) return wrong(path, "an array", received(json));
+  if (json.length > MAX_ARRAY) return wrong(path, `at most ${MAX_ARRAY} items`, `${json.length}`);
+  const issues: Issue[] = [];
+  const values: Value[] = [];
+  for (const [index, element] of json.entries()) {
+    const decoded = item(element, indexPath(path, index));
+    if (decoded.ok) values.push(decoded.value);
+    else issues.push(...decoded.issues);
+  }
+  return issues.length > 0 ? { ok: false, issues } : ok(values);
+}
+
+function object(validator: Kind<"object">, json: unknown, path: string, depth: number): Decoded {
+  if (!isObject(json)) return wrong(path, "an object", received(json));
+  const fields: Readonly<Record<string, GenericValidator>> = validator.fields;
+  const issues: Issue[] = [];
+  const entries: [string, Value][] = [];
+  for (const [key, field] of Object.entries(fields)) {
+    const given = Object.hasOwn(json, key) ? json[key] : undefined;
+    if (given === undefined && field.isOptional === "optional") continue;
+    const decoded =
+      given === undefined
+        ? wrong(keyPath(path, key), expectation(field), "nothing")
+        : decode(field, given, keyPath(path, key), depth + 1);
+    if (decoded.ok) entries.push([key, decoded.value]);
+    else issues.push(...decoded.issues);
+  }
+  for (const key of Object.keys(json)) {
+    if (!Object.hasOwn(fields, key)) issues.push(unknownField(path, key, Object.keys(fields)));
+  }
+  return issues.length > 0 ? { ok: false, issues } : ok(Object.fromEntries(entries));
+}
+
+function unknownField(path: string, key: string, known: readonly string[]): Issue {
+  const expected = known.length === 0 ? "no arguments" : `only ${known.join(", ")}`;
+  return { path: keyPath(path, key), expected, received: "an unknown field" };
+}
+
+function record(validator: Kind<"record">, json: unknown, path: string, depth: number): Decoded {
+  return fields(json, path, (key, value, at) => {
+    const name = decode(validator.key, key, at, depth + 1);
+    return name.ok ? decode(validator.value, value, at, depth + 1) : name;
+  });
+}
+
+function anyValue(json: unknown, path: string, depth: number): Decoded {
+  if (depth > MAX_DEPTH)
+    return wrong(path, `at most ${MAX_DEPTH} levels of nesting`, "deeper nesting");
+  if (json === null || typeof json === "boolean") return ok(json);
+  if (typeof json === "string") return text(json, path, "a string");
+  if (typeof json === "number") return float64(json, path);
+  if (Array.isArray(json)) return array(json, path, (item, at) => anyValue(item, at, depth + 1));
+  return fields(json, path, (_key, value, at) => anyValue(value, at, depth + 1));
+}
+
+function fields(
+  json: unknown,
+  path: string,
+  field: (key: string, value: unknown, path: string) => Decoded,
+): Decoded {
+  if (!isObject(json)) return wrong(path, "an object", received(json));
+  const given = Object.entries(json);
+  if (given.length > MAX_FIELDS)
+    return wrong(path, `at most ${MAX_FIELDS} fields`, `${given.length}`);
+  const issues: Issue[] = [];
+  const entries: [string, Value][] = [];
+  for (const [key, value] of given) {
+    const at = keyPath(path, key);
+    const decoded =
+      FIELD_NAME.test(key) && key !== "__proto__"
+        ? field(key, value, at)
+        : wrong(at, "a field name of printable ASCII that does not start with $", "another name");
+    if (decoded.ok) entries.push([key, decoded.value]);
+    else issues.push(...decoded.issues);
+  }
+  return issues.length > 0 ? { ok: false, issues } : ok(Object.fromEntries(entries));
+}
+
+/** The first member that fits. When none does, the issues of the one member whose kind fits say more than the list of all. */
+function union(validator: Kind<"union">, json: unknown, path: string, depth: number): Decoded {
+  const near: (readonly Issue[])[] = [];
+  for (const member of validator.members as readonly GenericValidator[]) {
+    const decoded = decode(member, json, path, depth);
+    if (decoded.ok) return decoded;
+    if (decoded.issues.every((issue) => issue.path !== path)) near.push(decoded.issues);
+  }
+  const [only] = near;
+  return only !== undefined && near.length === 1
+    ? { ok: false, issues: only }
+    : wrong(path, expectation(validator), received(json));
+}
+
+function isObject(json: unknown): json is Record<string, unknown> {
+  return typeof json === "object" && json !== null && !Array.isArray(json);
+}
