@@ -92,36 +92,49 @@ function dropped(value: unknown): Payload {
   return { json: undefined, bytes: jsonSize(value, { values: MAX_VALUES }), cut: false };
 }
 
+/** How much of a value one reading may show. */
+interface Allowance {
+  readonly text: number;
+  readonly items: number;
+  readonly measures: boolean;
+  readonly names: Map<object, readonly string[]>;
+}
+
 function write(value: unknown, plan: Plan): Payload {
-  const whole = attempt(value, plan, Infinity, Infinity);
-  if (whole.json !== undefined && whole.size <= plan.bytes) {
-    return { json: whole.json, bytes: whole.size + whole.shape.hidden, cut: whole.shape.cut };
-  }
+  const names = new Map<object, readonly string[]>();
+  const whole = attempt(value, plan, { text: Infinity, items: Infinity, measures: true, names });
+  if (whole !== undefined) return whole;
   const bytes = jsonSize(value, { values: MAX_VALUES });
   // Texts and lists get shorter together, so that neither crowds the other out.
-  for (let chars = plan.bytes; chars >= 1; chars = Math.floor(chars / 2)) {
+  for (let chars = plan.bytes; chars >= MIN_TEXT / 2; chars = Math.floor(chars / 2)) {
+    const text = Math.max(chars, MIN_TEXT);
     const items = Math.floor(chars / CHARS_PER_ITEM);
-    const { json, size } = attempt(value, plan, Math.max(chars, MIN_TEXT), items);
-    if (json !== undefined && size <= plan.bytes) return { json, bytes, cut: true };
-    if (items === 0) break;
+    const less = attempt(value, plan, { text, items, measures: false, names });
+    if (less !== undefined) return { json: less.json, bytes, cut: true };
   }
   return { json: `"[cut: ${bytes} bytes]"`, bytes, cut: true };
 }
 
-interface Attempt {
-  readonly shape: Shape;
-  /** Undefined when the reading stopped for lack of room. */
-  readonly json: string | undefined;
-  readonly size: number;
-}
-
-function attempt(value: unknown, plan: Plan, text: number, items: number): Attempt {
-  const { hides, paths, depth, bytes } = plan;
-  const budget = { values: text === Infinity ? MAX_VALUES : 0 };
-  const limits = { hides, text, items, depth, budget };
-  const shape: Shape = { ...limits, room: bytes, hidden: 0, cut: false, open: [] };
-  const shown = show(value, paths, shape);
-  if (shape.room < 0) return { shape, json: undefined, size: 0 };
+/** One reading; undefined when it does not fit. */
+function attempt(value: unknown, plan: Plan, allowance: Allowance): Payload | undefined {
+  const { hides, depth, bytes } = plan;
+  const { text, items, measures, names } = allowance;
+  const budget = measures ? { values: MAX_VALUES } : undefined;
+  const shape: Shape = {
+    hides,
+    depth,
+    text,
+    items,
+    names,
+    budget,
+    open: [],
+    room: bytes,
+    hidden: 0,
+    cut: false,
+  };
+  const shown = show(value, plan.paths, shape);
+  if (shape.room < 0) return undefined;
   const json = JSON.stringify(shown ?? null);
-  return { shape, json, size: utf8Size(json) };
+  const size = utf8Size(json);
+  return size > bytes ? undefined : { json, bytes: size + shape.hidden, cut: shape.cut };
 }

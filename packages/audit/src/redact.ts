@@ -53,7 +53,8 @@ export function createRedactor(
     const walk: Walk = { censor, anywhere, open: [], visits: MAX_VISITS };
     try {
       const exact = root === undefined ? value : follow(value, root, walk);
-      return anywhere.size === 0 ? exact : sweep(exact, walk);
+      const swept = anywhere.size > 0 && exact !== null && typeof exact === "object";
+      return swept ? sweep(exact, walk) : exact;
     } catch {
       // Only a stack that was nearly full when we were called leads here.
       return censor;
@@ -73,9 +74,8 @@ function follow(value: unknown, node: PathNode, walk: Walk): unknown {
 }
 
 function followFields(object: object, node: PathNode, walk: Walk): object {
-  let out = object;
   const { each, fields, children } = node;
-  if (each !== undefined) out = mapFields(object, (_key, field) => follow(field, each, walk));
+  let out = each === undefined ? object : followEach(object, each, walk);
   for (let i = 0; i < fields.length; i++) {
     const key = fields[i] as string;
     if (!owns(out, key)) continue;
@@ -88,15 +88,30 @@ function followFields(object: object, node: PathNode, walk: Walk): object {
   return out;
 }
 
+function followEach(object: object, node: PathNode, walk: Walk): object {
+  let out = object;
+  for (const key of keysOf(object)) {
+    const field = read(object, key);
+    const next = follow(field, node, walk);
+    if (next === field) continue;
+    if (out === object) out = copyFields(object);
+    put(out as Record<string, unknown>, key, next);
+  }
+  return out;
+}
+
 function followItems(array: object, length: number, node: PathNode, walk: Walk): unknown {
   if (!enter(array, length, walk)) return stopped(array, walk);
   const { each, items, indexes } = node;
   let out = array;
-  if (each !== undefined || items !== undefined) {
-    out = mapItems(array, length, (item) => {
-      const named = items === undefined ? item : follow(item, items, walk);
-      return each === undefined ? named : follow(named, each, walk);
-    });
+  const end = each === undefined && items === undefined ? 0 : length;
+  for (let i = 0; i < end; i++) {
+    const item = read(array, i);
+    let next = items === undefined ? item : follow(item, items, walk);
+    if (each !== undefined) next = follow(next, each, walk);
+    if (next === item) continue;
+    if (out === array) out = copyItems(array, length);
+    (out as unknown[])[i] = next;
   }
   for (const [index, child] of indexes) {
     if (index >= length) continue;
@@ -111,18 +126,43 @@ function followItems(array: object, length: number, node: PathNode, walk: Walk):
 }
 
 /** Censors the names that go at any depth. */
-function sweep(value: unknown, walk: Walk): unknown {
-  if (value === null || typeof value !== "object") return value;
+function sweep(value: object, walk: Walk): unknown {
   const view = jsonView(value);
   if (view === null || typeof view !== "object") return value;
   const length = lengthOf(view);
   if (!enter(view, Math.max(length, 1), walk)) return stopped(view, walk);
-  const out =
-    length < 0
-      ? mapFields(view, (key, field) => (walk.anywhere.has(key) ? walk.censor : sweep(field, walk)))
-      : mapItems(view, length, (item) => sweep(item, walk));
+  const out = length < 0 ? sweepFields(view, walk) : sweepItems(view, length, walk);
   walk.open.pop();
   return out === view ? value : out;
+}
+
+function sweepFields(object: object, walk: Walk): object {
+  let out = object;
+  for (const key of keysOf(object)) {
+    const field = read(object, key);
+    let next: unknown = walk.censor;
+    if (!walk.anywhere.has(key)) {
+      if (field === null || typeof field !== "object") continue;
+      next = sweep(field, walk);
+    }
+    if (next === field) continue;
+    if (out === object) out = copyFields(object);
+    put(out as Record<string, unknown>, key, next);
+  }
+  return out;
+}
+
+function sweepItems(array: object, length: number, walk: Walk): object {
+  let out = array;
+  for (let i = 0; i < length; i++) {
+    const item = read(array, i);
+    if (item === null || typeof item !== "object") continue;
+    const next = sweep(item, walk);
+    if (next === item) continue;
+    if (out === array) out = copyItems(array, length);
+    (out as unknown[])[i] = next;
+  }
+  return out;
 }
 
 function enter(object: object, size: number, walk: Walk): boolean {
@@ -134,30 +174,6 @@ function enter(object: object, size: number, walk: Walk): boolean {
 
 function stopped(object: object, walk: Walk): string {
   return walk.open.includes(object) ? CYCLE : walk.censor;
-}
-
-function mapFields(object: object, change: (key: string, field: unknown) => unknown): object {
-  let out = object;
-  for (const key of keysOf(object)) {
-    const field = read(object, key);
-    const next = change(key, field);
-    if (next === field) continue;
-    if (out === object) out = copyFields(object);
-    put(out as Record<string, unknown>, key, next);
-  }
-  return out;
-}
-
-function mapItems(array: object, length: number, change: (item: unknown) => unknown): object {
-  let out = array;
-  for (let i = 0; i < length; i++) {
-    const item = read(array, i);
-    const next = change(item);
-    if (next === item) continue;
-    if (out === array) out = copyItems(array, length);
-    (out as unknown[])[i] = next;
-  }
-  return out;
 }
 
 function copyFields(object: object): object {

@@ -5,26 +5,31 @@ import { cutText, leftOut } from "./text.ts";
 import type { PathNode } from "./tree.ts";
 
 const TOO_DEEP = "[too deep]";
+const MANY_NAMES = 1024;
 const NOWHERE: readonly PathNode[] = [];
 
 /** What one reading of a value may show, and what it found out. */
 export interface Shape {
   /** True for a name whose value is censored wherever it stands. */
   readonly hides: (key: string) => boolean;
+  /** The most levels of objects and arrays. */
+  readonly depth: number;
   /** The most characters of a text or a name. */
   readonly text: number;
   /** The most items of an array or fields of an object. */
   readonly items: number;
-  /** The most levels of objects and arrays. */
-  readonly depth: number;
-  /** A lower bound of the bytes that are left; the reading stops when it is below zero. */
+  /** The names of objects that have very many, which are costly to list again. */
+  readonly names: Map<object, readonly string[]>;
+  /** What measuring the hidden may still cost; undefined when nobody asks for it. */
+  readonly budget: { values: number } | undefined;
+  /** The objects around the current one, to notice a cycle. */
+  readonly open: object[];
+  /** How many bytes are left at most; the reading stops when it is below zero. */
   room: number;
   /** How many bytes the stand-ins of this reading hide. */
   hidden: number;
-  /** What measuring the hidden may still cost. */
-  readonly budget: { values: number };
+  /** True once something was left out. */
   cut: boolean;
-  readonly open: object[];
 }
 
 /**
@@ -59,7 +64,7 @@ export function show(value: unknown, paths: readonly PathNode[], shape: Shape): 
 
 function showFields(object: object, paths: readonly PathNode[], shape: Shape): object {
   const shown: Record<string, unknown> = {};
-  const keys = keysOf(object);
+  const keys = listNames(object, shape.names);
   let kept = 0;
   let left = 0;
   for (let i = 0; i < keys.length && shape.room >= 0; i++) {
@@ -86,6 +91,14 @@ function showFields(object: object, paths: readonly PathNode[], shape: Shape): o
     shown["…"] = leftOut(left, "fields");
   }
   return shown;
+}
+
+function listNames(object: object, names: Shape["names"]): readonly string[] {
+  const known = names.get(object);
+  if (known !== undefined) return known;
+  const keys = keysOf(object);
+  if (keys.length > MANY_NAMES) names.set(object, keys);
+  return keys;
 }
 
 function showItems(
@@ -128,7 +141,9 @@ function censored(value: unknown, shape: Shape): string | undefined {
 }
 
 function standIn(mark: string, value: unknown, shape: Shape): string {
-  shape.hidden += jsonSize(value, shape.budget) - mark.length - 2;
+  if (shape.budget !== undefined) {
+    shape.hidden += jsonSize(value, shape.budget) - mark.length - 2;
+  }
   shape.room -= mark.length;
   return mark;
 }
