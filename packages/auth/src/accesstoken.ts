@@ -1,5 +1,5 @@
 import { audienceMatches, audiencesOf } from "./audience.ts";
-import { decodeJsonObject, splitToken } from "./payload.ts";
+import { decodeBase64url, decodeJsonObject, splitToken } from "./payload.ts";
 import { scopesOf } from "./scopes.ts";
 import {
   invalidToken,
@@ -42,7 +42,8 @@ export function readDraft(token: string, required: Requirements): Draft | Invali
   const { alg } = header;
   // Before the look at the signature, because a token of the algorithm "none" has none.
   if (typeof alg !== "string" || !required.algorithms.includes(alg)) return "algorithm";
-  if (!/^[A-Za-z0-9_-]+$/.test(parts.signature) || !isPlainHeader(header)) return "malformed";
+  if (decodeBase64url(parts.signature) === undefined) return "malformed";
+  if (!isPlainHeader(header)) return "malformed";
   const type = header.typ === undefined ? undefined : toType(header.typ);
   if (!isAcceptedType(type, required.types)) return "type";
   return claims["iss"] === required.issuer ? { alg, kid: header.kid, type, claims } : "issuer";

@@ -19,7 +19,7 @@ async function bundle(entry: string) {
     metafile: true,
     write: false,
   });
-  const code = result.outputFiles[0].contents;
+  const code = Buffer.concat(result.outputFiles.map((file) => file.contents));
   return {
     text: new TextDecoder().decode(code),
     gzipped: gzipSync(code).length,

@@ -115,6 +115,11 @@ describe("createGuard", () => {
     expect(params).toBeUndefined();
   });
 
+  it("blames nobody for a verdict that it does not know", async () => {
+    const verdict = { ok: false, error: "server_error" } as unknown as Verdict;
+    expect((await ask("Bearer good", verdict)).status).toBe(503);
+  });
+
   it("answers 503 when verify throws, and keeps the message for the report", async () => {
     const failure = new Error("secret database name");
     const { status, body, refusals } = await ask("Bearer good", () => {

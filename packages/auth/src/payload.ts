@@ -31,21 +31,28 @@ export function splitToken(token: unknown): TokenParts | undefined {
 
 /** Base64url of UTF-8 of a JSON object, strictly; `undefined` for anything else. */
 export function decodeJsonObject(segment: string): Record<string, unknown> | undefined {
-  if (!/^[A-Za-z0-9_-]+$/.test(segment)) return undefined;
+  const binary = decodeBase64url(segment);
+  if (binary === undefined) return undefined;
+  const bytes = Uint8Array.from(binary, (character) => character.charCodeAt(0));
   try {
-    const binary = atob(segment.replaceAll("-", "+").replaceAll("_", "/"));
-    // `atob` drops the bits beyond the last byte (RFC 4648 section 3.5): two spellings, one token.
-    const canonical = btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
-    if (canonical !== segment) return undefined;
-    const bytes = Uint8Array.from(binary, (character) => character.charCodeAt(0));
     const value: unknown = JSON.parse(
       new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes),
     );
     return isObject(value) ? value : undefined;
   } catch {
-    // Not base64, not UTF-8 or not JSON: to the caller all of them are "no payload".
+    // Not UTF-8 or not JSON: to the caller both are "no object".
     return undefined;
   }
+}
+
+/** The bytes, as a string of Latin-1 characters, of canonical base64url without padding. */
+export function decodeBase64url(segment: string): string | undefined {
+  // The last test is for a length that no number of bytes has, at which `atob` throws.
+  if (!/^[A-Za-z0-9_-]+$/.test(segment) || segment.length % 4 === 1) return undefined;
+  const binary = atob(segment.replaceAll("-", "+").replaceAll("_", "/"));
+  // `atob` drops the bits beyond the last byte (RFC 4648 section 3.5): two spellings, one token.
+  const canonical = btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+  return canonical === segment ? binary : undefined;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
