@@ -1,0 +1,36 @@
+import { httpRouter } from "convex/server";
+import { api, internal } from "./_generated/api.js";
+import { httpAction } from "./_generated/server.js";
+import { mcp } from "./mcp.ts";
+import { page } from "./page.ts";
+
+const http = httpRouter();
+mcp.registerRoutes(http, { dispatch: internal.mcp.dispatch });
+
+http.route({
+  path: "/",
+  method: "GET",
+  handler: httpAction(async () => {
+    const headers = {
+      "Content-Type": "text/html; charset=utf-8",
+      "X-Content-Type-Options": "nosniff",
+      "X-Frame-Options": "DENY",
+    };
+    return new Response(page, { headers });
+  }),
+});
+
+/** What the page polls; the query decides who may read. */
+http.route({
+  path: "/audit",
+  method: "GET",
+  handler: httpAction(async (ctx, request) => {
+    const cursor = new URL(request.url).searchParams.get("cursor");
+    const found = await ctx.runQuery(api.audit.list, cursor === null ? {} : { cursor });
+    return found === null
+      ? Response.json({ error: "Only an admin may read the audit log." }, { status: 403 })
+      : Response.json(found, { headers: { "Cache-Control": "no-store" } });
+  }),
+});
+
+export default http;

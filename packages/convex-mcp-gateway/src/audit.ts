@@ -1,0 +1,67 @@
+import type { AuditEntry, AuditOutcome } from "@convex-mcp/audit";
+import type { ComponentApi } from "@convex-mcp/convex-adapter";
+import type { FunctionArgs, FunctionReference, FunctionReturnType } from "convex/server";
+
+/** Any `ctx` that can run a query. */
+export interface RunQueryCtx {
+  runQuery<Query extends FunctionReference<"query", "internal">>(
+    query: Query,
+    args: FunctionArgs<Query>,
+  ): Promise<FunctionReturnType<Query>>;
+}
+
+/** Any `ctx` that can run a mutation. */
+export interface RunMutationCtx {
+  runMutation<Mutation extends FunctionReference<"mutation", "internal">>(
+    mutation: Mutation,
+    args: FunctionArgs<Mutation>,
+  ): Promise<FunctionReturnType<Mutation>>;
+}
+
+/** Which entries to list; all that are given must hold. */
+export interface AuditFilter {
+  readonly tool?: string;
+  /** `subject` of the identity: the user's id at the issuer. */
+  readonly subject?: string;
+  readonly outcome?: AuditOutcome;
+  /** From this time on, in milliseconds since 1970. */
+  readonly from?: number;
+  /** Before this time. */
+  readonly to?: number;
+  /** Where the last page ended. */
+  readonly cursor?: string | null;
+  /** Entries in a page, at most 200. Default 50. */
+  readonly limit?: number;
+}
+
+/** An entry as it is listed. */
+export type ListedAuditEntry = AuditEntry & { readonly id: string };
+
+/** A page of entries, newest first. A page may be empty and still have a cursor: read on until it is `null`. */
+export interface AuditPage {
+  readonly entries: ListedAuditEntry[];
+  readonly cursor: string | null;
+}
+
+/** What a pruning did. `done` is false while it goes on in the background. */
+export interface Pruned {
+  readonly deleted: number;
+  readonly done: boolean;
+}
+
+/** Reads a page of the audit log. It has no access control of its own: call it from a function that decides who may. */
+export async function listAuditEntries(
+  ctx: RunQueryCtx,
+  component: ComponentApi,
+  { cursor, limit = 50, ...filter }: AuditFilter,
+): Promise<AuditPage> {
+  const page = await ctx.runQuery(component.reading.list, {
+    ...filter,
+    limit,
+    ...(typeof cursor === "string" ? { cursor } : {}),
+  });
+  return {
+    entries: page.entries.map(({ id, at, entry }) => ({ id, at, ...entry })),
+    cursor: page.cursor,
+  };
+}

@@ -1,0 +1,9 @@
+export {
+  begin,
+  closeLost,
+  drain,
+  finish,
+  prune,
+  pruneMore,
+  record,
+} from "@convex-mcp/convex-adapter/component/audit";

@@ -1,0 +1,146 @@
+import {
+  authenticate,
+  type ComponentApi,
+  type Config,
+  createDispatch,
+  createRequestScope,
+  createSessionStore,
+  createToolCatalog,
+  type DispatchCall,
+  type DispatchReference,
+  type DispatchReply,
+} from "@convex-mcp/convex-adapter";
+import { createMcpHandler, type OriginPolicy } from "@convex-mcp/protocol";
+import type {
+  GenericActionCtx,
+  GenericDataModel,
+  HttpRouter,
+  RegisteredMutation,
+} from "convex/server";
+import {
+  type AuditFilter,
+  type AuditPage,
+  listAuditEntries,
+  type Pruned,
+  type RunMutationCtx,
+  type RunQueryCtx,
+} from "./audit.ts";
+import { type McpGatewayOptions, resolveConfig } from "./options.ts";
+import { metadataResponse, resourceAt, siteUrl } from "./resource.ts";
+import { registerRoutes } from "./routes.ts";
+
+/** Where and how a gateway is mounted. */
+export interface MountOptions {
+  /** `internal.<file>.dispatch`, which the app exports from `functions()`. */
+  readonly dispatch: DispatchReference;
+  /** Default `/mcp`. Served with and without a slash at its end. */
+  readonly path?: string;
+  /** Overrides the gateway's `anonymous` for this mount. */
+  readonly anonymous?: boolean;
+}
+
+/**
+ * An MCP server over an app's Convex functions.
+ *
+ * Secure by default: a request without a token is refused unless `anonymous` is set, a bad token is always refused,
+ * `authorize` denies what it does not allow, foreign origins and hosts are refused, every call is recorded.
+ *
+ * @example
+ * export const mcp: McpGateway = new McpGateway(components.mcpGateway, {
+ *   serverInfo: { name: "invoices", version: "1.0.0" },
+ *   tools: [defineMcpQuery({ name: "whoami", description: "Who am I?", fn: api.users.whoami, args: {} })],
+ *   authorize: requireScopes(),
+ *   oauth: { authorizationServers: ["https://issuer.example.com"] },
+ * });
+ * export const { dispatch } = mcp.functions();
+ *
+ * @throws TypeError when an option or a tool is wrong, with its name.
+ */
+export class McpGateway {
+  readonly #component: ComponentApi;
+  readonly #options: McpGatewayOptions;
+  readonly #config: Config;
+
+  constructor(component: ComponentApi, options: McpGatewayOptions) {
+    this.#component = component;
+    this.#options = options;
+    this.#config = resolveConfig(component, options);
+  }
+
+  /** The functions that the app has to export: tools run in its root, where identity is known. */
+  functions(): {
+    dispatch: RegisteredMutation<"internal", { call: DispatchCall }, Promise<DispatchReply>>;
+  } {
+    return { dispatch: createDispatch(this.#config) };
+  }
+
+  /** Mounts the endpoint and its discovery documents on the app's router. */
+  registerRoutes(http: HttpRouter, mount: MountOptions): void {
+    registerRoutes(http, mount.path ?? "/mcp", {
+      endpoint: (ctx, request) => this.handleMcpRequest(ctx, request, mount),
+      metadata: (request, path) => this.handleMetadataRequest(request, path),
+    });
+  }
+
+  /** Answers one request to the endpoint, for routes mounted by hand. Never throws for what a client sent. */
+  async handleMcpRequest<DataModel extends GenericDataModel>(
+    ctx: GenericActionCtx<DataModel>,
+    request: Request,
+    mount: MountOptions,
+  ): Promise<Response> {
+    const options = this.#options;
+    const path = mount.path ?? "/mcp";
+    const asked = new URL(request.url).pathname.endsWith("/") ? `${path}/` : path;
+    const resource = resourceAt(options, asked);
+    const scope = await createRequestScope(
+      ctx as unknown as GenericActionCtx<GenericDataModel>,
+      resource,
+      options.loadContext,
+    );
+    const policy = {
+      anonymous: mount.anonymous ?? options.anonymous ?? false,
+      audience: options.audience ?? "platform",
+    };
+    const handle = createMcpHandler({
+      serverInfo: options.serverInfo,
+      instructions: options.instructions,
+      authenticate: (incoming, context: typeof scope) => authenticate(incoming, context, policy),
+      sessions: createSessionStore(this.#config),
+      tools: createToolCatalog(this.#config, mount.dispatch),
+      hosts: { canonical: resource.url, allowed: options.allowedHosts },
+      origins: this.#origins(),
+      limits: options.limits,
+      onError: (error, { method }) => console.error(`MCP ${method ?? "request"} failed.`, error),
+    });
+    return handle(request, scope);
+  }
+
+  /** Answers one request for the discovery document of the endpoint at `path` (RFC 9728), for routes mounted by hand. */
+  handleMetadataRequest(request: Request, path = "/mcp"): Response {
+    const { serverInfo, oauth } = this.#options;
+    return metadataResponse(request, resourceAt(this.#options, path), oauth, {
+      name: serverInfo.title ?? serverInfo.name,
+      config: this.#config,
+      origins: this.#origins(),
+    });
+  }
+
+  /** A page of the audit log, newest first. Call it from a function that decides who may read it. */
+  listAuditEntries(ctx: RunQueryCtx, filter: AuditFilter = {}): Promise<AuditPage> {
+    return listAuditEntries(ctx, this.#component, filter);
+  }
+
+  /** Deletes entries made before a time. Entries past their retention go by themselves. */
+  pruneAuditEntries(ctx: RunMutationCtx, { before }: { before: number }): Promise<Pruned> {
+    return ctx.runMutation(this.#component.audit.prune, { before });
+  }
+
+  /** Deletes expired sessions at once. They are refused already, and go by themselves within the hour. */
+  pruneSessions(ctx: RunMutationCtx): Promise<Pruned> {
+    return ctx.runMutation(this.#component.sessions.prune, {});
+  }
+
+  #origins(): OriginPolicy {
+    return { canonical: siteUrl(this.#options), allowed: this.#options.allowedOrigins };
+  }
+}

@@ -1,0 +1,121 @@
+import type { PayloadLimits } from "@convex-mcp/audit";
+import {
+  type Audience,
+  type AuditFailurePolicy,
+  type Authorize,
+  type ComponentApi,
+  type Config,
+  createCatalog,
+  type LoadContext,
+  type McpTool,
+  type SessionPolicy,
+} from "@convex-mcp/convex-adapter";
+import type { Implementation, McpLimits } from "@convex-mcp/protocol";
+
+const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
+
+/** Options of `new McpGateway(components.mcpGateway, options)`. */
+export interface McpGatewayOptions {
+  /** What clients show of this server. */
+  readonly serverInfo: Implementation;
+  /** A text for the model on how the tools belong together. */
+  readonly instructions?: string;
+  /** The tools, in the order that clients list them. */
+  readonly tools: readonly McpTool[];
+  /** Filters `tools/list` and decides each `tools/call`. What it does not allow is denied. */
+  readonly authorize: Authorize;
+  /** Read once a request and handed to each `authorize` as `loaded`: a role look-up is one query and not one per tool. */
+  readonly loadContext?: LoadContext;
+  /** Where users sign in. With it, a request without a token is answered with the 401 that starts a client's sign-in. */
+  readonly oauth?: OAuthOptions;
+  /** Admits requests without a token as strangers'; `authorize` sees `identity: null`. Default false. */
+  readonly anonymous?: boolean;
+  /** Lists a tool `sign_in` to strangers, whose call starts the sign-in. Default false. */
+  readonly signInTool?: boolean;
+  /** Which tokens are for this server, beyond what `auth.config.ts` checks. Default `"platform"`. */
+  readonly audience?: Audience;
+  /** Where the deployment answers HTTP, if not at `CONVEX_SITE_URL`: a custom domain. Never read from a request. */
+  readonly siteUrl?: string;
+  /** Host names, beside the canonical one, under which requests are answered: `"proxy.example.com"`. */
+  readonly allowedHosts?: readonly string[];
+  /** Origins of browser clients, beside this server's own and loopback ones; exact, or `"*"`. */
+  readonly allowedOrigins?: readonly string[];
+  readonly sessions?: SessionOptions;
+  readonly audit?: AuditOptions;
+  /** Limits on what a client may send. */
+  readonly limits?: McpLimits;
+}
+
+/** What the discovery document (RFC 9728) says. */
+export interface OAuthOptions {
+  /** Issuer URLs of the authorization servers, as their metadata spells them. */
+  readonly authorizationServers: readonly string[];
+  /** Default: every scope that a tool's metadata names. */
+  readonly scopesSupported?: readonly string[];
+  /** A name for people. Default: the title or name of `serverInfo`. */
+  readonly resourceName?: string;
+  /** A page for developers. */
+  readonly resourceDocumentation?: string;
+}
+
+/** How sessions live. */
+export interface SessionOptions {
+  /** Who gets one: signed-in users (`"authenticated"`, default), everybody (`"all"`), nobody (`"none"`). */
+  readonly policy?: SessionPolicy;
+  /** Idle time after which one is gone. Default 1 day. */
+  readonly ttlMs?: number;
+  /** How many a user can have; a further one replaces the idlest. Default 50. */
+  readonly maxPerOwner?: number;
+}
+
+/** How calls are recorded. */
+export interface AuditOptions {
+  /** A call whose entry cannot be written is undone (`"deny"`, default) or stands (`"allow"`). */
+  readonly onFailure?: AuditFailurePolicy;
+  /** Entries older than this are deleted. Default 90 days. */
+  readonly retentionDays?: number;
+  /** How much of arguments and results an entry keeps. Default 16 KiB and 32 levels each. */
+  readonly limits?: PayloadLimits;
+}
+
+/**
+ * The options as the adapter works with them.
+ *
+ * @throws TypeError naming the option, or the tool, that is wrong.
+ */
+export function resolveConfig(component: ComponentApi, options: McpGatewayOptions): Config {
+  if (typeof options.authorize !== "function") {
+    throw new TypeError(
+      "authorize: expected a function, such as requireScopes(). Without it nobody may call anything.",
+    );
+  }
+  if (component === undefined || component === null) {
+    throw new TypeError(
+      "Expected components.mcpGateway. Is app.use(mcpGateway) in convex.config.ts, and has `npx convex dev` run since?",
+    );
+  }
+  const { sessions = {}, audit = {} } = options;
+  return {
+    component,
+    catalog: createCatalog(options.tools),
+    authorize: options.authorize,
+    loadContext: options.loadContext,
+    signInTool: options.signInTool ?? false,
+    sessions: {
+      policy: sessions.policy ?? "authenticated",
+      ttlMs: positive("sessions.ttlMs", sessions.ttlMs ?? DAY),
+      maxPerOwner: positive("sessions.maxPerOwner", sessions.maxPerOwner ?? 50),
+    },
+    audit: {
+      onFailure: audit.onFailure ?? "deny",
+      retentionMs: positive("audit.retentionDays", audit.retentionDays ?? 90) * DAY,
+      limits: audit.limits ?? {},
+    },
+  };
+}
+
+function positive(name: string, value: number): number {
+  if (Number.isFinite(value) && value > 0) return value;
+  throw new TypeError(`${name}: expected a positive number, got ${value}.`);
+}

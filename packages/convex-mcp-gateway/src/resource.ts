@@ -1,0 +1,64 @@
+import { protectedResourceMetadata, protectedResourceMetadataUrl } from "@convex-mcp/auth";
+import type { Config, Resource } from "@convex-mcp/convex-adapter";
+import { corsHeaders, type OriginPolicy, preflight } from "@convex-mcp/protocol";
+import type { McpGatewayOptions, OAuthOptions } from "./options.ts";
+
+/** The platform gives functions their environment and nothing else of `process`. */
+declare const process: { readonly env: Readonly<Record<string, string | undefined>> };
+
+/**
+ * Where the deployment answers HTTP. Not from the request: its Host header is whatever the caller wrote.
+ *
+ * @throws Error when neither the option nor the platform says.
+ */
+export function siteUrl(options: McpGatewayOptions): string {
+  const url = options.siteUrl ?? process.env["CONVEX_SITE_URL"];
+  if (url === undefined || !URL.canParse(url)) {
+    throw new Error(
+      "The gateway does not know its URL: CONVEX_SITE_URL is not set. Give the option siteUrl, such as https://mcp.example.com.",
+    );
+  }
+  return url.replace(/\/+$/, "");
+}
+
+/** The server as a client was told of it: `/mcp` and `/mcp/` are two spellings, and each is answered in its own (RFC 9728 section 3.3). */
+export function resourceAt(options: McpGatewayOptions, path: string): Resource {
+  const url = siteUrl(options) + path;
+  return {
+    url,
+    metadataUrl: options.oauth === undefined ? undefined : protectedResourceMetadataUrl(url),
+  };
+}
+
+/** Answers a request for the discovery document: public, cacheable, readable by every page that may call the server. */
+export function metadataResponse(
+  request: Request,
+  resource: Resource,
+  oauth: OAuthOptions | undefined,
+  about: { readonly name: string; readonly config: Config; readonly origins: OriginPolicy },
+): Response {
+  if (request.method === "OPTIONS") return preflight(request, about.origins);
+  const headers = { ...corsHeaders(request, about.origins), "X-Content-Type-Options": "nosniff" };
+  if (oauth === undefined) {
+    return Response.json(
+      { error: "This server names no authorization server." },
+      { status: 404, headers },
+    );
+  }
+  const document = protectedResourceMetadata({
+    resource: resource.url,
+    authorizationServers: oauth.authorizationServers,
+    scopesSupported: oauth.scopesSupported ?? scopesOfTools(about.config),
+    resourceName: oauth.resourceName ?? about.name,
+    ...(oauth.resourceDocumentation === undefined
+      ? {}
+      : { resourceDocumentation: oauth.resourceDocumentation }),
+  });
+  return Response.json(document, {
+    headers: { ...headers, "Cache-Control": "public, max-age=300" },
+  });
+}
+
+function scopesOfTools({ catalog }: Config): readonly string[] {
+  return [...new Set([...catalog.values()].flatMap(({ metadata }) => metadata.scopes ?? []))];
+}

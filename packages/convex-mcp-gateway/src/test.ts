@@ -1,0 +1,28 @@
+/// <reference types="vite/client" />
+import { register as registerRateLimiter } from "@convex-dev/rate-limiter/test";
+import type { TestConvex } from "convex-test";
+import type { GenericSchema, SchemaDefinition } from "convex/server";
+import schema from "./component/schema.ts";
+
+const modules = import.meta.glob("./component/**/*.ts");
+
+/** convex-test serves HTTP actions from this site. */
+const SITE_URL = "https://some.convex.site";
+
+declare const process: { readonly env: Record<string, string | undefined> };
+
+/**
+ * Registers the component with a convex-test instance, and gives the gateway the site URL that convex-test uses.
+ *
+ * @param name - the name in `convex.config.ts`. Default `mcpGateway`.
+ */
+export function register(
+  t: TestConvex<SchemaDefinition<GenericSchema, boolean>>,
+  name = "mcpGateway",
+): void {
+  process.env["CONVEX_SITE_URL"] ??= SITE_URL;
+  t.registerComponent(name, schema, modules);
+  registerRateLimiter(t, `${name}/rateLimiter`);
+}
+
+export default { register, schema, modules };
