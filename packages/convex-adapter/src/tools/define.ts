@@ -102,15 +102,15 @@ export interface ActionToolOptions<
 export interface HandlerToolOptions<
   Args extends PropertyValidators,
   Returns extends GenericValidator,
-  Result extends Value | undefined | void,
-> extends ToolOptions<Args, Result> {
+> extends ToolOptions<Args, Infer<Returns>> {
   readonly args: Args;
-  readonly returns?: CheckedReturns<Result, Returns>;
+  /** Must cover what the handler gives back. */
+  readonly returns?: Returns;
   /** Runs inside the HTTP action: `ctx.auth`, `ctx.runQuery`, `fetch`. */
   readonly handler: (
     ctx: GenericActionCtx<GenericDataModel>,
     args: ObjectType<Args>,
-  ) => Result | Promise<Result>;
+  ) => Infer<Returns> | Promise<Infer<Returns>>;
   readonly deadlineMs?: number;
 }
 
@@ -157,9 +157,8 @@ export function defineMcpAction<
 >(options: ActionToolOptions<Fn, Args, Returns> & { readonly args: Args }): ActionTool;
 export function defineMcpAction<
   const Args extends PropertyValidators,
-  Result extends Value | undefined | void,
   Returns extends GenericValidator = GenericValidator,
->(options: HandlerToolOptions<Args, Returns, Result>): ActionTool;
+>(options: HandlerToolOptions<Args, Returns>): ActionTool;
 export function defineMcpAction(
   options: Definition & {
     readonly fn?: AnyFunction<"action">;
