@@ -30,8 +30,8 @@ async function readBytes(
   request: Request,
   limit: number,
 ): Promise<Uint8Array | "tooLarge" | "aborted"> {
-  if (request.body === null) return new Uint8Array();
-  const reader = request.body.getReader();
+  const reader = request.body?.getReader();
+  if (!reader) return new Uint8Array();
   const chunks: Uint8Array[] = [];
   let size = 0;
   try {

@@ -37,13 +37,15 @@ export function createMcpHandler<C, P>(options: McpHandlerOptions<C, P>): McpHan
   const settings = resolveOptions(options);
   const methods = sessionMethods<C, P>();
   return async (request, context) => {
+    // Empty only when the origin policy itself throws.
+    let cors: Readonly<Record<string, string>> = {};
     try {
       if (request.method === "OPTIONS") return preflight(request, settings.origins);
-      const reply = await answer(settings, methods, request, context);
-      return toResponse(reply, corsHeaders(request, settings.origins));
+      cors = corsHeaders(request, settings.origins);
+      return toResponse(await answer(settings, methods, request, context), cors);
     } catch (error) {
       settings.server.report(error, {});
-      return toResponse(refusalReply({ status: 500, ...internalError }), {});
+      return toResponse(refusalReply({ status: 500, ...internalError }), cors);
     }
   };
 }

@@ -36,15 +36,13 @@ export function answerReply(answer: Answer | BatchAnswer, form: ResponseForm): R
   }
 }
 
-/** The response of a reply. */
+/** The response of a reply. What is said later wins, whatever the case of a header's name. */
 export function toResponse(reply: Reply, cors: Readonly<Record<string, string>>): Response {
-  const headers = {
-    // An answer belongs to one caller; a shared cache must not keep it, nor a browser guess its type.
-    "Cache-Control": "no-store",
-    "X-Content-Type-Options": "nosniff",
-    ...reply.headers,
-    ...cors,
-  };
+  // An answer belongs to one caller; a shared cache must not keep it, nor a browser guess its type.
+  const headers = new Headers({ "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff" });
+  for (const part of [reply.headers ?? {}, cors]) {
+    for (const [name, value] of Object.entries(part)) headers.set(name, value);
+  }
   return new Response(reply.body ?? null, { status: reply.status, headers });
 }
 

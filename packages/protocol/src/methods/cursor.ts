@@ -22,7 +22,7 @@ export function parseCursor(cursor: string): string | undefined {
   if (!/^[\w-]*$/.test(base64) || base64.length % 4 === 1) return undefined;
   const binary = atob(base64.replaceAll("-", "+").replaceAll("_", "/"));
   const bytes = Uint8Array.from(binary, (character) => character.codePointAt(0) ?? 0);
-  const name = new TextDecoder().decode(bytes);
+  const name = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
   // One place has one spelling: what does not come back the same was not made by us.
   return toCursor(name) === cursor ? name : undefined;
 }

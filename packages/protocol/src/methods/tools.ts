@@ -3,9 +3,11 @@ import { invalidParams, sessionNotFound } from "../rpc/failures.ts";
 import type { ToolCallRequest, ToolOutcome } from "../tools/catalog.ts";
 import { isObject } from "../wire/json.ts";
 import { printable } from "../wire/printable.ts";
-import { rawText } from "../wire/raw.ts";
+import { isRawJson, rawText } from "../wire/raw.ts";
 import { mayNeedRevision, reviseResult, reviseTool } from "../wire/revise.ts";
 import type { CallToolResult } from "../wire/types.ts";
+import type { RawJson } from "../wire/raw.ts";
+import type { Revision } from "../wire/versions.ts";
 import { pageOf } from "./page.ts";
 
 /** `tools/list` (server/tools). */
@@ -46,23 +48,13 @@ async function callTool<C, P>(exchange: Exchange<C, P>, call: MethodCall): Promi
   if (outcome.kind === "result" && outcome.cause !== undefined) {
     server.report(outcome.cause, { method: "tools/call", requestId: call.id });
   }
-  return toOutcome(exchange, request.name, outcome);
+  return toOutcome(exchange.revision, request.name, outcome);
 }
 
-function toOutcome<C, P>(
-  { revision }: Exchange<C, P>,
-  toolName: string,
-  outcome: ToolOutcome,
-): Outcome {
+function toOutcome(revision: Revision, toolName: string, outcome: ToolOutcome): Outcome {
   switch (outcome.kind) {
-    case "result": {
-      const text = rawText(outcome.result);
-      if (text === undefined) {
-        return { kind: "result", result: reviseResult(outcome.result as CallToolResult, revision) };
-      }
-      if (!mayNeedRevision(text, revision)) return { kind: "result", result: outcome.result };
-      return { kind: "result", result: reviseResult(JSON.parse(text) as CallToolResult, revision) };
-    }
+    case "result":
+      return { kind: "result", result: toWire(outcome.result, revision) };
     case "unknownTool":
       return invalidParams(`Unknown tool: ${printable(toolName, 128)}`);
     case "sessionNotFound":
@@ -74,6 +66,13 @@ function toOutcome<C, P>(
       return { kind: "error", error: { code, message, data } };
     }
   }
+}
+
+function toWire(result: CallToolResult | RawJson, revision: Revision): object {
+  if (!isRawJson(result)) return reviseResult(result, revision);
+  const text = rawText(result);
+  if (!mayNeedRevision(text, revision)) return result;
+  return reviseResult(JSON.parse(text) as CallToolResult, revision);
 }
 
 function parseToolCall({ id, params }: MethodCall): ToolCallRequest | string {

@@ -4,7 +4,7 @@ import { isObject } from "../wire/json.ts";
 import { errorMessage, resultMessage } from "../wire/jsonrpc.ts";
 import type { Message, RequestMessage } from "../wire/jsonrpc.ts";
 import { printable } from "../wire/printable.ts";
-import { rawText } from "../wire/raw.ts";
+import { isRawJson, rawText } from "../wire/raw.ts";
 import type { RequestId } from "../wire/types.ts";
 import type { Exchange, MethodTable, Outcome } from "./exchange.ts";
 import { internalError, invalidParams, sessionNotFound } from "./failures.ts";
@@ -48,7 +48,8 @@ async function answerRequest<C, P>(
     const outcome = await runMethod(exchange, methods, request);
     if (outcome.kind === "refused") return refuse(outcome.refusal, id);
     if (outcome.kind === "error") return { kind: "message", json: errorMessage(id, outcome.error) };
-    const json = rawText(outcome.result) ?? JSON.stringify(outcome.result);
+    const { result } = outcome;
+    const json = isRawJson(result) ? rawText(result) : JSON.stringify(result);
     return { kind: "message", json: resultMessage(id, json), sessionId: outcome.sessionId };
   } catch (error) {
     exchange.server.report(error, { method, requestId: id });
@@ -80,15 +81,24 @@ async function acceptSilently<C, P>(
   exchange: Exchange<C, P>,
   message: Extract<Message, { kind: "notification" | "response" }>,
 ): Promise<Answer> {
+  const method = message.kind === "notification" ? message.method : undefined;
+  const params = message.kind === "notification" ? message.params : undefined;
   try {
-    if (await exchange.sessionHolds()) return { kind: "none" };
-    return refuse(sessionNotFound, undefined, false);
+    if (!(await exchange.sessionHolds())) return refuse(sessionNotFound, undefined, false);
+    return params === undefined || isObject(params)
+      ? { kind: "none" }
+      : refuse(invalidNotification, undefined, false);
   } catch (error) {
-    const method = message.kind === "notification" ? message.method : undefined;
     exchange.server.report(error, { method });
     return refuse({ status: 500, ...internalError }, undefined, false);
   }
 }
+
+const invalidNotification: Refusal = {
+  status: 400,
+  code: errorCodes.invalidParams,
+  message: 'A notification\'s "params" must be an object, or absent.',
+};
 
 function methodNotFound(method: string): RpcError {
   return { code: errorCodes.methodNotFound, message: `Method not found: ${printable(method)}` };

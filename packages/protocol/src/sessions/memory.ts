@@ -27,6 +27,9 @@ interface Entry {
  */
 export function memorySessions<C, P>(options: MemorySessionsOptions<P>): SessionStore<C, P> {
   const { ownerOf, ttlMs = 3_600_000, maxPerOwner = 20, max = 10_000, now = Date.now } = options;
+  for (const [name, value] of Object.entries({ ttlMs, maxPerOwner, max })) {
+    if (!(value >= 1)) throw new TypeError(`${name}: expected a positive number, got ${value}.`);
+  }
   // Least recently used first: each use deletes and re-inserts, so expiry is a walk from the front.
   const sessions = new Map<string, Entry>();
   const byOwner = new Map<string, Set<string>>();

@@ -13,7 +13,12 @@ export function rawJson(json: string): RawJson {
   return { [raw]: json };
 }
 
-/** The text of a {@link RawJson}; `undefined` for any other value. */
-export function rawText(value: object): string | undefined {
-  return raw in value ? (value as RawJson)[raw] : undefined;
+/** Whether a result is ready-serialised. */
+export function isRawJson(value: object): value is RawJson {
+  return raw in value;
+}
+
+/** The text that {@link rawJson} was given. */
+export function rawText(value: RawJson): string {
+  return value[raw];
 }

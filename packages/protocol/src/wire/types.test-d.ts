@@ -1,0 +1,48 @@
+/** Our wire types against the official SDK's, both ways. Compiled, never run. */
+import type * as sdk from "@modelcontextprotocol/sdk/types.js";
+import type * as ours from "./types.ts";
+
+type Mutable<T> = T extends object ? { -readonly [K in keyof T]: Mutable<T[K]> } : T;
+
+/** Compiles only if each type accepts the other. Ours are readonly, theirs are not. */
+type Same<Ours, Theirs> = [Mutable<Ours>] extends [Theirs]
+  ? [Theirs] extends [Ours]
+    ? true
+    : "the SDK has what ours does not accept"
+  : "ours has what the SDK does not accept";
+
+export const same: {
+  requestId: Same<ours.RequestId, sdk.RequestId>;
+  icon: Same<ours.Icon, sdk.Icon>;
+  implementation: Same<ours.Implementation, sdk.Implementation>;
+  annotations: Same<ours.Annotations, sdk.Annotations>;
+  text: Same<ours.TextContent, sdk.TextContent>;
+  image: Same<ours.ImageContent, sdk.ImageContent>;
+  audio: Same<ours.AudioContent, sdk.AudioContent>;
+  embedded: Same<ours.EmbeddedResource, sdk.EmbeddedResource>;
+  link: Same<ours.ResourceLink, sdk.ResourceLink>;
+  block: Same<ours.ContentBlock, sdk.ContentBlock>;
+  toolAnnotations: Same<ours.ToolAnnotations, sdk.ToolAnnotations>;
+  execution: Same<ours.ToolExecution, sdk.ToolExecution>;
+  tool: Same<ours.Tool, sdk.Tool>;
+  result: Same<ours.CallToolResult, sdk.CallToolResult>;
+} = {
+  requestId: true,
+  icon: true,
+  implementation: true,
+  annotations: true,
+  text: true,
+  image: true,
+  audio: true,
+  embedded: true,
+  link: true,
+  block: true,
+  toolAnnotations: true,
+  execution: true,
+  tool: true,
+  result: true,
+};
+
+/** The comparison itself must be able to fail. */
+export const different: Same<{ readonly a: string }, { a: number }> =
+  "ours has what the SDK does not accept";
