@@ -95,6 +95,12 @@ describe("batches of 2025-03-26", () => {
     expect([status, body.error.code]).toEqual([400, -32600]);
   });
 
+  it("of a million members are refused before these are looked at", async () => {
+    const { status, body } = await send(`[${"0,".repeat(1_000_000)}0]`);
+    expect([status, body.error.code]).toEqual([400, -32600]);
+    expect(body.error.message).toContain("1000001");
+  });
+
   it("may hold 20 messages", async () => {
     const { body } = await send(Array.from({ length: 20 }, (_, id) => withId(id)));
     expect(body).toHaveLength(20);

@@ -254,6 +254,9 @@ it.each([
   [{ limits: { pageSize: -1 } }, "limits.pageSize"],
   [{ hosts: { canonical: "/mcp" } }, "hosts.canonical"],
   [{ origins: { canonical: "localhost" } }, "origins.canonical"],
+  [{ origins: { allowed: ["https://app.example.com/"] } }, "origins.allowed"],
+  [{ origins: { allowed: ["app.example.com"] } }, "origins.allowed"],
+  [{ hosts: { allowed: ["http://localhost:3000"] } }, "hosts.allowed"],
 ])("names the option that is wrong: %j", (options, name) => {
   expect(() => endpoint(options)).toThrow(TypeError);
   expect(() => endpoint(options)).toThrow(name);

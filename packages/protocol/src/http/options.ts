@@ -58,6 +58,9 @@ export interface Settings<C, P> {
   readonly body: BodyLimits;
 }
 
+// As browsers serialise an origin (HTML, 7.1.1): lower case, without a path.
+const originForm = /^(?:\*|null|[a-z][\d+.a-z-]*:\/\/[^\s#/?A-Z]+)$/;
+
 /** Checks options and fills in their defaults. @throws TypeError naming the option that is wrong. */
 export function resolveOptions<C, P>(options: McpHandlerOptions<C, P>): Settings<C, P> {
   const { serverInfo, limits = {}, hosts = {}, origins = {} } = options;
@@ -66,6 +69,8 @@ export function resolveOptions<C, P>(options: McpHandlerOptions<C, P>): Settings
   }
   checkUrl("origins.canonical", origins.canonical);
   checkUrl("hosts.canonical", hosts.canonical);
+  checkList("origins.allowed", origins.allowed, originForm, "https://app.example.com");
+  checkList("hosts.allowed", hosts.allowed, /^[^\s/]+$/, "localhost:3000");
   return {
     server: {
       serverInfo,
@@ -92,11 +97,23 @@ function limitOf(name: keyof McpLimits, value: number | undefined, standard: num
   throw new TypeError(`limits.${name}: expected a positive integer, got ${String(limit)}.`);
 }
 
+// No URL.canParse: not every isolate has it.
 function checkUrl(name: string, value: string | undefined): void {
-  if (value === undefined || URL.canParse(value)) return;
-  throw new TypeError(
-    `${name}: expected an absolute URL such as https://example.com/mcp, got ${value}.`,
-  );
+  if (value === undefined) return;
+  try {
+    void new URL(value);
+  } catch {
+    const expected = "expected an absolute URL such as https://example.com/mcp";
+    throw new TypeError(`${name}: ${expected}, got ${value}.`);
+  }
+}
+
+/** A list entry of the wrong form would never match, and look like a refusal for no reason. */
+function checkList(name: string, list: unknown, form: RegExp, example: string): void {
+  if (!Array.isArray(list)) return;
+  const wrong = list.find((entry) => typeof entry !== "string" || !form.test(entry));
+  if (wrong === undefined) return;
+  throw new TypeError(`${name}: expected entries such as ${example}, got ${String(wrong)}.`);
 }
 
 function toReport(onError: McpHandlerOptions<unknown, unknown>["onError"]): Report {

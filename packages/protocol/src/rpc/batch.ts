@@ -1,7 +1,5 @@
 import { errorCodes } from "../wire/errors.ts";
-import type { Refusal } from "../wire/errors.ts";
 import { classifyMessage, errorMessage } from "../wire/jsonrpc.ts";
-import type { Message } from "../wire/jsonrpc.ts";
 import { dispatch } from "./dispatch.ts";
 import type { Answer } from "./dispatch.ts";
 import type { Exchange, MethodTable } from "./exchange.ts";
@@ -22,9 +20,13 @@ export async function dispatchBatch<C, P>(
   methods: MethodTable<C, P>,
   values: readonly unknown[],
 ): Promise<BatchAnswer> {
+  // The length first: each member of a huge batch would cost memory once it is told apart.
+  const tooMany = refuseLength(exchange, values.length);
+  if (tooMany) return tooMany;
   const messages = values.map(classifyMessage);
-  const refusal = refuseBatch(exchange, messages);
-  if (refusal) return { kind: "refused", refusal, id: undefined, answerable: true };
+  if (messages.some((message) => "method" in message && message.method === "initialize")) {
+    return refuseBatch("initialize must not be part of a JSON-RPC batch. Send it on its own");
+  }
   const answers: Answer[] = [];
   for (const message of messages) answers.push(await dispatch(exchange, methods, message));
   return combine(answers);
@@ -43,27 +45,23 @@ function combine(answers: readonly Answer[]): BatchAnswer {
   return jsons.length === 0 ? { kind: "none" } : { kind: "messages", jsons };
 }
 
-function refuseBatch<C, P>(
+function refuseLength<C, P>(
   { revision, server }: Exchange<C, P>,
-  messages: readonly Message[],
-): Refusal | undefined {
+  length: number,
+): BatchAnswer | undefined {
   if (!revision.batches) {
-    return invalidBatch(
+    return refuseBatch(
       `JSON-RPC batches exist in protocol version 2025-03-26 alone, and this request is of ${revision.version}. Send each message in a request of its own`,
     );
   }
-  if (messages.length === 0) return invalidBatch("A JSON-RPC batch must not be empty");
-  if (messages.length > server.maxBatch) {
-    return invalidBatch(
-      `A JSON-RPC batch may hold ${server.maxBatch} messages here, and this one holds ${messages.length}`,
-    );
-  }
-  if (messages.some((message) => "method" in message && message.method === "initialize")) {
-    return invalidBatch("initialize must not be part of a JSON-RPC batch. Send it on its own");
-  }
-  return undefined;
+  if (length === 0) return refuseBatch("A JSON-RPC batch must not be empty");
+  if (length <= server.maxBatch) return undefined;
+  return refuseBatch(
+    `A JSON-RPC batch may hold ${server.maxBatch} messages here, and this one holds ${length}`,
+  );
 }
 
-function invalidBatch(message: string): Refusal {
-  return { status: 400, code: errorCodes.invalidRequest, message: `${message}.` };
+function refuseBatch(message: string): BatchAnswer {
+  const refusal = { status: 400, code: errorCodes.invalidRequest, message: `${message}.` };
+  return { kind: "refused", refusal, id: undefined, answerable: true };
 }

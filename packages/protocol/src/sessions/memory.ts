@@ -23,7 +23,7 @@ interface Entry {
  * Sessions in this process' memory, for backends that live long in one process.
  *
  * A session belongs to the owner who opened it: for anyone else it does not exist. Only the owner and
- * a time are kept, about 0.3 KB a session.
+ * a time are kept, less than 1 KB a session.
  */
 export function memorySessions<C, P>(options: MemorySessionsOptions<P>): SessionStore<C, P> {
   const { ownerOf, ttlMs = 3_600_000, maxPerOwner = 20, max = 10_000, now = Date.now } = options;
