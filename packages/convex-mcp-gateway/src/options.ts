@@ -85,17 +85,8 @@ export interface AuditOptions {
  * @throws TypeError naming the option, or the tool, that is wrong.
  */
 export function resolveConfig(component: ComponentApi, options: McpGatewayOptions): Config {
-  if (typeof options.authorize !== "function") {
-    throw new TypeError(
-      "authorize: expected a function, such as requireScopes(). Without it nobody may call anything.",
-    );
-  }
-  if (component === undefined || component === null) {
-    throw new TypeError(
-      "Expected components.mcpGateway. Is app.use(mcpGateway) in convex.config.ts, and has `npx convex dev` run since?",
-    );
-  }
-  const { sessions = {}, audit = {} } = options;
+  checkRequired(component, options);
+  const { sessions, audit } = options;
   return {
     component,
     catalog: createCatalog(options.tools),
@@ -103,19 +94,39 @@ export function resolveConfig(component: ComponentApi, options: McpGatewayOption
     loadContext: options.loadContext,
     signInTool: options.signInTool ?? false,
     sessions: {
-      policy: sessions.policy ?? "authenticated",
-      ttlMs: positive("sessions.ttlMs", sessions.ttlMs ?? DAY),
-      maxPerOwner: positive("sessions.maxPerOwner", sessions.maxPerOwner ?? 50),
+      policy: sessions?.policy ?? "authenticated",
+      ttlMs: positive("sessions.ttlMs", sessions?.ttlMs, DAY),
+      maxPerOwner: positive("sessions.maxPerOwner", sessions?.maxPerOwner, 50),
     },
     audit: {
-      onFailure: audit.onFailure ?? "deny",
-      retentionMs: positive("audit.retentionDays", audit.retentionDays ?? 90) * DAY,
-      limits: audit.limits ?? {},
+      onFailure: audit?.onFailure ?? "deny",
+      retentionMs: positive("audit.retentionDays", audit?.retentionDays, 90) * DAY,
+      limits: audit?.limits ?? {},
     },
   };
 }
 
-function positive(name: string, value: number): number {
-  if (Number.isFinite(value) && value > 0) return value;
-  throw new TypeError(`${name}: expected a positive number, got ${value}.`);
+function checkRequired(component: ComponentApi, { authorize, oauth }: McpGatewayOptions): void {
+  if (component === undefined || component === null) {
+    throw new TypeError(
+      "Expected components.mcpGateway. Is app.use(mcpGateway) in convex.config.ts, and has `npx convex dev` run since?",
+    );
+  }
+  if (typeof authorize !== "function") {
+    throw new TypeError(
+      "authorize: expected a function, such as requireScopes(). Without it nobody may call anything.",
+    );
+  }
+  const issuer = oauth?.authorizationServers.find((url) => !URL.canParse(url));
+  if (issuer !== undefined) {
+    throw new TypeError(
+      `oauth.authorizationServers: expected issuer URLs such as https://issuer.example.com, got ${JSON.stringify(issuer)}. Is its environment variable set?`,
+    );
+  }
+}
+
+function positive(name: string, value: number | undefined, standard: number): number {
+  const number = value ?? standard;
+  if (Number.isFinite(number) && number > 0) return number;
+  throw new TypeError(`${name}: expected a positive number, got ${String(value)}.`);
 }

@@ -1,0 +1,35 @@
+import { v } from "convex/values";
+import { defineMcpMutation, McpGateway, type McpGatewayOptions } from "convex-mcp-gateway";
+import { api, components, internal } from "./_generated/api.js";
+
+const { audit, reading, sessions } = components.mcpGateway;
+const { begin, finish, prune } = audit;
+
+/** The component with a log that refuses entries of calls that went well. */
+const component = {
+  audit: { begin, finish, prune, record: internal.failing.record },
+  reading,
+  sessions,
+};
+
+const options: McpGatewayOptions = {
+  serverInfo: { name: "failing-log", version: "1.0.0" },
+  tools: [
+    defineMcpMutation({
+      name: "add",
+      description: "Adds a row.",
+      fn: api.things.add,
+      args: { label: v.string() },
+    }),
+  ],
+  authorize: (_ctx, { identity }) => identity !== null,
+};
+
+export const strict: McpGateway = new McpGateway(component, options);
+export const lenient: McpGateway = new McpGateway(component, {
+  ...options,
+  audit: { onFailure: "allow" },
+});
+
+export const { dispatch: strictDispatch } = strict.functions();
+export const { dispatch: lenientDispatch } = lenient.functions();

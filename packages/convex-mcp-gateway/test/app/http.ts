@@ -1,0 +1,16 @@
+import { httpRouter } from "convex/server";
+import { internal } from "./_generated/api.js";
+import { lenient, strict } from "./failingLog.ts";
+import { mcp } from "./mcp.ts";
+
+const http = httpRouter();
+const { dispatch } = internal.mcp;
+mcp.registerRoutes(http, { dispatch });
+mcp.registerRoutes(http, { dispatch, path: "/closed/mcp", anonymous: false });
+strict.registerRoutes(http, { dispatch: internal.failingLog.strictDispatch, path: "/strict/mcp" });
+lenient.registerRoutes(http, {
+  dispatch: internal.failingLog.lenientDispatch,
+  path: "/lenient/mcp",
+});
+
+export default http;
