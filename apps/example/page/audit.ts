@@ -73,8 +73,8 @@ function showEntries(
 ): string | undefined {
   let latest: JsonRecord | undefined;
   for (const entry of entries.toReversed()) {
-    const key = JSON.stringify(["at", "subject", "requestId", "tool"].map((name) => entry[name]));
     const text = JSON.stringify(entry);
+    const key = textOf(entry, "id") ?? text;
     const before = shown.get(key);
     if (before?.text === text) continue;
     const row = entryRow(entry);
@@ -95,8 +95,7 @@ function summary(latest: JsonRecord, total: number): string {
 
 function entryRow(entry: JsonRecord): HTMLElement {
   const outcome = textOf(entry, "outcome") ?? "unknown";
-  // A token identifier is `issuer|subject`.
-  const who = textOf(entry, "subject")?.split("|").at(-1) ?? "a stranger";
+  const who = textOf(entry, "subject") ?? "a stranger";
   const through = textOf(entry, "clientName");
   const took =
     typeof entry["durationMs"] === "number" ? `, ${Math.round(entry["durationMs"])} ms` : "";

@@ -16,16 +16,26 @@ import { enableTrying, showTools } from "./tools.ts";
 const ENDPOINT = `${location.origin}/mcp`;
 
 let client = createMcpClient(ENDPOINT, undefined);
-let following = new AbortController();
+let present = new AbortController();
 
 /** Shows everything as it is for `session`. */
 function become(session: Session | undefined): void {
   client = createMcpClient(ENDPOINT, session?.token);
-  following.abort();
-  following = new AbortController();
+  present.abort();
+  present = new AbortController();
   showAccount(session);
-  void showTools(client, session?.name ?? "a stranger");
-  followAudit(session, following.signal);
+  followAudit(session, present.signal);
+  void listTools();
+}
+
+async function listTools(): Promise<void> {
+  const session = currentSession();
+  const who = session?.name ?? "a stranger";
+  const accepted = await showTools({ client, who, signal: present.signal });
+  if (accepted || session === undefined) return;
+  forgetSession();
+  become(undefined);
+  showProblem("Your sign-in is no longer valid. Sign in again.");
 }
 
 function showAccount(session: Session | undefined): void {
@@ -64,9 +74,7 @@ function listen(): void {
     button.addEventListener("click", () => signIn(button.dataset["account"] ?? ""));
   }
   byId("sign-out", HTMLButtonElement).addEventListener("click", signOut);
-  byId("refresh", HTMLButtonElement).addEventListener("click", () => {
-    void showTools(client, currentSession()?.name ?? "a stranger");
-  });
+  byId("refresh", HTMLButtonElement).addEventListener("click", () => void listTools());
   document.addEventListener("click", ({ target }) => {
     if (target instanceof HTMLElement && target.matches(".copy")) void copyFrom(target);
   });

@@ -20,9 +20,22 @@ export interface Exchange {
   readonly milliseconds: number;
 }
 
+/** A refusal where there was no choice but to succeed. */
+export class RefusedError extends Error {
+  override readonly name = "RefusedError";
+  /** The HTTP status it came with. */
+  readonly status: number;
+
+  constructor(method: string, status: number, reason: string | undefined) {
+    const because = reason === undefined ? "" : `: ${reason}`;
+    super(`The server refused ${method} with HTTP ${status}${because}.`);
+    this.status = status;
+  }
+}
+
 /** An MCP client of one endpoint, as one caller. */
 export interface McpClient {
-  /** Lists all tools, page after page. Throws a sentence when the server refuses. */
+  /** Lists all tools, page after page. Throws a {@link RefusedError} when the server refuses. */
   listTools(): Promise<Tool[]>;
   /** Calls a tool and returns what came, refusals too. */
   callTool(name: string, args: JsonRecord): Promise<Exchange>;
@@ -152,9 +165,7 @@ function resultOf({ status, answer }: Exchange, method: string): unknown {
   if (isRecord(answer) && "result" in answer) return answer["result"];
   const error = isRecord(answer) ? answer["error"] : undefined;
   const reason = textOf(error, "message") ?? textOf(answer, "error_description");
-  throw new Error(
-    `The server refused ${method} with HTTP ${status}${reason === undefined ? "" : `: ${reason}`}.`,
-  );
+  throw new RefusedError(method, status, reason);
 }
 
 function toTool(value: unknown): Tool[] {

@@ -1,40 +1,49 @@
 import { byId, element, sentence } from "./dom.ts";
 import { isRecord, parseJson } from "./json.ts";
-import type { Exchange, McpClient, Tool } from "./mcp.ts";
+import { type Exchange, type McpClient, RefusedError, type Tool } from "./mcp.ts";
 import { startingArguments } from "./schema.ts";
 
-/** Lists the tools that `client` may call. Resolves when they are shown; a failure is shown as well. */
-export async function showTools(client: McpClient, who: string): Promise<void> {
+/** The tools of whom, and until when it matters. */
+export interface Showing {
+  readonly client: McpClient;
+  readonly who: string;
+  readonly signal: AbortSignal;
+}
+
+/** Lists the tools, or shows why there are none. False when the server no longer takes the caller's token. */
+export async function showTools({ client, who, signal }: Showing): Promise<boolean> {
   const status = byId("tools-status", HTMLElement);
   const list = byId("tool-list", HTMLElement);
   status.textContent = "Asking the server…";
   try {
     const tools = await client.listTools();
+    if (signal.aborted) return true;
     list.replaceChildren(...tools.map((tool) => element("li", {}, toolButton(tool))));
     status.textContent = `${tools.length === 1 ? "One tool" : `${tools.length} tools`} for ${who}.`;
+    return true;
   } catch (error) {
+    if (signal.aborted) return true;
     list.replaceChildren();
     status.textContent = sentence(error);
+    return !(error instanceof RefusedError && error.status === 401);
   }
 }
 
 /** Makes the form call tools through the client that `current` gives. */
 export function enableTrying(current: () => McpClient): void {
-  const form = byId("try", HTMLFormElement);
-  const outcome = byId("outcome", HTMLElement);
-  form.addEventListener("submit", (event) => {
+  byId("try", HTMLFormElement).addEventListener("submit", (event) => {
     event.preventDefault();
     const args = parseJson(byId("arguments", HTMLTextAreaElement).value);
     if (!isRecord(args)) {
-      outcome.replaceChildren(refusal("The arguments have to be a JSON object, such as {}."));
+      showOutcome("bad", "The arguments have to be a JSON object, such as {}.");
       return;
     }
-    outcome.replaceChildren(element("p", {}, "Calling…"));
+    showOutcome("pending", "Calling…");
     const name = byId("tool-name", HTMLInputElement).value.trim();
     current()
       .callTool(name, args)
-      .then((exchange) => outcome.replaceChildren(...describe(exchange)))
-      .catch((error: unknown) => outcome.replaceChildren(refusal(sentence(error))));
+      .then(showExchange)
+      .catch((error: unknown) => showOutcome("bad", sentence(error)));
   });
 }
 
@@ -62,7 +71,8 @@ function marks({ annotations, inputSchema }: Tool): string {
   const properties = isRecord(inputSchema) ? inputSchema["properties"] : undefined;
   const names = isRecord(properties) ? Object.keys(properties) : [];
   return [
-    annotations["readOnlyHint"] === true ? "reads only" : "changes data",
+    annotations["readOnlyHint"] === true ? "reads only" : "",
+    annotations["readOnlyHint"] === false ? "changes data" : "",
     annotations["destructiveHint"] === true ? "destructive" : "",
     names.length === 0 ? "no arguments" : names.join(", "),
   ]
@@ -70,21 +80,32 @@ function marks({ annotations, inputSchema }: Tool): string {
     .join(" · ");
 }
 
-function describe({ status, challenge, answer, milliseconds }: Exchange): HTMLElement[] {
+function showExchange({ status, challenge, answer, milliseconds }: Exchange): void {
   const result = isRecord(answer) ? answer["result"] : undefined;
   const failed = isRecord(result) && result["isError"] === true;
   const verdict = result === undefined ? "Refused" : failed ? "The tool failed" : "Done";
-  const line = `${verdict}. HTTP ${status}, ${Math.round(milliseconds)} ms.`;
   const good = result !== undefined && !failed;
-  const shown: HTMLElement[] = [element("p", { class: good ? "good" : "bad" }, line)];
+  const details: HTMLElement[] = [];
   if (challenge !== null) {
-    shown.push(element("p", {}, "WWW-Authenticate"), element("pre", {}, challenge));
+    details.push(element("p", {}, "WWW-Authenticate"), element("pre", {}, challenge));
   }
   const body = typeof answer === "string" ? answer : JSON.stringify(answer, null, 2);
-  if (body !== "") shown.push(element("pre", { tabindex: "0", "aria-label": "Answer" }, body));
-  return shown;
+  if (body !== "") {
+    const scrollable = { tabindex: "0", role: "region", "aria-label": "Answer" };
+    details.push(element("pre", scrollable, body));
+  }
+  const line = `${verdict}. HTTP ${status}, ${Math.round(milliseconds)} ms.`;
+  showOutcome(good ? "good" : "bad", line, details);
 }
 
-function refusal(text: string): HTMLElement {
-  return element("p", { class: "bad" }, text);
+/** The verdict is read out by screen readers, the details are not: they can be long. */
+function showOutcome(
+  kind: "good" | "bad" | "pending",
+  verdict: string,
+  details: readonly HTMLElement[] = [],
+): void {
+  const line = byId("verdict", HTMLElement);
+  line.className = kind;
+  line.textContent = verdict;
+  byId("outcome", HTMLElement).replaceChildren(...details);
 }

@@ -509,6 +509,19 @@ describe("the endpoints", () => {
     expect(response.status).toBe(400);
   });
 
+  it("tell a client that was forgotten to register again", async () => {
+    const response = await fetch(`${idp.issuer}/token`, {
+      method: "POST",
+      body: new URLSearchParams({
+        grant_type: "refresh_token",
+        refresh_token: "x",
+        client_id: "gone",
+      }),
+    });
+    expect(response.status).toBe(401);
+    expect(await response.json()).toMatchObject({ error: "invalid_client" });
+  });
+
   it("answer for localhost only", async () => {
     const response = await fetch(`${idp.issuer.replace("localhost", "127.0.0.1")}/jwks`);
     expect(response.status).toBe(421);

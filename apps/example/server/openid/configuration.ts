@@ -49,6 +49,10 @@ export function providerConfiguration(input: ConfigurationInput): Configuration 
       id_token_signed_response_alg: "RS256",
       token_endpoint_auth_method: "none",
     },
+    // Cookies know no ports: other servers on localhost, and providers like this one, get the same jar.
+    cookies: {
+      names: { session: "idp_session", interaction: "idp_interaction", resume: "idp_resume" },
+    },
     extraClientMetadata: { properties: ["software_id"], validator: tolerateClient },
     // Loopback, no passwords, and tokens that are bound to nothing but their bearer: any origin may ask.
     clientBasedCORS: () => true,
