@@ -2,7 +2,7 @@ import { httpRouter } from "convex/server";
 import { api, internal } from "./_generated/api.js";
 import { httpAction } from "./_generated/server.js";
 import { mcp } from "./mcp.ts";
-import { page } from "./page.ts";
+import { page, pageHeaders } from "./page.ts";
 
 const http = httpRouter();
 mcp.registerRoutes(http, { dispatch: internal.mcp.dispatch });
@@ -10,14 +10,7 @@ mcp.registerRoutes(http, { dispatch: internal.mcp.dispatch });
 http.route({
   path: "/",
   method: "GET",
-  handler: httpAction(async () => {
-    const headers = {
-      "Content-Type": "text/html; charset=utf-8",
-      "X-Content-Type-Options": "nosniff",
-      "X-Frame-Options": "DENY",
-    };
-    return new Response(page, { headers });
-  }),
+  handler: httpAction(async () => new Response(page, { headers: pageHeaders })),
 });
 
 /** What the page polls; the query decides who may read. */

@@ -65,7 +65,8 @@ export function startApp() {
     };
     const names = async () => {
       const { body } = await rpc("tools/list", {});
-      return (body?.result?.["tools"] as { name: string }[]).map(({ name }) => name);
+      const tools = (body?.result?.["tools"] ?? []) as { name: string }[];
+      return tools.map(({ name }) => name);
     };
     return { send, rpc, call, initialize, names };
   };
