@@ -67,7 +67,7 @@ export interface EntryLimits {
   readonly errorCode: number;
   readonly error: number;
   readonly decision: number;
-  /** JSON text: one that is longer is replaced by a marker, since half of it would not parse. */
+  /** JSON text: one that is longer is replaced by a marker, since half of it would not parse. At least 32. */
   readonly args: number;
   /** As `args`. */
   readonly result: number;

@@ -23,7 +23,10 @@ export interface PayloadLimits {
 export interface Payload {
   /** Valid JSON within the limits; undefined when dropped. */
   readonly json: string | undefined;
-  /** The size in UTF-8 of the whole value's JSON, before redaction and cut. */
+  /**
+   * The size in UTF-8 of the whole value's JSON, before redaction and cut. Of a value beyond 1,000,000
+   * items or 10,000 levels only these are counted.
+   */
   readonly bytes: number;
   /** True when something was left out to keep the limits. */
   readonly cut: boolean;
@@ -63,20 +66,18 @@ export function createPayloadWriter(
   redaction: Redaction | undefined,
   limits: PayloadLimits = {},
 ): (value: unknown) => Payload {
-  if (redaction === "drop") return dropped;
   const bytes = limit("bytes", limits.bytes ?? DEFAULT_BYTES, MIN_BYTES, Number.MAX_SAFE_INTEGER);
   const depth = limit("depth", limits.depth ?? DEFAULT_DEPTH, 1, MAX_DEPTH);
-  const { root, anywhere } = compilePaths(
-    redaction === "verbatim" ? [] : (redaction?.redact ?? []),
-  );
+  const { root, anywhere } = compilePaths(typeof redaction === "object" ? redaction.redact : []);
   const hides = redaction === "verbatim" ? () => false : createKeyTest(anywhere);
   const plan: Plan = { hides, paths: root === undefined ? [] : [root], bytes, depth };
   return (value) => {
     try {
-      return write(value, plan);
+      return redaction === "drop" ? drop(value) : write(value, plan);
     } catch {
       // Only a stack that was nearly full when we were called leads here.
-      return { json: JSON.stringify(UNREADABLE), bytes: 0, cut: true };
+      const json = redaction === "drop" ? undefined : JSON.stringify(UNREADABLE);
+      return { json, bytes: 0, cut: true };
     }
   };
 }
@@ -88,7 +89,7 @@ function limit(name: keyof PayloadLimits, value: number, least: number, most: nu
   );
 }
 
-function dropped(value: unknown): Payload {
+function drop(value: unknown): Payload {
   return { json: undefined, bytes: jsonSize(value, { values: MAX_VALUES }), cut: false };
 }
 

@@ -51,6 +51,15 @@ export function jsonView(object: object): unknown {
   }
 }
 
+/**
+ * {@link jsonView} where it is an object with fields or items to look into. Bytes are one value: to
+ * list the names of a typed array would make a string for each of them.
+ */
+export function viewInto(value: object): object | undefined {
+  const view = jsonView(value);
+  return view !== null && typeof view === "object" && !ArrayBuffer.isView(view) ? view : undefined;
+}
+
 /** Adds a field whatever its name: plain assignment would take `__proto__` for the prototype. */
 export function put(object: Record<string, unknown>, key: string, value: unknown): void {
   if (key !== "__proto__") object[key] = value;

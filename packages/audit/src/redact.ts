@@ -1,4 +1,4 @@
-import { CYCLE, jsonView, keysOf, lengthOf, owns, put, read } from "./probe.ts";
+import { CYCLE, keysOf, lengthOf, owns, put, read, viewInto } from "./probe.ts";
 import { compilePaths, type PathNode } from "./tree.ts";
 
 /** How a redactor marks what it took out. */
@@ -13,7 +13,7 @@ export const CENSOR = "[redacted]";
 /** Below so many open objects nothing is walked: it is censored, so that no secret hides there. */
 const MAX_DEPTH = 256;
 /** So many fields and items are walked; objects met after that are censored. */
-const MAX_VISITS = 4_000_000;
+const MAX_VISITS = 1_000_000;
 
 interface Walk {
   readonly censor: string;
@@ -28,7 +28,7 @@ interface Walk {
  * touches are shared with it, and a value that holds nothing to redact comes back as it is.
  *
  * Never throws because of the value: what cannot be read becomes `"[unreadable]"`, a cycle met while
- * walking `"[cycle]"`, and what `**.name` cannot reach within 256 levels or 4,000,000 fields is
+ * walking `"[cycle]"`, and what `**.name` cannot reach within 256 levels or 1,000,000 fields is
  * censored.
  *
  * @throws {RedactPathError} when a path does not parse.
@@ -66,8 +66,8 @@ export function createRedactor(
 function follow(value: unknown, node: PathNode, walk: Walk): unknown {
   if (node.leaf) return walk.censor;
   if (value === null || typeof value !== "object") return value;
-  const view = jsonView(value);
-  if (view === null || typeof view !== "object") return value;
+  const view = viewInto(value);
+  if (view === undefined) return value;
   const length = lengthOf(view);
   const out = length < 0 ? followFields(view, node, walk) : followItems(view, length, node, walk);
   return out === view ? value : out;
@@ -127,8 +127,8 @@ function followItems(array: object, length: number, node: PathNode, walk: Walk):
 
 /** Censors the names that go at any depth. */
 function sweep(value: object, walk: Walk): unknown {
-  const view = jsonView(value);
-  if (view === null || typeof view !== "object") return value;
+  const view = viewInto(value);
+  if (view === undefined) return value;
   const length = lengthOf(view);
   if (!enter(view, Math.max(length, 1), walk)) return stopped(view, walk);
   const out = length < 0 ? sweepFields(view, walk) : sweepItems(view, length, walk);

@@ -1,0 +1,162 @@
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { HOSTILE } from "../test/hostile.ts";
+import { SECRET, deepFreeze, plantedDeep, plantedExact } from "../test/planted.ts";
+import { createRedactor, redact } from "./redact.ts";
+
+const X = "[redacted]";
+
+describe("redact", () => {
+  it.each<[string, unknown, unknown]>([
+    ["a.b", { a: { b: 1, c: 2 }, d: 3 }, { a: { b: X, c: 2 }, d: 3 }],
+    ["a", { a: { b: 1 } }, { a: X }],
+    ["a.b", { a: null }, { a: null }],
+    [
+      "items.token",
+      { items: [{ token: 1, id: 2 }, { id: 3 }] },
+      { items: [{ token: X, id: 2 }, { id: 3 }] },
+    ],
+    ["items.token", { items: [[{ token: 1 }]] }, { items: [[{ token: X }]] }],
+    ["token", [{ token: 1 }], [{ token: X }]],
+    ["a[1]", { a: [1, 2, 3] }, { a: [1, X, 3] }],
+    ["a[1]", { a: { 1: 2 } }, { a: { 1: X } }],
+    ["a[0]", { a: [[1], [2]] }, { a: [X, [2]] }],
+    ["a[9]", { a: [1] }, { a: [1] }],
+    ["a.*.b", { a: { x: { b: 1 }, y: { b: 2, c: 3 } } }, { a: { x: { b: X }, y: { b: X, c: 3 } } }],
+    ["a[*].b", { a: [{ b: 1 }, { c: 2 }] }, { a: [{ b: X }, { c: 2 }] }],
+    ["a.*", { a: [1, { b: 2 }] }, { a: [X, X] }],
+    [
+      "**.pin",
+      { pin: 1, a: [{ b: { pin: { c: 2 } }, pins: 3 }] },
+      { pin: X, a: [{ b: { pin: X }, pins: 3 }] },
+    ],
+    ["toString", { a: 1 }, { a: 1 }],
+  ])("%s", (path, value, expected) => {
+    expect(redact(value, [path])).toEqual(expected);
+  });
+
+  it("applies paths that overlap", () => {
+    const value = {
+      a: [
+        { b: 1, c: 2, d: 3 },
+        { b: 4, c: 5, d: 6 },
+      ],
+      e: { b: 7 },
+    };
+    expect(redact(value, ["a[0].b", "a.*.c", "a.d", "**.b"])).toEqual({
+      a: [
+        { b: X, c: X, d: X },
+        { b: X, c: X, d: X },
+      ],
+      e: { b: X },
+    });
+  });
+
+  it("takes another censor", () => {
+    expect(redact({ a: 1 }, ["a"], { censor: "***" })).toEqual({ a: "***" });
+  });
+
+  it("shares what no path touches, and returns a value with nothing to redact as it is", () => {
+    const value = { a: { b: 1 }, c: { d: 2 }, at: new Date(0) };
+    const out = redact(value, ["a.b"]) as typeof value;
+    expect(out.c).toBe(value.c);
+    expect(redact(value, ["x.y", "a.b.c", "at.x", "**.z"])).toBe(value);
+  });
+
+  it("redacts what toJSON shows", () => {
+    class Account {
+      #token = SECRET;
+      toJSON() {
+        return { token: this.#token, name: "n" };
+      }
+    }
+    const value = { account: new Account() };
+    const expected = { account: { token: X, name: "n" } };
+    expect(redact(value, ["account.token"])).toEqual(expected);
+    expect(redact(value, ["**.token"])).toEqual(expected);
+    expect(redact(value, ["account.x"])).toBe(value);
+  });
+
+  it("keeps the readable rest beside a getter that throws", () => {
+    const value = Object.defineProperty({ token: SECRET, a: 1 }, "boom", {
+      enumerable: true,
+      get: () => {
+        throw new Error("no");
+      },
+    });
+    expect(redact(value, ["token"])).toEqual({ token: X, a: 1, boom: "[unreadable]" });
+  });
+
+  it("marks a cycle, and censors what it cannot reach", () => {
+    const loop: Record<string, unknown> = { token: 1 };
+    loop["self"] = loop;
+    expect(redact(loop, ["**.token"])).toEqual({ token: X, self: "[cycle]" });
+    let deep: unknown = { token: SECRET };
+    for (let i = 0; i < 1000; i++) deep = { deep };
+    expect(JSON.stringify(redact(deep, ["**.token"]))).not.toContain(SECRET);
+  });
+
+  it.each(Object.entries(HOSTILE))(
+    "survives %s",
+    (_name, make) => {
+      const paths = ["**.token", "a.b", "*.token", "[0].token", "*", "a.*", "x[*][*].y", "token"];
+      for (const path of paths) {
+        expect(() => redact(make(), [path])).not.toThrow();
+      }
+      expect(() => redact(make(), paths)).not.toThrow();
+    },
+    30_000,
+  );
+});
+
+describe("no planted secret survives, and nothing else changes", () => {
+  const leaf = fc.constantFrom<unknown>(SECRET, { deep: [SECRET] }, [[SECRET]], 7);
+
+  it.each([
+    ["exact paths", plantedExact],
+    ["names at any depth", plantedDeep],
+  ])("%s", (_name, planted) => {
+    fc.assert(
+      fc.property(planted, leaf, ({ path, build }, secret) => {
+        const value = deepFreeze(build(secret));
+        const before = JSON.stringify(value);
+        const out = redact(value, [path]);
+        expect(JSON.stringify(out)).toBe(JSON.stringify(build(X)));
+        expect(JSON.stringify(value)).toBe(before);
+        expect(redact(out, [path])).toEqual(out);
+      }),
+      { numRuns: 1500 },
+    );
+  });
+
+  it("several paths at once", () => {
+    const several = fc.array(fc.oneof(plantedExact, plantedDeep), { minLength: 1, maxLength: 5 });
+    fc.assert(
+      fc.property(several, fc.integer({ min: 0 }), (all, pick) => {
+        const build = all[pick % all.length]?.build ?? String;
+        const redactor = createRedactor(all.map(({ path }) => path));
+        const out = redactor(deepFreeze(build(SECRET)));
+        expect(JSON.stringify(out)).not.toContain("S3C");
+        expect(redactor(out)).toEqual(out);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it("does not throw on anything", () => {
+    const anything = fc.anything({
+      withBigInt: true,
+      withDate: true,
+      withMap: true,
+      withNullPrototype: true,
+      withObjectString: true,
+      withSparseArray: true,
+      withTypedArray: true,
+    });
+    fc.assert(
+      fc.property(anything, plantedExact, (value, { path }) => {
+        redact(value, [path, "**.a", "*.*"]);
+      }),
+    );
+  });
+});
