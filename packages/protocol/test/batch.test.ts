@@ -65,6 +65,11 @@ describe("batches of 2025-03-26", () => {
     expect(body[0]).not.toHaveProperty("id");
   });
 
+  it("have no answer for a notification that is refused among requests", async () => {
+    const { status, body } = await send([{ ...notification, params: [] }, withId(1)]);
+    expect([status, body]).toEqual([200, [{ jsonrpc: "2.0", id: 1, result: {} }]]);
+  });
+
   it("make a refused call an in-band error among others, and a refusal when it is all there is", async () => {
     const refusal = { status: 403, code: -32000, message: "no" };
     const { handler } = endpoint({ catalog: { authorize: () => refusal } });

@@ -98,6 +98,13 @@ describe("Origin and Host", () => {
     );
   });
 
+  it("admits the canonical host, and a default port spelled out", async () => {
+    const { handler } = endpoint({ hosts: { canonical: "http://localhost:3000/mcp" } });
+    expect((await handler(post(ping), "c")).status).toBe(200);
+    const spelled = endpoint({ hosts: { canonical: "https://a.example:443/mcp" } }).handler;
+    expect((await spelled(new Request("https://a.example/mcp", post(ping)), "c")).status).toBe(200);
+  });
+
   it("admits further hosts when they are allowed", async () => {
     const hosts = { canonical: "https://a.example/mcp", allowed: ["Localhost:3000"] };
     const { handler } = endpoint({ hosts });
