@@ -25,7 +25,7 @@ const SCOPES = {
 
 /** Where the example listens. */
 export interface ServeOptions {
-  /** Port of the app; 0 takes a free one. */
+  /** Port of the app. It is a part of the URL that tokens are for, so it has to be known before. */
   readonly port: number;
   /** Port of the OpenID provider. */
   readonly providerPort: number;
