@@ -162,6 +162,15 @@ describe("what is too big is cut down", () => {
     }
   });
 
+  it("redacts by the whole name, also where the name is cut", () => {
+    const long = "n".repeat(300);
+    const value = { [long]: SECRET, [`pass${"-".repeat(300)}word`]: SECRET, [`${long}x`]: "shown" };
+    const { json, cut } = write(value, { redact: [long] }, { bytes: 256 });
+    expect(cut).toBe(true);
+    expect(json).not.toContain("S3C");
+    expect(json).toContain("shown");
+  });
+
   it("refuses limits out of range", () => {
     expect(() => createPayloadWriter(undefined, { bytes: 10 })).toThrow(
       /limits\.bytes .* from 128 .* got 10/,
