@@ -63,7 +63,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
   // Calls are posted before their response is, so that reading the port never misses one.
   function drain(): FunctionCall[] {
     for (;;) {
-      const received = receiveMessageOnPort(mine) as { message: FunctionCall } | undefined;
+      const received: { message: FunctionCall } | undefined = receiveMessageOnPort(mine);
       if (received === undefined) return recorded;
       recorded.push(received.message);
     }
@@ -86,7 +86,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
         kind: "run",
         component,
         name,
-        args: convexToJson(args as Value),
+        args: convexToJson(args),
         identity: identity ?? null,
       }),
     calls: () => [...drain()],

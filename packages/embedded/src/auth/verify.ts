@@ -71,7 +71,8 @@ async function verifyJwt(token: string, provider: JwtProvider, keys: KeyStore): 
     requiredClaims: ["iss", "sub", "exp"],
     clockTolerance: NOT_BEFORE_LEEWAY_S,
   });
-  if ((payload.exp ?? 0) * 1000 <= Date.now()) throw new Error("The token has expired");
+  // Not `Date.now`, which is the engine's clock in this thread.
+  if ((payload.exp ?? 0) * 1000 <= new Date().valueOf()) throw new Error("The token has expired");
   return toJwtIdentity(payload);
 }
 
@@ -91,13 +92,12 @@ async function verify(
   return verifyJwt(token, provider, keys);
 }
 
-/** Failures of the token itself; all others are the issuer's and worth a log line. */
+/** What jose says when the issuer, and not the token, is at fault. */
+const ISSUER_FAULTS = new Set(["ERR_JOSE_GENERIC", "ERR_JWKS_TIMEOUT", "ERR_JWKS_INVALID"]);
+
+/** Failures of the token itself; all others are worth a log line. */
 function isTokenProblem(thrown: unknown): boolean {
-  return (
-    thrown instanceof errors.JOSEError &&
-    !(thrown instanceof errors.JWKSTimeout) &&
-    !/^Expected 200 OK/.test(thrown.message)
-  );
+  return thrown instanceof errors.JOSEError && !ISSUER_FAULTS.has(thrown.code);
 }
 
 /**

@@ -3,12 +3,8 @@ import { performance } from "node:perf_hooks";
 import type { Push } from "../deploy/endpoint.ts";
 import type { PushedDefinition, PushedModule } from "../deploy/request.ts";
 import { createImportRealm } from "../deploy/analysis.ts";
-import {
-  type Component,
-  type ComponentHost,
-  createComponent,
-  toHostError,
-} from "../runtime/component.ts";
+import { type Component, type ComponentHost, createComponent } from "../runtime/component.ts";
+import { toHostError } from "../runtime/failure.ts";
 import {
   type Bearer,
   type EngineContext,
@@ -42,7 +38,7 @@ export interface App {
   /** Runs the HTTP action that the request is routed to; null when there is none. */
   handle(request: AppRequest): Promise<Response | null>;
   /** Calls any function, internal ones too. */
-  call(path: FunctionPath, args: unknown, identity: object | null): Promise<unknown>;
+  readonly call: (path: FunctionPath, args: unknown, identity: object | null) => Promise<unknown>;
   /** Waits for the scheduled functions that run now. */
   finishScheduled(): Promise<void>;
 }

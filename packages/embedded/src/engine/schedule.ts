@@ -37,48 +37,54 @@ const FIELDS = [
 ] as const;
 
 /** `*`, `n`, `a-b`, each with an optional `/step`. */
-const TERM = /^(?:\*|(\d+)(?:-(\d+))?)(?:\/(\d+))?$/;
+const TERM = /^(?:\*|(?<from>\d+)(?:-(?<to>\d+))?)(?:\/(?<step>\d+))?$/;
 
-function parseField(text: string, [name, low, high]: (typeof FIELDS)[number]): Set<number> {
-  const values = new Set<number>();
-  for (const term of text.split(",")) {
-    const match = TERM.exec(term);
-    const from = Number(match?.[1] ?? low);
-    const single = match?.[1] !== undefined && match[2] === undefined && match[3] === undefined;
-    const to = single ? from : Number(match?.[2] ?? high);
-    const step = Number(match?.[3] ?? 1);
-    if (match === null || from < low || to > high || from > to || step < 1) {
-      throw new Error(
-        `Expected the ${name} of a cron line to be *, numbers from ${low} to ${high}, ranges, lists or steps; got "${text}"`,
-      );
-    }
-    for (let value = from; value <= to; value += step) values.add(value);
-  }
-  return values;
+/** The values of one term; null when it is none. */
+function parseTerm(term: string, low: number, high: number): readonly number[] | null {
+  const groups = TERM.exec(term)?.groups;
+  if (groups === undefined) return null;
+  const from = Number(groups.from ?? low);
+  const isSingle = groups.from !== undefined && groups.step === undefined;
+  const to = Number(groups.to ?? (isSingle ? from : high));
+  const step = Number(groups.step ?? 1);
+  if (from < low || to > high || from > to || step < 1) return null;
+  return Array.from({ length: Math.floor((to - from) / step) + 1 }, (_, i) => from + i * step);
 }
 
-function parseLine(line: string): Set<number>[] {
+function parseField(text: string, [name, low, high]: (typeof FIELDS)[number]): Set<number> {
+  const terms = text.split(",").map((term) => parseTerm(term, low, high));
+  const values = terms.flatMap((term) => term ?? []);
+  if (!terms.includes(null)) return new Set(values);
+  throw new Error(
+    `Expected the ${name} of a cron line to be *, numbers from ${low} to ${high}, ranges, lists or steps; got "${text}"`,
+  );
+}
+
+/** Says whether a time (a whole minute, UTC) is one that the line names. */
+function parseLine(line: string): (date: Date) => boolean {
   const parts = line.trim().split(/\s+/);
   if (parts.length !== FIELDS.length) {
     throw new Error(`Expected a cron line of ${FIELDS.length} fields, got "${line}"`);
   }
-  return FIELDS.map((field, index) => parseField(parts[index] ?? "", field));
+  const sets = FIELDS.map((field, index) => parseField(parts[index] ?? "", field));
+  const [, , day = "*", , weekday = "*"] = parts;
+  // crontab(5): when both day fields are restricted, either one is enough.
+  const either = !day.startsWith("*") && !weekday.startsWith("*");
+  const has = (field: number, value: number): boolean => sets[field]?.has(value) === true;
+  return (date) => {
+    if (!has(0, date.getUTCMinutes()) || !has(1, date.getUTCHours())) return false;
+    if (!has(3, date.getUTCMonth() + 1)) return false;
+    const byDay = has(2, date.getUTCDate());
+    const byWeekday = has(4, date.getUTCDay());
+    return either ? byDay || byWeekday : byDay && byWeekday;
+  };
 }
 
-/** The first whole minute after `after` that the line names, in UTC. */
 function nextOfLine(line: string, after: number): number {
-  const [minutes, hours, days, months, weekdays] = parseLine(line);
-  const [, , dayText = "*", , weekdayText = "*"] = line.trim().split(/\s+/);
-  // crontab(5): when both day fields are restricted, either one is enough.
-  const either = !dayText.startsWith("*") && !weekdayText.startsWith("*");
+  const isNamed = parseLine(line);
   const start = Math.floor(after / MINUTE) + 1;
   for (let minute = start; minute < start + SEARCH_LIMIT_MINUTES; minute += 1) {
-    const date = new Date(minute * MINUTE);
-    if (!minutes?.has(date.getUTCMinutes()) || !hours?.has(date.getUTCHours())) continue;
-    if (!months?.has(date.getUTCMonth() + 1)) continue;
-    const byDay = days?.has(date.getUTCDate()) === true;
-    const byWeekday = weekdays?.has(date.getUTCDay()) === true;
-    if (either ? byDay || byWeekday : byDay && byWeekday) return minute * MINUTE;
+    if (isNamed(new Date(minute * MINUTE))) return minute * MINUTE;
   }
   throw new Error(`The cron line "${line}" names no time within four years`);
 }

@@ -4,6 +4,8 @@ import type { AddressInfo } from "node:net";
 import type { Authenticator } from "../auth/verify.ts";
 import type { App } from "../engine/app.ts";
 import { EmbeddedError, stackOf } from "../errors.ts";
+import { convexToJson } from "convex/values";
+import { dataOf } from "../runtime/failure.ts";
 import { noBearer } from "../runtime/invocation.ts";
 import { readIncoming } from "./incoming.ts";
 import { sendResponse, sendServerError, sendText } from "./outgoing.ts";
@@ -20,21 +22,13 @@ export interface HttpServer {
   readonly port: number;
   /** Requests before this are answered 503. */
   serve(site: Site): void;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** Both addresses of `localhost`, and nothing that other machines could reach. */
 const ADDRESSES = ["127.0.0.1", "::1"] as const;
 /** Machines without IPv6. */
 const NO_ADDRESS = new Set(["EADDRNOTAVAIL", "EAFNOSUPPORT"]);
-
-function dataOf(thrown: unknown): unknown {
-  const isConvexError =
-    typeof thrown === "object" && thrown !== null && Symbol.for("ConvexError") in thrown;
-  if (!isConvexError) return undefined;
-  const { data } = thrown as { data?: unknown };
-  return typeof data === "string" ? (JSON.parse(data) as unknown) : data;
-}
 
 async function answer(
   site: Site,
@@ -77,7 +71,8 @@ function createHandler(site: () => Site | null) {
       ready.log(
         `[${request.method} ${path}] [Request ID: ${requestId}] Uncaught ${stackOf(thrown)}`,
       );
-      sendServerError(response, requestId, dataOf(thrown));
+      const data = dataOf(thrown);
+      sendServerError(response, requestId, data === undefined ? data : convexToJson(data));
     });
   };
 }

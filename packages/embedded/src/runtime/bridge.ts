@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { makeFunctionReference } from "convex/server";
 import { convexToJson, type JSONValue, jsonToConvex, type Value } from "convex/values";
 import { messageOf } from "../errors.ts";
+import { isConvexError } from "./failure.ts";
 import type { EngineContext, FunctionKind, Invocation } from "./invocation.ts";
 
 /** One function call as Convex bills it: made by an HTTP action or an action. */
@@ -64,11 +65,9 @@ function targetOf(call: CallArgs, caller: Invocation): Pick<FunctionCall, "name"
  */
 function portable(thrown: unknown): { message: string; data?: JSONValue } {
   const message = messageOf(thrown);
-  const isConvexError =
-    typeof thrown === "object" && thrown !== null && Symbol.for("ConvexError") in thrown;
-  if (!isConvexError) return { message };
-  const { data } = thrown as { data?: Value };
-  return { message, data: convexToJson(data ?? null) };
+  // convex-test has already read the data back from its JSON here.
+  if (!isConvexError(thrown)) return { message };
+  return { message, data: convexToJson((thrown.data ?? null) as Value) };
 }
 
 function hostConvex(): ConvexGlobal {

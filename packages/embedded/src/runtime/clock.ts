@@ -6,14 +6,14 @@ const LONGEST_TIMER = 2 ** 31 - 1;
 
 /** The engine's time: the real one, plus what was skipped. */
 export interface EngineClock {
-  now(): number;
+  readonly now: () => number;
   /** Runs a callback at engine time `now() + ms`. */
-  setTimer(callback: () => void, ms?: number): number;
-  clearTimer(id: unknown): void;
+  readonly setTimer: (callback: () => void, ms?: number) => number;
+  readonly clearTimer: (id: unknown) => void;
   /** Skips time; timers that became due fire on the next `fireDue`. */
-  skip(ms: number): void;
+  readonly skip: (ms: number) => void;
   /** Fires what is due, in order, and says how many that were. */
-  fireDue(): number;
+  readonly fireDue: () => number;
 }
 
 interface Timer {

@@ -1,10 +1,11 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { performance } from "node:perf_hooks";
 import { inspect } from "node:util";
-import { ConvexError, convexToJson, jsonToConvex, type Value } from "convex/values";
-import { messageOf, stackOf } from "../errors.ts";
+import { convexToJson, jsonToConvex, type Value } from "convex/values";
+import { stackOf } from "../errors.ts";
 import { createConvexGlobal, type FunctionCall, kindOf } from "./bridge.ts";
 import type { EngineClock } from "./clock.ts";
+import { toHostError } from "./failure.ts";
 import {
   type EngineContext,
   type FunctionKind,
@@ -35,6 +36,9 @@ export interface Component {
   fresh(invocation: Invocation): Realm;
 }
 
+type RegisteredKind = Exclude<FunctionKind, "http">;
+
+/** What `convex/server` makes of a function. */
 interface Registered {
   exportArgs(): string;
   exportReturns(): string;
@@ -43,59 +47,31 @@ interface Registered {
   invokeAction?(requestId: string, args: string): Promise<string>;
 }
 
+const FLAGS = { query: "isQuery", mutation: "isMutation", action: "isAction" } as const;
+
+type Env = Readonly<Record<string, string>>;
+
 function formatLine(name: string, args: readonly unknown[]): string {
   const text = args.map((arg) => (typeof arg === "string" ? arg : inspect(arg, { depth: 4 })));
   return `[${name}] ${text.join(" ")}`;
 }
 
-/** An error of a realm, as one of the host that convex-test knows what to do with. */
-export function toHostError(thrown: unknown): Error {
-  const isConvexError =
-    typeof thrown === "object" && thrown !== null && Symbol.for("ConvexError") in thrown;
-  if (isConvexError) {
-    // convex/server replaced `data` by its JSON on the way out of the function.
-    const { data } = thrown as { data?: unknown };
-    return new ConvexError(jsonToConvex(JSON.parse(typeof data === "string" ? data : "null")));
-  }
-  const error = new Error(messageOf(thrown));
-  error.stack = stackOf(thrown);
-  return error;
+function runningInvocation(): Invocation {
+  const invocation = invocations.getStore();
+  if (invocation !== undefined) return invocation;
+  throw new Error("Convex's functions cannot be called before a function runs");
 }
 
-async function invoke(
-  registered: Registered,
-  kind: Exclude<FunctionKind, "http">,
-  args: string,
-): Promise<string> {
-  const result =
-    kind === "query"
-      ? await registered.invokeQuery?.(args)
-      : kind === "mutation"
-        ? await registered.invokeMutation?.(args)
-        : await registered.invokeAction?.("", args);
-  if (result === undefined) throw new Error(`Expected a ${kind} built with convex/server`);
-  return result;
-}
-
-/** Sets a component up. `env` is its `process.env`. */
-export function createComponent(
-  host: ComponentHost,
-  path: string,
-  program: Program,
-  env: Readonly<Record<string, string>>,
-): Component {
-  const current = (): Invocation => {
-    const invocation = invocations.getStore();
-    if (invocation === undefined) {
-      throw new Error("Convex functions' contexts cannot be used outside of a running function");
-    }
-    return invocation;
-  };
-
-  const shared = host.realms.create(program, {
+/** Queries and mutations share a realm; which one is running is a matter of asynchronous context. */
+function createSharedRealm(host: ComponentHost, program: Program, env: Env): Realm {
+  return host.realms.create(program, {
     kind: "transaction",
     env,
-    convex: createConvexGlobal({ current, enter: (run) => run(), record: host.record }),
+    convex: createConvexGlobal({
+      current: runningInvocation,
+      enter: (run) => run(),
+      record: host.record,
+    }),
     now: () => invocations.getStore()?.startedAt ?? host.clock.now(),
     performanceNow: () => {
       const invocation = invocations.getStore();
@@ -105,31 +81,62 @@ export function createComponent(
       host.log(formatLine(invocations.getStore()?.name ?? "import", args));
     },
   });
+}
 
-  function fresh(invocation: Invocation): Realm {
-    const enter = AsyncLocalStorage.snapshot() as <T>(run: () => T) => T;
-    return host.realms.create(program, {
-      kind: "action",
-      env,
-      convex: createConvexGlobal({ current: () => invocation, enter, record: host.record }),
-      now: host.clock.now,
-      performanceNow: () => performance.now(),
-      log: (_level, args) => host.log(formatLine(invocation.name, args)),
-    });
-  }
+function createFreshRealm(
+  host: ComponentHost,
+  program: Program,
+  env: Env,
+  invocation: Invocation,
+): Realm {
+  const enter = AsyncLocalStorage.snapshot() as <T>(run: () => T) => T;
+  return host.realms.create(program, {
+    kind: "action",
+    env,
+    convex: createConvexGlobal({ current: () => invocation, enter, record: host.record }),
+    now: host.clock.now,
+    performanceNow: () => performance.now(),
+    log: (_level, args) => host.log(formatLine(invocation.name, args)),
+  });
+}
 
-  async function run(
-    target: { readonly module: string; readonly name: string },
-    kind: Exclude<FunctionKind, "http">,
+async function invoke(
+  registered: Registered | undefined,
+  kind: RegisteredKind,
+  args: unknown,
+): Promise<Value> {
+  const json = JSON.stringify(convexToJson([args as Value]));
+  const invokers = {
+    query: () => registered?.invokeQuery?.(json),
+    mutation: () => registered?.invokeMutation?.(json),
+    action: () => registered?.invokeAction?.("", json),
+  };
+  const result = await invokers[kind]();
+  if (result === undefined) throw new Error(`Expected a ${kind} built with convex/server`);
+  return jsonToConvex(JSON.parse(result));
+}
+
+/** Sets a component up. `env` is its `process.env`. */
+export function createComponent(
+  host: ComponentHost,
+  path: string,
+  program: Program,
+  env: Env,
+): Component {
+  const shared = createSharedRealm(host, program, env);
+  const fresh = (invocation: Invocation): Realm => createFreshRealm(host, program, env, invocation);
+
+  function run(
+    [module, name]: readonly [string, string],
+    kind: RegisteredKind,
     ctx: EngineContext,
     args: unknown,
-  ): Promise<unknown> {
-    const parent = invocations.getStore();
+  ): Promise<Value> {
     const invocation: Invocation = {
       component: path,
-      name: `${target.module.replace(/\.js$/, "")}:${target.name}`,
+      name: `${module.replace(/\.js$/, "")}:${name}`,
       kind,
-      bearer: inheritBearer(parent, path),
+      bearer: inheritBearer(invocations.getStore(), path),
       ctx,
       startedAt: host.clock.now(),
       startedAtPerformance: performance.now(),
@@ -137,9 +144,7 @@ export function createComponent(
     return invocations.run(invocation, async () => {
       try {
         const realm = kind === "action" ? fresh(invocation) : shared;
-        const registered = (await realm.load(target.module))[target.name] as Registered;
-        const json = JSON.stringify(convexToJson([args as Value]));
-        return jsonToConvex(JSON.parse(await invoke(registered, kind, json)));
+        return await invoke((await realm.load(module))[name] as Registered, kind, args);
       } catch (thrown) {
         host.log(formatLine(invocation.name, [`Uncaught ${stackOf(thrown)}`]));
         throw toHostError(thrown);
@@ -154,11 +159,10 @@ export function createComponent(
       if (kind === null) return [];
       const registered = exported as Registered;
       const stub = {
-        [`is${kind[0]?.toUpperCase()}${kind.slice(1)}`]: true,
+        [FLAGS[kind]]: true,
         exportArgs: () => registered.exportArgs(),
         exportReturns: () => registered.exportReturns(),
-        _handler: (ctx: EngineContext, args: unknown) =>
-          run({ module: modulePath, name }, kind, ctx, args),
+        _handler: (ctx: EngineContext, args: unknown) => run([modulePath, name], kind, ctx, args),
       };
       return [[name, stub] as const];
     });

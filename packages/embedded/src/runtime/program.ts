@@ -7,7 +7,7 @@ export type Namespace = Readonly<Record<string, unknown>>;
 /** One context's instances of a program's modules. */
 export interface Instance {
   /** Evaluates the module (and what it imports) once in this context. */
-  load(path: string): Promise<Namespace>;
+  readonly load: (path: string) => Promise<Namespace>;
 }
 
 /** Bundled modules that are compiled once and instantiated in any number of contexts. */
@@ -76,21 +76,28 @@ export function createProgram(modules: readonly PushedModule[]): Program {
       instances.set(path, module);
       return module;
     };
-    // Node does not wait for a dependency that another root is still linking, so links queue up.
+    // Leaves first: Node 20 lets go of a linked module's imports only when `link` was called on itself,
+    // and would otherwise keep the whole context alive.
+    const linkLeavesFirst = async (path: string, visited: Set<string>): Promise<void> => {
+      if (visited.has(path)) return;
+      visited.add(path);
+      const module = get(path);
+      for (const specifier of module.dependencySpecifiers) {
+        await linkLeavesFirst(resolvePath(specifier, path), visited);
+      }
+      if (module.status !== "unlinked") return;
+      await module.link((specifier, referrer) => get(resolvePath(specifier, referrer.identifier)));
+    };
+    // Node does not wait for a dependency that another root is still linking, so roots queue up.
     let linked: Promise<void> = Promise.resolve();
-    const link = (module: vm.SourceTextModule): Promise<void> => {
-      const next = linked.then(async () => {
-        if (module.status !== "unlinked") return;
-        await module.link((specifier, referrer) =>
-          get(resolvePath(specifier, referrer.identifier)),
-        );
-      });
+    const link = (path: string): Promise<void> => {
+      const next = linked.then(() => linkLeavesFirst(path, new Set()));
       linked = next.catch(() => undefined);
       return next;
     };
     const evaluate = async (path: string): Promise<Namespace> => {
+      await link(path);
       const module = get(path);
-      await link(module);
       await module.evaluate();
       return module.namespace as Namespace;
     };

@@ -2,7 +2,13 @@ import { AsyncLocalStorage, AsyncResource } from "node:async_hooks";
 import { webcrypto } from "node:crypto";
 import { clearTimeout, setInterval, setTimeout } from "node:timers";
 import vm from "node:vm";
-import { type PreludeHost, prelude, type RealmHandle, type RealmKind } from "./prelude.ts";
+import {
+  type Prelude,
+  type PreludeHost,
+  preludeSource,
+  type RealmHandle,
+  type RealmKind,
+} from "./prelude.ts";
 import type { Instance, Program } from "./program.ts";
 
 const WEB_GLOBALS = [
@@ -101,16 +107,15 @@ export function createRealmFactory(): RealmFactory {
       Number(repeat ? setInterval(callback, ms) : setTimeout(callback, ms)),
     clearTimer: (id: unknown): void => clearTimeout(Number(id)),
   };
-  const source = `"use strict";(${prelude.toString()})`;
-  const first = new vm.Script(source, { filename: "convex-runtime" });
-  const script = new vm.Script(source, {
+  const first = new vm.Script(preludeSource, { filename: "convex-runtime" });
+  const script = new vm.Script(preludeSource, {
     filename: "convex-runtime",
     cachedData: first.createCachedData(),
   });
 
   function create(program: Program, options: RealmOptions): Realm {
     const context = vm.createContext({}, { codeGeneration: { strings: false, wasm: true } });
-    const install = script.runInContext(context) as typeof prelude;
+    const install = script.runInContext(context) as Prelude;
     const handle = install({ ...shared, ...options });
     return { kind: options.kind, ...program.instantiate(context), ...handle };
   }

@@ -37,7 +37,7 @@ interface Pending {
 export function startThread(
   job: WorkerJob,
   log: (line: string) => void,
-  transfer: readonly TransferListItem[] = [],
+  transfer: TransferListItem[] = [],
 ): Promise<EngineThread> {
   if (!existsSync(THREAD)) {
     const file = fileURLToPath(THREAD);
@@ -46,7 +46,7 @@ export function startThread(
   const worker = new Worker(THREAD, {
     workerData: job,
     execArgv: EXEC_ARGV,
-    transferList: [...transfer],
+    transferList: transfer,
     stdout: true,
     stderr: true,
   });
@@ -59,7 +59,7 @@ export function startThread(
     const id = lastId;
     return new Promise((resolve, reject) => {
       pending.set(id, { resolve, reject });
-      worker.postMessage({ id, command });
+      worker.postMessage({ id, command }, []);
     });
   }
 
@@ -76,7 +76,7 @@ export function startThread(
   return new Promise((resolve, reject) => {
     const fail = (error: Error): void => {
       reject(error);
-      for (const id of [...pending.keys()]) settle(id, (waiting) => waiting.reject(error));
+      for (const id of pending.keys()) settle(id, (waiting) => waiting.reject(error));
     };
     worker.on("message", (report: Report) => {
       if (report.kind === "log") return log(report.line);

@@ -4,11 +4,12 @@ import { convexToJson, jsonToConvex, type Value } from "convex/values";
 import { generateCode } from "../deploy/push.ts";
 import { type Engine, startEngine } from "../engine/engine.ts";
 import { EmbeddedError, messageOf, stackOf } from "../errors.ts";
+import { isConvexError } from "../runtime/failure.ts";
 import { createRealmFactory } from "../runtime/realm.ts";
 import type { Command, Failure, Numbered, Report, WorkerJob } from "./messages.ts";
 
 function report(message: Report): void {
-  parentPort?.postMessage(message);
+  parentPort?.postMessage(message, []);
 }
 
 const log = (line: string): void => report({ kind: "log", line });
@@ -16,10 +17,8 @@ const log = (line: string): void => report({ kind: "log", line });
 function toFailure(thrown: unknown): Failure {
   const code = thrown instanceof EmbeddedError ? thrown.code : null;
   const failure = { code, message: messageOf(thrown), stack: stackOf(thrown) };
-  const isConvexError =
-    typeof thrown === "object" && thrown !== null && Symbol.for("ConvexError") in thrown;
-  if (!isConvexError) return failure;
-  return { ...failure, data: convexToJson((thrown as { data?: Value }).data ?? null) };
+  if (!isConvexError(thrown)) return failure;
+  return { ...failure, data: convexToJson((thrown.data ?? null) as Value) };
 }
 
 async function perform(engine: Engine, command: Command): Promise<Value> {
@@ -49,7 +48,7 @@ async function start(job: WorkerJob): Promise<void> {
     await generateCode(createRealmFactory(), job.projectDir, job.componentDir);
     return report({ kind: "ready", url: "" });
   }
-  const record = (call: object): void => job.calls.postMessage(call);
+  const record = (call: object): void => job.calls.postMessage(call, []);
   const engine = await startEngine({ ...job, log, record });
   parentPort?.on("message", (numbered: Numbered) => void obey(engine, numbered));
   report({ kind: "ready", url: engine.url });
