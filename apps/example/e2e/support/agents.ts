@@ -90,7 +90,7 @@ async function openV1(url: URL, signIn: SignIn | undefined): Promise<Agent> {
 
 async function openV2(url: URL, signIn: SignIn | undefined, version: string): Promise<Agent> {
   const client = new ClientV2(info, { supportedProtocolVersions: [version] });
-  const transport = new TransportV2(url, authOf(signIn) as never);
+  const transport = new TransportV2(url, authOf(signIn));
   await client.connect(transport);
   return {
     listTools: () => client.listTools(),
