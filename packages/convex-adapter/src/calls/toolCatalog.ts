@@ -64,15 +64,16 @@ async function callTool(
 ): Promise<ToolOutcome> {
   const tool = config.catalog.get(call.name);
   const decision = await decideCall(config, caller, call, tool);
-  const entry = startEntry(config, caller, call, tool);
+  const entry = () => startEntry(config, caller, call, tool);
   if (decision.kind !== "allow" || tool === undefined) {
-    return refuse(config, caller, { ...entry, ...denied(decision) }, decision);
+    return refuse(config, caller, () => ({ ...entry(), ...denied(decision) }), decision);
   }
   if (isStrangersSession(config, caller)) return { kind: "sessionNotFound" };
   const decoded = decode(v.object(tool.args), call.arguments);
   if (!decoded.ok) {
     const text = formatIssues(tool.name, decoded.issues);
-    const known = await record(config, caller, { ...entry, outcome: "invalid", error: text });
+    const invalid = () => ({ ...entry(), outcome: "invalid" as const, error: text });
+    const known = await record(config, caller, invalid);
     return known
       ? { kind: "result", result: rawJson(toErrorResult(text)) }
       : { kind: "sessionNotFound" };
@@ -81,7 +82,7 @@ async function callTool(
     caller,
     tool,
     args: decoded.value as Record<string, never>,
-    entry,
+    entry: entry(),
     session: sessionCheck(config, caller),
   });
 }
@@ -105,7 +106,7 @@ async function decideCall(
 async function refuse(
   config: Config,
   caller: Who,
-  entry: Entry,
+  entry: () => Entry,
   decision: Decision,
 ): Promise<ToolOutcome> {
   const { resource } = caller.context;
@@ -117,12 +118,12 @@ async function refuse(
   return known ? { kind: "unknownTool" } : { kind: "sessionNotFound" };
 }
 
-/** Records a call that did not run, and checks its session in the same mutation. A stranger writes nothing. */
-async function record(config: Config, caller: Who, entry: Entry): Promise<boolean> {
+/** Records a call that did not run, and checks its session in the same mutation. A stranger writes nothing, and has nothing redacted. */
+async function record(config: Config, caller: Who, entry: () => Entry): Promise<boolean> {
   if (caller.principal.kind === "anonymous") return !isStrangersSession(config, caller);
   const session = sessionCheck(config, caller);
   return caller.context.ctx.runMutation(config.component.audit.record, {
-    entry: fit(entry),
+    entry: fit(entry()),
     retentionMs: config.audit.retentionMs,
     ...(session === undefined ? {} : { session }),
   });
