@@ -7,6 +7,8 @@ export interface CodegenOptions {
   readonly projectDir: string;
   /** A component's folder, relative to `projectDir`: only its `_generated` is written. Default: the app. */
   readonly componentDir?: string;
+  /** Environment variables that the app's modules read while they load. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -15,8 +17,9 @@ export interface CodegenOptions {
  * Components that the app mounts from other packages must be built first. Types are not checked.
  * Rejects with an `EmbeddedError` that has the CLI's output.
  */
-export async function codegen({ projectDir, componentDir }: CodegenOptions): Promise<void> {
-  const job = { kind: "codegen", projectDir: resolve(projectDir), componentDir } as const;
+export async function codegen(options: CodegenOptions): Promise<void> {
+  const { projectDir, componentDir, env = {} } = options;
+  const job = { kind: "codegen", projectDir: resolve(projectDir), componentDir, env } as const;
   const thread = await startThread(job, () => undefined);
   await thread.stop();
 }

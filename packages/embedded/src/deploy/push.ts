@@ -38,10 +38,17 @@ export async function pushProject(
 /** Runs `convex codegen` for the app, or for one component's folder, with no deployment. */
 export async function generateCode(
   realms: RealmFactory,
-  projectDir: string,
-  componentDir: string | undefined,
+  {
+    projectDir,
+    componentDir,
+    env,
+  }: {
+    readonly projectDir: string;
+    readonly componentDir: string | undefined;
+    readonly env: Readonly<Record<string, string>>;
+  },
 ): Promise<void> {
-  const endpoint = await startDeployEndpoint(realms, {});
+  const endpoint = await startDeployEndpoint(realms, env);
   try {
     const component = componentDir === undefined ? [] : ["--component-dir", componentDir];
     const args = ["codegen", "--typecheck", "disable", ...component];

@@ -16,6 +16,7 @@ export type WorkerJob =
   | {
       readonly kind: "codegen";
       readonly projectDir: string;
+      readonly env: Readonly<Record<string, string>>;
       readonly componentDir: string | undefined;
     };
 

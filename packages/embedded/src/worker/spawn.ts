@@ -81,7 +81,10 @@ export function startThread(
     worker.on("message", (report: Report) => {
       if (report.kind === "log") return log(report.line);
       if (report.kind === "ready") return resolve({ url: report.url, send, stop });
-      if (report.kind === "failed") return void stop().then(() => reject(toError(report.failure)));
+      if (report.kind === "failed") {
+        reject(toError(report.failure));
+        return void stop();
+      }
       if (report.kind === "result") {
         return settle(report.id, (waiting) => waiting.resolve(jsonToConvex(report.value)));
       }

@@ -45,7 +45,7 @@ async function obey(engine: Engine, { id, command }: Numbered): Promise<void> {
 
 async function start(job: WorkerJob): Promise<void> {
   if (job.kind === "codegen") {
-    await generateCode(createRealmFactory(), job.projectDir, job.componentDir);
+    await generateCode(createRealmFactory(), job);
     return report({ kind: "ready", url: "" });
   }
   const record = (call: object): void => job.calls.postMessage(call, []);
