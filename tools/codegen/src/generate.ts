@@ -1,0 +1,4 @@
+import { generateAll, targets } from "./targets.ts";
+
+await generateAll();
+console.log(`Generated ${targets.length} folders.`);
