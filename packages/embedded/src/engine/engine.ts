@@ -4,7 +4,8 @@ import { createAuthenticator } from "../auth/verify.ts";
 import { pushProject } from "../deploy/push.ts";
 import { type HttpServer, startHttpServer } from "../http/server.ts";
 import type { FunctionCall } from "../runtime/bridge.ts";
-import { createClock } from "../runtime/clock.ts";
+import { createClock, type EngineClock } from "../runtime/clock.ts";
+import { scheduling } from "../runtime/invocation.ts";
 import { createRealmFactory } from "../runtime/realm.ts";
 import { createApp, type ConvexTest, type FunctionPath } from "./app.ts";
 import { startCrons } from "./crons.ts";
@@ -30,15 +31,18 @@ export interface Engine {
 /** Functions that schedule themselves at once would keep `advance` busy for ever. */
 const MAX_ROUNDS = 1_000;
 
-function takeOverGlobals(clock: ReturnType<typeof createClock>, log: (line: string) => void): void {
-  // convex-test schedules, stamps documents and reports by these; nothing else in this thread does.
+/** Puts convex-test on engine time, and its messages into the log. */
+function takeOverGlobals(clock: EngineClock, log: (line: string) => void): void {
+  // It stamps documents by `Date.now`, and schedules by `setTimeout`, which undici needs as it is.
   Date.now = clock.now;
+  const setRealTimeout = globalThis.setTimeout;
+  const setEngineTimeout = (run: (...args: unknown[]) => void, ms?: number, ...args: unknown[]) =>
+    scheduling.getStore() === true
+      ? scheduling.exit(() => clock.setTimer(() => run(...args), ms))
+      : setRealTimeout(run, ms, ...args);
   const line = (...args: readonly unknown[]): void => log(args.map(String).join(" "));
-  Object.assign(globalThis, {
-    setTimeout: clock.setTimer,
-    clearTimeout: clock.clearTimer,
-    console: { ...console, log: line, info: line, warn: line, error: line, debug: line },
-  });
+  const quiet = { ...console, log: line, info: line, warn: line, error: line, debug: line };
+  Object.assign(globalThis, { setTimeout: setEngineTimeout, console: quiet });
 }
 
 async function assemble(options: EngineOptions, server: HttpServer): Promise<Engine> {

@@ -45,8 +45,9 @@ export async function sendResponse(
 ): Promise<void> {
   response.statusCode = source.status;
   for (const [name, values] of headersOf(source)) response.setHeader(name, values);
-  response.flushHeaders();
   if (source.body === null || !options.withBody) return void response.end();
+  // Sends the head at once. `flushHeaders` would write it as UTF-8, where headers are latin-1.
+  response.write(new Uint8Array(0));
   const reader = (source.body as ReadableStream<unknown>).getReader();
   let sent = 0;
   for (;;) {

@@ -3,7 +3,12 @@ import { makeFunctionReference } from "convex/server";
 import { convexToJson, type JSONValue, jsonToConvex, type Value } from "convex/values";
 import { messageOf } from "../errors.ts";
 import { isConvexError } from "./failure.ts";
-import type { EngineContext, FunctionKind, Invocation } from "./invocation.ts";
+import {
+  type EngineContext,
+  type FunctionKind,
+  type Invocation,
+  scheduling,
+} from "./invocation.ts";
 
 /** One function call as Convex bills it: made by an HTTP action or an action. */
 export interface FunctionCall {
@@ -35,6 +40,8 @@ const CALLS: ReadonlyMap<string, readonly [FunctionCall["kind"], keyof EngineCon
   ["1.0/actions/mutation", ["mutation", "runMutation"]],
   ["1.0/actions/action", ["action", "runAction"]],
 ] as const);
+
+const SCHEDULING = new Set(["1.0/schedule", "1.0/actions/schedule"]);
 
 const referencePath = Symbol.for("toReferencePath");
 
@@ -120,6 +127,7 @@ export function createConvexGlobal(options: {
     if (call !== undefined) return callFunction(invocation, call, json, options.record);
     if (op === "1.0/getUserIdentity") return userIdentity(invocation);
     if (op === "1.0/getRequestMetadata") return requestMetadata(invocation, json);
+    if (SCHEDULING.has(op)) return scheduling.run(true, () => hostConvex().asyncSyscall(op, json));
     return hostConvex().asyncSyscall(op, json);
   }
   return {

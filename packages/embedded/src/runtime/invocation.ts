@@ -39,6 +39,9 @@ export interface Invocation {
 /** The running function, by asynchronous context. */
 export const invocations = new AsyncLocalStorage<Invocation>();
 
+/** Set while convex-test schedules a function: the timers that it sets then are on engine time. */
+export const scheduling = new AsyncLocalStorage<true>();
+
 /** Queries and mutations, which share one transaction with what they call. */
 export function isTransaction(kind: FunctionKind): boolean {
   return kind === "query" || kind === "mutation";
