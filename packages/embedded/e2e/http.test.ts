@@ -105,8 +105,9 @@ describe("streams", () => {
       text += new TextDecoder().decode(chunk);
     }
     expect(text).toMatch(/^piece 1 of \d+\npiece 2 of \d+\npiece 3 of \d+\n$/);
+    const [first = 0, , third = 0] = arrivals;
     expect(arrivals.length).toBe(3);
-    expect(arrivals[2]! - arrivals[0]!).toBeGreaterThan(100);
+    expect(third - first).toBeGreaterThan(100);
   });
 
   it("aborts request.signal when the client leaves, and lets the handler finish", async () => {
