@@ -1,8 +1,16 @@
 import type { GenericValidator, Value } from "convex/values";
 import { fromBase64 } from "./base64.ts";
-import { expectation, indexPath, type Issue, keyPath, received } from "./issue.ts";
+import {
+  expectation,
+  indexPath,
+  type Issue,
+  keyPath,
+  MAX_ISSUES,
+  oneOf,
+  received,
+} from "./issue.ts";
 
-/** A decoded value, or everything that is wrong with it. */
+/** A decoded value, or what is wrong with it; where much is wrong, only the first of it. */
 export type Decoded =
   | { readonly ok: true; readonly value: Value }
   | { readonly ok: false; readonly issues: readonly Issue[] };
@@ -82,6 +90,7 @@ function int64(json: unknown, path: string): Decoded {
   const expected = "a 64-bit integer, as a JSON integer or a decimal string";
   if (typeof json === "number") {
     if (Number.isSafeInteger(json)) return ok(BigInt(json));
+    if (!Number.isFinite(json)) return wrong(path, expected, "a number out of range");
     const got = Number.isInteger(json)
       ? "a JSON number that has lost its exact value"
       : "a fraction";
@@ -104,14 +113,14 @@ function bytes(json: unknown, path: string): Decoded {
 
 function literal(validator: Kind<"literal">, json: unknown, path: string): Decoded {
   if (typeof validator.value === "bigint") {
-    const decoded = int64(json, path);
-    if (decoded.ok && decoded.value === validator.value) return decoded;
+    const exact = typeof json === "string" || Number.isSafeInteger(json);
+    if (exact && String(json) === String(validator.value)) return ok(validator.value);
   } else if (json === validator.value) return ok(validator.value);
-  return wrong(
-    path,
-    expectation(validator),
-    typeof json === "string" ? "another string" : received(json),
-  );
+  return wrong(path, expectation(validator), otherThanLiteral(json));
+}
+
+function otherThanLiteral(json: unknown): string {
+  return typeof json === "string" ? "another string" : received(json);
 }
 
 function array(
@@ -124,6 +133,7 @@ function array(
   const issues: Issue[] = [];
   const values: Value[] = [];
   for (const [index, element] of json.entries()) {
+    if (issues.length > MAX_ISSUES) break;
     const decoded = item(element, indexPath(path, index));
     if (decoded.ok) values.push(decoded.value);
     else issues.push(...decoded.issues);
@@ -137,6 +147,7 @@ function object(validator: Kind<"object">, json: unknown, path: string, depth: n
   const issues: Issue[] = [];
   const entries: [string, Value][] = [];
   for (const [key, field] of Object.entries(fields)) {
+    if (issues.length > MAX_ISSUES) break;
     const given = Object.hasOwn(json, key) ? json[key] : undefined;
     if (given === undefined && field.isOptional === "optional") continue;
     const decoded =
@@ -147,13 +158,15 @@ function object(validator: Kind<"object">, json: unknown, path: string, depth: n
     else issues.push(...decoded.issues);
   }
   for (const key of Object.keys(json)) {
+    if (issues.length > MAX_ISSUES) break;
     if (!Object.hasOwn(fields, key)) issues.push(unknownField(path, key, Object.keys(fields)));
   }
   return issues.length > 0 ? { ok: false, issues } : ok(Object.fromEntries(entries));
 }
 
 function unknownField(path: string, key: string, known: readonly string[]): Issue {
-  const expected = known.length === 0 ? "no arguments" : `only ${known.join(", ")}`;
+  const none = path === "" ? "no arguments" : "no fields";
+  const expected = known.length === 0 ? none : `only ${known.join(", ")}`;
   return { path: keyPath(path, key), expected, received: "an unknown field" };
 }
 
@@ -186,6 +199,7 @@ function fields(
   const issues: Issue[] = [];
   const entries: [string, Value][] = [];
   for (const [key, value] of given) {
+    if (issues.length > MAX_ISSUES) break;
     const at = keyPath(path, key);
     const decoded =
       FIELD_NAME.test(key) && key !== "__proto__"
@@ -197,18 +211,59 @@ function fields(
   return issues.length > 0 ? { ok: false, issues } : ok(Object.fromEntries(entries));
 }
 
-/** The first member that fits. When none does, the issues of the one member whose kind fits say more than the list of all. */
+/** The first member that fits. When none does, the issues of the one member that was meant say more than the list of all. */
 function union(validator: Kind<"union">, json: unknown, path: string, depth: number): Decoded {
-  const near: (readonly Issue[])[] = [];
+  const near: { readonly member: GenericValidator; readonly refused: Decoded }[] = [];
   for (const member of validator.members as readonly GenericValidator[]) {
     const decoded = decode(member, json, path, depth);
     if (decoded.ok) return decoded;
-    if (decoded.issues.every((issue) => issue.path !== path)) near.push(decoded.issues);
+    if (decoded.issues.every((issue) => issue.path !== path)) {
+      near.push({ member, refused: decoded });
+    }
   }
-  const [only] = near;
-  return only !== undefined && near.length === 1
-    ? { ok: false, issues: only }
-    : wrong(path, expectation(validator), received(json));
+  const meant = near.length > 1 ? near.filter(({ member }) => hasTags(member, json)) : near;
+  const [only] = meant;
+  if (only !== undefined && meant.length === 1) return only.refused;
+  return (
+    wrongTag(
+      near.map(({ member }) => member),
+      json,
+      path,
+    ) ?? wrong(path, expectation(validator), received(json))
+  );
+}
+
+/** Whether an object has what a member says literally: `{ type: "circle" }` is meant for `v.object({ type: v.literal("circle"), … })`. */
+function hasTags(member: GenericValidator, json: unknown): boolean {
+  if (member.kind !== "object" || !isObject(json)) return false;
+  return Object.entries<GenericValidator>(member.fields).every(
+    ([key, field]) =>
+      field.kind !== "literal" || (Object.hasOwn(json, key) && decode(field, json[key]).ok),
+  );
+}
+
+/** The issue of an object whose tag is none of the members': the field that is literal in all of them. */
+function wrongTag(
+  members: readonly GenericValidator[],
+  json: unknown,
+  path: string,
+): Decoded | undefined {
+  const [first] = members;
+  if (first?.kind !== "object" || !isObject(json)) return undefined;
+  for (const key of Object.keys(first.fields)) {
+    const given = Object.hasOwn(json, key) ? json[key] : undefined;
+    const tags = members.flatMap((member) => tagOf(member, key) ?? []);
+    if (tags.length < members.length || tags.some((tag) => decode(tag, given).ok)) continue;
+    const words = tags.map((tag) => expectation(tag));
+    return wrong(keyPath(path, key), oneOf(words), otherThanLiteral(given));
+  }
+  return undefined;
+}
+
+function tagOf(member: GenericValidator, key: string): GenericValidator | undefined {
+  if (member.kind !== "object" || !Object.hasOwn(member.fields, key)) return undefined;
+  const field: GenericValidator | undefined = member.fields[key];
+  return field?.kind === "literal" ? field : undefined;
 }
 
 function isObject(json: unknown): json is Record<string, unknown> {

@@ -8,8 +8,8 @@ export interface Issue {
   readonly received: string;
 }
 
-/** A model reads a handful of issues at most; hostile input could produce thousands. */
-const MAX_ISSUES = 10;
+/** A model reads a handful of issues at most; hostile input could produce hundreds of thousands, so reading ends beyond. */
+export const MAX_ISSUES = 10;
 
 /** One text for a list of issues: which argument, what was expected, what came. */
 export function formatIssues(tool: string, issues: readonly Issue[]): string {
@@ -19,8 +19,7 @@ export function formatIssues(tool: string, issues: readonly Issue[]): string {
       ({ path, expected, received }) =>
         `- ${path || "arguments"}: expected ${expected}, got ${received}`,
     );
-  const more = issues.length - lines.length;
-  if (more > 0) lines.push(`- and ${more} more`);
+  if (issues.length > MAX_ISSUES) lines.push("- and more");
   return `Wrong arguments for ${tool}. Correct them and call again:\n${lines.join("\n")}`;
 }
 
@@ -66,10 +65,15 @@ export function expectation(validator: GenericValidator): string {
     case "literal":
       return literalText(validator.value);
     case "union":
-      return `one of: ${validator.members.map((member: GenericValidator) => expectation(member)).join(" | ")}`;
+      return oneOf(validator.members.map((member: GenericValidator) => expectation(member)));
     default:
       return EXPECTED[validator.kind] ?? validator.kind;
   }
+}
+
+/** Several expectations of which one has to be met. */
+export function oneOf(expected: readonly string[]): string {
+  return expected.length === 0 ? "no value" : `one of: ${expected.join(" | ")}`;
 }
 
 /** A literal as it is spelled in JSON; int64 literals are decimal strings there. */
