@@ -4,6 +4,8 @@ import type { Json } from "./encode.ts";
 /** A JSON Schema (2020-12) as plain JSON. */
 export type JsonSchema = { readonly [keyword: string]: Json };
 
+type Literal = Extract<GenericValidator, { kind: "literal" }>["value"];
+
 /** Arguments may come in more spellings than results leave in. */
 export type Direction = "input" | "output";
 
@@ -38,7 +40,7 @@ export function toJsonSchema(validator: GenericValidator, direction: Direction):
     case "any":
       return {};
     case "literal":
-      return literalSchema(validator.value);
+      return literalsSchema(spellings(validator.value, direction));
     case "array":
       return { type: "array", items: toJsonSchema(validator.element, direction) };
     case "record":
@@ -82,19 +84,29 @@ function describe(description: string, schema: JsonSchema): string {
     : description;
 }
 
-function literalSchema(value: string | number | boolean | bigint): JsonSchema {
-  return { const: typeof value === "bigint" ? value.toString() : value };
+/** An int64 literal may come as a number too, where that is exact. */
+function spellings(value: Literal, direction: Direction): readonly Json[] {
+  if (typeof value !== "bigint") return [value];
+  const number = Number(value);
+  return direction === "input" && Number.isSafeInteger(number)
+    ? [value.toString(), number]
+    : [value.toString()];
+}
+
+function literalsSchema(values: readonly Json[]): JsonSchema {
+  const [only] = values;
+  return values.length === 1 && only !== undefined ? { const: only } : { enum: values };
 }
 
 /** Unions of literals become an `enum`, which models and forms handle best. */
 function unionSchema(members: readonly GenericValidator[], direction: Direction): JsonSchema {
-  const values = members.flatMap((member) =>
-    member.kind === "literal" ? [literalSchema(member.value)["const"] ?? null] : [],
-  );
-  if (values.length > 0 && values.length === members.length) {
-    return values.every((value) => typeof value === "string")
-      ? { type: "string", enum: values }
-      : { enum: values };
+  if (members.length === 0) return { not: {} };
+  const literals = members.flatMap((member) => (member.kind === "literal" ? [member.value] : []));
+  if (literals.length < members.length) {
+    return { anyOf: members.map((member) => toJsonSchema(member, direction)) };
   }
-  return { anyOf: members.map((member) => toJsonSchema(member, direction)) };
+  const values = [...new Set(literals.flatMap((literal) => spellings(literal, direction)))];
+  return values.every((value) => typeof value === "string")
+    ? { type: "string", enum: values }
+    : { enum: values };
 }
