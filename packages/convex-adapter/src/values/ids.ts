@@ -1,9 +1,10 @@
 import type { GenericValidator, Value } from "convex/values";
 import { expectation, indexPath, type Issue, keyPath } from "./issue.ts";
+import { mismatch } from "./mismatch.ts";
 
 /**
- * Ids that are no ids of their table, told by `isId`. Where a union could be read as something else than an id, the
- * function's own validators have the last word.
+ * Ids that are no ids of their table, told by `isId`, in a value that its validator describes otherwise. In a union a
+ * text is judged as an id only where it can be nothing else.
  */
 export function wrongIds(
   validator: GenericValidator,
@@ -25,12 +26,13 @@ export function wrongIds(
         : [];
     case "object":
       return Object.entries<GenericValidator>(validator.fields).flatMap(([key, field]) =>
-        wrongIds(field, (value as Record<string, Value>)[key], isId, keyPath(path, key)),
+        wrongIds(field, fieldOf(value as Record<string, Value>, key), isId, keyPath(path, key)),
       );
     case "record":
-      return Object.entries(value as Record<string, Value>).flatMap(([key, field]) =>
-        wrongIds(validator.value, field, isId, keyPath(path, key)),
-      );
+      return Object.entries(value as Record<string, Value>).flatMap(([key, field]) => [
+        ...wrongIds(validator.key, key, isId, keyPath(path, key)),
+        ...wrongIds(validator.value, field, isId, keyPath(path, key)),
+      ]);
     case "union":
       return unionIds(validator, value, isId, path);
     default:
@@ -38,7 +40,12 @@ export function wrongIds(
   }
 }
 
-/** A string in a union is judged only when an id is all that it can be. */
+/** A field may be named as what every object inherits. */
+function fieldOf(value: Record<string, Value>, key: string): Value | undefined {
+  return Object.hasOwn(value, key) ? value[key] : undefined;
+}
+
+/** A member without a wrong id is what was meant. Without one, the issues of the only candidate say the most. */
 function unionIds(
   validator: Extract<GenericValidator, { kind: "union" }>,
   value: Value,
@@ -46,12 +53,12 @@ function unionIds(
   path: string,
 ): readonly Issue[] {
   const members: readonly GenericValidator[] = validator.members;
-  const tables = members.flatMap((member) => (member.kind === "id" ? [member.tableName] : []));
-  const others = members.some(
-    ({ kind }) => kind === "string" || kind === "any" || kind === "literal",
-  );
-  if (typeof value !== "string" || tables.length === 0 || others) return [];
-  return tables.some((table) => isId(table, value))
-    ? []
+  const readings = members
+    .filter((member) => mismatch(member, value) === undefined)
+    .map((member) => wrongIds(member, value, isId, path));
+  if (readings.some((issues) => issues.length === 0)) return [];
+  const [only = []] = readings;
+  return readings.length < 2 && typeof value !== "string"
+    ? only
     : [{ path, expected: expectation(validator), received: "a string that is not one" }];
 }

@@ -1,7 +1,7 @@
 import type { GenericValidator, Value } from "convex/values";
 import { expectation, indexPath, type Issue, keyPath } from "./issue.ts";
 
-/** The first place where a Convex value is not what a validator describes. */
+/** The first place where a Convex value is not what a validator describes; `undefined` is a field that is not there. */
 export function mismatch(
   validator: GenericValidator,
   value: Value | undefined,
@@ -9,7 +9,7 @@ export function mismatch(
 ): Issue | undefined {
   switch (validator.kind) {
     case "any":
-      return undefined;
+      return value === undefined ? differs(validator, value, path) : undefined;
     case "array":
       if (!Array.isArray(value)) return differs(validator, value, path);
       return first(value.entries(), ([index, item]) =>
@@ -69,11 +69,12 @@ function objectMismatch(
       received: kindOf(value[extra]),
     };
   }
-  return first(Object.entries(fields), ([key, field]) =>
-    value[key] === undefined && field.isOptional === "optional"
+  return first(Object.entries(fields), ([key, field]) => {
+    const given = Object.hasOwn(value, key) ? value[key] : undefined;
+    return given === undefined && field.isOptional === "optional"
       ? undefined
-      : mismatch(field, value[key], keyPath(path, key)),
-  );
+      : mismatch(field, given, keyPath(path, key));
+  });
 }
 
 function first<T>(items: Iterable<T>, judge: (item: T) => Issue | undefined): Issue | undefined {
