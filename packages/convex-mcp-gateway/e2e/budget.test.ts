@@ -1,0 +1,91 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type App, call, initialize, request, startApp } from "./support/app.ts";
+
+let app: App;
+let token: string;
+let session: string;
+
+beforeAll(async () => {
+  app = await startApp();
+  token = await app.token("alice", { scope: "rows:read" });
+  const response = await app.send(initialize, { token });
+  session = response.headers.get("Mcp-Session-Id") ?? "";
+  expect(session).not.toBe("");
+});
+
+afterAll(() => app.embedded.close());
+
+/** Function calls that the HTTP action makes, as Convex bills them; it is one more itself. */
+describe("function calls of a user's request", () => {
+  it.each([
+    ["initialize", initialize, 1, 1],
+    ["ping", request("ping"), 0, 1],
+    ["a notification", { jsonrpc: "2.0", method: "notifications/initialized" }, 0, 1],
+    ["tools/list", request("tools/list"), 0, 1],
+    ["an unknown method", request("no/such"), 0, 1],
+    ["tools/call of a query", call("subject"), 1, 1],
+    ["tools/call of a mutation", call("add", { label: "x" }), 1, 1],
+    [
+      "tools/call of a mutation that throws",
+      call("add_then_throw", { label: "x", speak: true }),
+      1,
+      1,
+    ],
+    ["tools/call of an action", call("explode"), 3, 3],
+    ["tools/call of inline code", call("inline", { label: "x" }), 2, 2],
+    [
+      "tools/call of a query that wants the latest commit",
+      call("count_fresh", { label: "x" }),
+      2,
+      2,
+    ],
+    ["a call with wrong arguments", call("add", {}), 1, 1],
+    ["a call with an id of no table", call("remove", { id: "x" }), 1, 1],
+    ["a call without the scope", call("remove", { id: "x" }), 1, 1],
+    ["a denied call", call("secret"), 1, 1],
+    ["an unknown tool", call("no_such_tool"), 1, 1],
+    ["a dispatch that fails", call("add_then_lie", { label: "x" }), 2, 2],
+  ])("%s: $2, in a session $3", async (_what, message, without, within) => {
+    expect(await app.cost(() => app.send(message, { token }))).toBe(without);
+    expect(await app.cost(() => app.send(message, { token, session }))).toBe(within);
+  });
+
+  it("DELETE: 1", async () => {
+    const response = await app.send(initialize, { token });
+    const headers = {
+      Authorization: `Bearer ${token}`,
+      "Mcp-Session-Id": response.headers.get("Mcp-Session-Id") ?? "",
+    };
+    const end = () => fetch(`${app.embedded.url}/mcp`, { method: "DELETE", headers });
+    expect(await app.cost(end)).toBe(1);
+  });
+});
+
+describe("function calls of a stranger's request", () => {
+  it.each([
+    ["initialize", initialize],
+    ["ping", request("ping")],
+    ["tools/list", request("tools/list")],
+    ["a tool that needs a user", call("subject")],
+    ["a denied tool", call("secret")],
+    ["an unknown tool", call("no_such_tool")],
+    ["wrong arguments", call("echo", {})],
+    ["malformed", { jsonrpc: "1.0" }],
+  ])("%s: none, with a made-up session either", async (_what, message) => {
+    expect(await app.cost(() => app.send(message))).toBe(0);
+    expect(await app.cost(() => app.send(message, { session: "made-up" }))).toBe(0);
+  });
+
+  it("a public tool: 1", async () => {
+    expect(await app.cost(() => app.send(call("hello")))).toBe(1);
+  });
+
+  it("a bad token, discovery, preflight: none", async () => {
+    const { url } = app.embedded;
+    expect(await app.cost(() => app.send(request("ping"), { token: "garbled" }))).toBe(0);
+    const wellKnown = `${url}/.well-known/oauth-protected-resource/mcp`;
+    expect(await app.cost(() => fetch(wellKnown))).toBe(0);
+    expect(await app.cost(() => fetch(`${url}/mcp`, { method: "OPTIONS" }))).toBe(0);
+    expect(await app.cost(() => fetch(`${url}/mcp`))).toBe(0);
+  });
+});

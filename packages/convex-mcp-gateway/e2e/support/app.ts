@@ -1,0 +1,79 @@
+import { fileURLToPath } from "node:url";
+import { type Embedded, startEmbedded } from "@convex-mcp/embedded";
+import { exportJWK, generateKeyPair, SignJWT } from "jose";
+
+const ISSUER = "https://issuer.test";
+
+/** The fixture app's real bundles on the embedded engine, and tokens of its issuer. */
+export interface App {
+  readonly embedded: Embedded;
+  /** A JWT that `auth.config.ts` accepts. */
+  token(subject: string, claims?: Record<string, unknown>): Promise<string>;
+  /** POSTs one message to an endpoint. */
+  send(message: unknown, options?: SendOptions): Promise<Response>;
+  /** The function calls that one request made. */
+  cost(request: () => Promise<Response>): Promise<number>;
+}
+
+export interface SendOptions {
+  readonly path?: string;
+  readonly token?: string;
+  readonly session?: string;
+}
+
+export async function startApp(): Promise<App> {
+  const { publicKey, privateKey } = await generateKeyPair("RS256", { extractable: true });
+  const jwk = { ...(await exportJWK(publicKey)), kid: "test", alg: "RS256", use: "sig" };
+  const jwks = `data:application/json;base64,${btoa(JSON.stringify({ keys: [jwk] }))}`;
+  const embedded = await startEmbedded({
+    projectDir: fileURLToPath(new URL("../..", import.meta.url)),
+    port: 0,
+    env: { TEST_ISSUER: ISSUER, TEST_JWKS: jwks },
+  });
+  const send: App["send"] = (message, { path = "/mcp", token, session } = {}) =>
+    fetch(embedded.url + path, {
+      method: "POST",
+      headers: {
+        "Content-Type": "application/json",
+        Accept: "application/json, text/event-stream",
+        "MCP-Protocol-Version": "2025-11-25",
+        ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
+        ...(session === undefined ? {} : { "Mcp-Session-Id": session }),
+      },
+      body: JSON.stringify(message),
+    });
+  return {
+    embedded,
+    send,
+    token: (subject, claims = {}) =>
+      new SignJWT(claims)
+        .setProtectedHeader({ alg: "RS256", kid: "test", typ: "JWT" })
+        .setIssuer(ISSUER)
+        .setAudience("test-app")
+        .setSubject(subject)
+        .setIssuedAt()
+        .setExpirationTime("1h")
+        .sign(privateKey),
+    cost: async (request) => {
+      embedded.resetCalls();
+      await (await request()).text();
+      return embedded.calls().length;
+    },
+  };
+}
+
+export const request = (method: string, params: unknown = {}) => ({
+  jsonrpc: "2.0",
+  id: 1,
+  method,
+  params,
+});
+
+export const call = (name: string, args: unknown = {}) =>
+  request("tools/call", { name, arguments: args });
+
+export const initialize = request("initialize", {
+  protocolVersion: "2025-11-25",
+  capabilities: {},
+  clientInfo: { name: "budget", version: "1" },
+});
