@@ -95,6 +95,30 @@ describe("requests and responses", () => {
   });
 });
 
+describe("clients that leave", () => {
+  it.each([
+    ["in the middle of a body", "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nabc"],
+    [
+      "while a body nobody reads is sent",
+      "POST /nope HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nabc",
+    ],
+    [
+      "in the middle of a chunk",
+      "POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab",
+    ],
+    ["in the middle of a stream", "GET /stream HTTP/1.1\r\nHost: a\r\n\r\n"],
+  ])("%s do no harm", async (_name, bytes) => {
+    await new Promise<void>((resolve, reject) => {
+      const socket = connect(Number(new URL(engine.url).port), "127.0.0.1");
+      socket.on("error", reject);
+      socket.on("close", () => resolve());
+      socket.write(bytes, () => setTimeout(() => socket.destroy(), 20));
+    });
+    expect((await get("/fresh")).status).toBe(200);
+    expect(lines.filter((line) => line.startsWith("Uncaught exception"))).toEqual([]);
+  });
+});
+
 describe("streams", () => {
   it("sends pieces as they are produced, with function calls from within pull", async () => {
     const response = await get("/stream");

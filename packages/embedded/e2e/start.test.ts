@@ -79,6 +79,16 @@ describe("startEmbedded", () => {
   });
 });
 
+describe("close", () => {
+  it("may be called twice, and ends run()", async () => {
+    const engine = await startFixture(NO_ISSUERS);
+    await engine.close();
+    await engine.close();
+    await expect(engine.run("notes:count")).rejects.toMatchObject({ code: "engine_failed" });
+    await expect(fetch(engine.url)).rejects.toThrow("fetch failed");
+  });
+});
+
 describe("codegen", () => {
   it("writes what is committed, for a component and for the app", async () => {
     const projectDir = await copyFixture();

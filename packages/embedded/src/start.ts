@@ -37,7 +37,7 @@ export interface Embedded {
   run(name: string, args?: Readonly<Record<string, Value>>, options?: RunOptions): Promise<unknown>;
   /**
    * Every function call that HTTP actions and actions made since the last reset, oldest first: what
-   * Convex bills besides the HTTP actions themselves.
+   * Convex bills besides the HTTP actions themselves. A server that runs for long keeps the last 10,000.
    */
   calls(): readonly FunctionCall[];
   resetCalls(): void;
@@ -46,9 +46,12 @@ export interface Embedded {
    * Bearer tokens are still judged by the real clock, which is their issuer's.
    */
   advance(ms: number): Promise<void>;
-  /** Stops the server and its thread. Open requests are cut. */
+  /** Stops the server and its thread. Open requests are cut. Closing twice is fine. */
   close(): Promise<void>;
 }
+
+const MAX_CALLS = 10_000;
+const TRIM_INTERVAL_MS = 10_000;
 
 /**
  * Pushes a Convex project with its own CLI to a local engine and serves its HTTP actions.
@@ -73,8 +76,14 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
   const job = { kind: "serve", projectDir: resolve(projectDir), port, env, crons } as const;
   const thread = await startThread({ ...job, calls: theirs }, log, [theirs]);
 
+  const trimming = setInterval(() => {
+    drain().splice(0, Math.max(0, recorded.length - MAX_CALLS));
+  }, TRIM_INTERVAL_MS).unref();
+
   async function close(): Promise<void> {
-    await thread.send({ kind: "close" });
+    clearInterval(trimming);
+    // A thread that has ended already has nothing left to close.
+    await thread.send({ kind: "close" }).catch(() => undefined);
     await thread.stop();
     mine.close();
   }

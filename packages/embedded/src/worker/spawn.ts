@@ -53,11 +53,13 @@ export function startThread(
   worker.stderr.on("data", (chunk: Buffer) => log(`[engine] ${chunk.toString().trimEnd()}`));
   const pending = new Map<number, Pending>();
   let lastId = 0;
+  let ended: Error | null = null;
 
   function send(command: Command): Promise<unknown> {
     lastId += 1;
     const id = lastId;
     return new Promise((resolve, reject) => {
+      if (ended !== null) return reject(ended);
       pending.set(id, { resolve, reject });
       worker.postMessage({ id, command }, []);
     });
@@ -75,6 +77,7 @@ export function startThread(
 
   return new Promise((resolve, reject) => {
     const fail = (error: Error): void => {
+      ended ??= error;
       reject(error);
       for (const id of pending.keys()) settle(id, (waiting) => waiting.reject(error));
     };
