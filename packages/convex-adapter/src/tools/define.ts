@@ -40,6 +40,11 @@ type CheckedReturns<Result, Returns extends GenericValidator> = [Result] extends
   ? Returns
   : Mismatch<Result>;
 
+/** By name. Of an empty object type the compiler would take any property. */
+type Descriptions<Args extends PropertyValidators> = keyof Args extends never
+  ? Readonly<Record<string, never>>
+  : { readonly [Name in keyof Args]?: string };
+
 /** What every definition has, whatever it wraps. */
 export interface ToolOptions<Args extends PropertyValidators, Result> {
   /** 1 to 64 characters of `A-Z a-z 0-9 _ -`: what every revision and the big vendors accept. */
@@ -52,7 +57,7 @@ export interface ToolOptions<Args extends PropertyValidators, Result> {
   /** Hints for clients. Queries are `readOnlyHint: true` unless said otherwise. */
   readonly annotations?: ToolAnnotations;
   /** A sentence on each argument, for the model. */
-  readonly describe?: { readonly [Name in keyof Args]?: string };
+  readonly describe?: Descriptions<Args>;
   /** What `authorize` gets as `toolMetadata`. */
   readonly metadata?: ToolMetadata;
   /** What the audit log keeps of arguments and result. Default: all but well-known secrets. */
