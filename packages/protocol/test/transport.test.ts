@@ -289,6 +289,15 @@ describe("bodies", () => {
     expect([answer.status, answer.body.error.code]).toEqual([400, -32600]);
   });
 
+  it("echoes the id of a message that nests too deep, and none of a batch", async () => {
+    const { handler } = endpoint({ limits: { depth: 4 } });
+    const message = '{"jsonrpc":"2.0","id":"deep","method":"ping","params":{"a":[[[]]]}}';
+    expect((await read(handler(post(message), "c"))).body).toMatchObject({ id: "deep" });
+    const batch = await read(handler(post(`[${message}]`), "c"));
+    expect([batch.status, batch.body.error.code]).toEqual([400, -32600]);
+    expect(batch.body).not.toHaveProperty("id");
+  });
+
   it.each([
     ["[", "]"],
     ['{"a":', "}"],

@@ -1,6 +1,5 @@
 import { errorCodes } from "../wire/errors.ts";
 import type { Refusal } from "../wire/errors.ts";
-import { exceedsDepth } from "../wire/json.ts";
 
 /** How much JSON a request may carry. */
 export interface BodyLimits {
@@ -14,16 +13,17 @@ export type JsonBody =
   | { readonly ok: false; readonly refusal: Refusal };
 
 /**
- * Reads a request's body as JSON within limits. The size is counted on the stream, because
+ * Reads a request's body as JSON within a limit of bytes. They are counted on the stream, because
  * `Content-Length` is only what the sender says; a length over the limit is refused unread.
+ * How deep the value nests is not judged here: `JSON.parse` does not mind.
  */
-export async function readJsonBody(request: Request, limits: BodyLimits): Promise<JsonBody> {
+export async function readJsonBody(request: Request, limit: number): Promise<JsonBody> {
   const declared = request.headers.get("content-length");
-  if (declared !== null && Number(declared) > limits.bodyBytes) return tooLarge(limits);
-  const bytes = await readBytes(request, limits.bodyBytes);
-  if (bytes === "tooLarge") return tooLarge(limits);
+  if (declared !== null && Number(declared) > limit) return tooLarge(limit);
+  const bytes = await readBytes(request, limit);
+  if (bytes === "tooLarge") return tooLarge(limit);
   if (bytes === "aborted") return notJson("the body ended before it was complete");
-  return parseJson(bytes, limits);
+  return parseJson(bytes);
 }
 
 async function readBytes(
@@ -62,27 +62,21 @@ function concatenate(chunks: readonly Uint8Array[], size: number): Uint8Array {
   return bytes;
 }
 
-function parseJson(bytes: Uint8Array, { depth }: BodyLimits): JsonBody {
-  let value: unknown;
+function parseJson(bytes: Uint8Array): JsonBody {
   try {
-    value = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    const value: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    return { ok: true, value };
   } catch {
     return notJson("the body must be one JSON value in UTF-8");
   }
-  if (!exceedsDepth(value, depth)) return { ok: true, value };
-  return refused(
-    400,
-    errorCodes.invalidRequest,
-    `The body must nest at most ${depth} levels deep.`,
-  );
 }
 
 function notJson(reason: string): JsonBody {
   return refused(400, errorCodes.parseError, `Parse error: ${reason}.`);
 }
 
-function tooLarge({ bodyBytes }: BodyLimits): JsonBody {
-  return refused(413, errorCodes.refused, `The body must be at most ${bodyBytes} bytes long.`);
+function tooLarge(limit: number): JsonBody {
+  return refused(413, errorCodes.refused, `The body must be at most ${limit} bytes long.`);
 }
 
 function refused(status: number, code: number, message: string): JsonBody {

@@ -2,6 +2,8 @@ import { dispatchBatch } from "../rpc/batch.ts";
 import { dispatch } from "../rpc/dispatch.ts";
 import type { Exchange, MethodTable } from "../rpc/exchange.ts";
 import { errorCodes } from "../wire/errors.ts";
+import type { Refusal } from "../wire/errors.ts";
+import { exceedsDepth } from "../wire/json.ts";
 import { classifyMessage } from "../wire/jsonrpc.ts";
 import type { Revision } from "../wire/versions.ts";
 import { readJsonBody } from "./body.ts";
@@ -28,7 +30,7 @@ export async function answerPost<C, P>(
   if (form === undefined) {
     return refused(406, "Accept must allow application/json or text/event-stream.");
   }
-  const body = await readJsonBody(head.request, settings.body);
+  const body = await readJsonBody(head.request, settings.body.bodyBytes);
   if (!body.ok) return refusalReply(body.refusal);
   return await answerBody(settings, methods, head, { value: body.value, form });
 }
@@ -40,7 +42,9 @@ async function answerBody<C, P>(
   { value, form }: { readonly value: unknown; readonly form: ResponseForm },
 ): Promise<Reply> {
   const version = head.request.headers.get("mcp-protocol-version");
+  const tooDeep = refuseDepth(value, settings.body.depth);
   if (Array.isArray(value)) {
+    if (tooDeep) return refusalReply(tooDeep);
     const era = classifyEra(version, undefined);
     if (!era.ok) return refusalReply(era.refusal);
     const exchange = toExchange(settings, head, era.revision);
@@ -48,6 +52,7 @@ async function answerBody<C, P>(
   }
   const message = classifyMessage(value);
   const id = "id" in message ? message.id : undefined;
+  if (tooDeep) return refusalReply(tooDeep, id);
   if (message.kind === "invalid") return refusalReply({ status: 400, ...message.error }, id);
   const era = classifyEra(version, message);
   if (!era.ok) return refusalReply(era.refusal, id);
@@ -74,6 +79,13 @@ function toExchange<C, P>(
     sessionIsMalformed: session.kind === "malformed",
     sessionHolds: () => (holds ??= ask()),
   };
+}
+
+// Before anything walks the value; telling a message apart, for its id, looks at the first level alone.
+function refuseDepth(value: unknown, limit: number): Refusal | undefined {
+  if (!exceedsDepth(value, limit)) return undefined;
+  const message = `The body must nest at most ${limit} levels deep.`;
+  return { status: 400, code: errorCodes.invalidRequest, message };
 }
 
 function refused(status: number, message: string): Reply {
