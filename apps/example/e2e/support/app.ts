@@ -10,7 +10,7 @@ export async function startExample(
 }
 
 /** Two at once, so that they differ. */
-async function freePorts(): Promise<[number, number]> {
+export async function freePorts(): Promise<[number, number]> {
   const servers = [createServer(), createServer()] as const;
   const ports = servers.map(
     (server) =>
