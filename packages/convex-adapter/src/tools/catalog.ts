@@ -1,5 +1,7 @@
+import { createPayloadWriter, type Redaction } from "@convex-mcp/audit";
 import type { Tool } from "@convex-mcp/protocol";
 import type { GenericValidator } from "convex/values";
+import { isFieldName } from "../values/fieldName.ts";
 import { type JsonSchema, objectSchema, toJsonSchema } from "../values/jsonschema.ts";
 import type { McpTool } from "./tool.ts";
 
@@ -30,14 +32,19 @@ const KINDS: ReadonlySet<string> = new Set<GenericValidator["kind"]>([
  * Checks the declared tools once, when the gateway is made, so that a mistake shows at deploy time.
  *
  * @throws TypeError naming the tool: a forbidden or repeated name, no description, a function that is `undefined`
- *   (renamed, or a circular import), a validator this version does not know.
+ *   (renamed, or a circular import), a validator this version does not know, a path to redact that does not parse, a
+ *   deadline that is no time.
  */
 export function createCatalog(tools: readonly McpTool[]): Catalog {
   const catalog = new Map<string, McpTool>();
-  for (const tool of tools) {
+  for (const [index, tool] of tools.entries()) {
+    if (typeof tool !== "object" || tool === null) {
+      throw new TypeError(
+        `Tool ${index + 1} of the list is ${String(tool)}: expected what defineMcpQuery, defineMcpMutation or defineMcpAction made. Is there a circular import?`,
+      );
+    }
     const mistake = mistakeOf(tool) ?? (catalog.has(tool.name) ? "is declared twice" : undefined);
-    if (mistake !== undefined)
-      throw new TypeError(`Tool ${JSON.stringify(tool?.name)} ${mistake}.`);
+    if (mistake !== undefined) throw new TypeError(`Tool ${JSON.stringify(tool.name)} ${mistake}.`);
     catalog.set(tool.name, tool);
   }
   return catalog;
@@ -53,12 +60,50 @@ function mistakeOf(tool: McpTool): string | undefined {
   if (!hasCode(tool)) {
     return `has no function: its \`fn\` is undefined; was the ${tool.kind} renamed, or is there a circular import?`;
   }
-  for (const [name, validator] of Object.entries(tool.args)) {
-    const unknown = unknownKind(validator);
-    if (unknown !== undefined) return `has an argument ${JSON.stringify(name)} with ${unknown}`;
+  if (tool.kind === "action" && !(tool.deadlineMs > 0)) {
+    return `has the \`deadlineMs\` ${String(tool.deadlineMs)}: expected a positive number`;
   }
-  const unknown = tool.returns === undefined ? undefined : unknownKind(tool.returns);
+  return (
+    wrongArgs(tool.args) ??
+    wrongReturns(tool.returns) ??
+    wrongRedaction("args", tool.audit.args) ??
+    wrongRedaction("result", tool.audit.result)
+  );
+}
+
+function wrongArgs(args: McpTool["args"]): string | undefined {
+  if (typeof args !== "object" || args === null) {
+    return "has no `args`: expected an object of validators, {} for none";
+  }
+  for (const [name, validator] of Object.entries(args)) {
+    const argument = `has an argument ${JSON.stringify(name)}`;
+    if (!isFieldName(name)) {
+      return `${argument}, which Convex refuses: expected printable ASCII that does not start with $`;
+    }
+    const unknown = unknownKind(validator);
+    if (unknown !== undefined) return `${argument} with ${unknown}`;
+  }
+  return undefined;
+}
+
+function wrongReturns(returns: GenericValidator | undefined): string | undefined {
+  const unknown = returns === undefined ? undefined : unknownKind(returns);
   return unknown === undefined ? undefined : `has \`returns\` with ${unknown}`;
+}
+
+/** Its paths are compiled where they are used, on a call; here they are only read. */
+function wrongRedaction(
+  payload: "args" | "result",
+  redaction: Redaction | undefined,
+): string | undefined {
+  if (redaction === undefined) return undefined;
+  try {
+    createPayloadWriter(redaction);
+    return undefined;
+  } catch (error) {
+    const why = error instanceof Error ? error.message.replace(/\.$/, "") : String(error);
+    return `has a wrong \`audit.${payload}\`: ${why}`;
+  }
 }
 
 function hasCode(tool: McpTool): boolean {

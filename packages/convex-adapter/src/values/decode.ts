@@ -1,5 +1,6 @@
 import type { GenericValidator, Value } from "convex/values";
 import { fromBase64 } from "./base64.ts";
+import { isFieldName } from "./fieldName.ts";
 import {
   expectation,
   indexPath,
@@ -23,8 +24,6 @@ const MAX_ARRAY = 8192;
 const MAX_FIELDS = 1024;
 const INT64_MIN = -(2n ** 63n);
 const INT64_MAX = 2n ** 63n - 1n;
-/** Convex field names: printable ASCII, at most 1024, not starting with `$` (`sync_types/src/identifier.rs`). */
-const FIELD_NAME = /^(?!\$)[\x20-\x7E]{0,1024}$/;
 /** With the `u` flag only unpaired surrogates are in this class; Convex strings are UTF-8. */
 const LONE_SURROGATE = /\p{Cs}/u;
 
@@ -201,10 +200,9 @@ function fields(
   for (const [key, value] of given) {
     if (issues.length > MAX_ISSUES) break;
     const at = keyPath(path, key);
-    const decoded =
-      FIELD_NAME.test(key) && key !== "__proto__"
-        ? field(key, value, at)
-        : wrong(at, "a field name of printable ASCII that does not start with $", "another name");
+    const decoded = isFieldName(key)
+      ? field(key, value, at)
+      : wrong(at, "a field name of printable ASCII that does not start with $", "another name");
     if (decoded.ok) entries.push([key, decoded.value]);
     else issues.push(...decoded.issues);
   }

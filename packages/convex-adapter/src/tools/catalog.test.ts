@@ -1,0 +1,265 @@
+import { makeFunctionReference } from "convex/server";
+import { v } from "convex/values";
+import { describe, expect, it } from "vitest";
+import { tool, wrongTool } from "../../test/support/tools.ts";
+import { createCatalog, describeTool, isWrapped } from "./catalog.ts";
+import { defineMcpAction, defineMcpMutation, defineMcpQuery } from "./define.ts";
+import type { McpTool } from "./tool.ts";
+
+const set = { isConvexValidator: true, isOptional: "required", kind: "set" };
+
+describe("createCatalog", () => {
+  it("keeps the tools by name, in the order they were declared", () => {
+    const tools = ["b", "a", "constructor", "A_-9", "x".repeat(64)].map((name) => tool({ name }));
+    const catalog = createCatalog(tools);
+    expect([...catalog.keys()]).toEqual(tools.map(({ name }) => name));
+    expect(catalog.get("constructor")).toBe(tools[2]);
+  });
+
+  it("takes no tools", () => {
+    expect(createCatalog([]).size).toBe(0);
+  });
+
+  it.each<[string, McpTool, string, string]>([
+    ["an empty name", tool({ name: "" }), '""', "expected 1 to 64 characters of A-Z a-z 0-9 _ -"],
+    [
+      "a long name",
+      tool({ name: "x".repeat(65) }),
+      "x".repeat(65),
+      "a name that some clients refuse",
+    ],
+    ["a name with a dot", tool({ name: "a.b" }), '"a.b"', "a name that some clients refuse"],
+    ["a name with a line feed", tool({ name: "a\n" }), '"a\\n"', "a name that some clients refuse"],
+    ["a name that is not ASCII", tool({ name: "é" }), '"é"', "a name that some clients refuse"],
+    ["no name", wrongTool({ name: undefined }), "undefined", "a name that some clients refuse"],
+    ["no description", wrongTool({ description: undefined }), '"list_things"', "no description"],
+    ["an empty description", tool({ description: " \n" }), '"list_things"', "no description"],
+    [
+      "no function",
+      wrongTool({ fn: undefined }),
+      '"list_things"',
+      "its `fn` is undefined; was the query renamed",
+    ],
+    [
+      "no function for an action",
+      wrongTool({ kind: "action", run: { fn: undefined }, deadlineMs: 1 }),
+      '"list_things"',
+      "was the action renamed",
+    ],
+    ["no arguments", wrongTool({ args: undefined }), '"list_things"', "no `args`"],
+    [
+      "an undefined argument",
+      wrongTool({ args: { when: undefined } }),
+      '"list_things"',
+      'an argument "when" with no validator',
+    ],
+    [
+      "an argument that is no validator",
+      wrongTool({ args: { when: "string" } }),
+      '"list_things"',
+      'an argument "when" with no validator',
+    ],
+    [
+      "an unknown validator",
+      wrongTool({ args: { when: set } }),
+      '"list_things"',
+      'an argument "when" with the unsupported validator "set"',
+    ],
+    [
+      "an unknown validator deep down",
+      wrongTool({
+        args: { when: v.array(v.union(v.object({ x: v.record(v.string(), set as never) }))) },
+      }),
+      '"list_things"',
+      'the unsupported validator "set"',
+    ],
+    [
+      "an unknown validator of keys",
+      wrongTool({ args: { when: v.record(set as never, v.null()) } }),
+      '"list_things"',
+      'the unsupported validator "set"',
+    ],
+    [
+      "an unknown validator of the result",
+      wrongTool({ returns: v.array(set as never) }),
+      '"list_things"',
+      '`returns` with the unsupported validator "set"',
+    ],
+    [
+      "a result that is no validator",
+      wrongTool({ returns: { a: v.null() } }),
+      '"list_things"',
+      "`returns` with no validator",
+    ],
+    [
+      "an argument that Convex refuses",
+      wrongTool({ args: { $ref: v.null() } }),
+      '"list_things"',
+      'an argument "$ref"',
+    ],
+    [
+      "an argument that is not ASCII",
+      wrongTool({ args: { größe: v.null() } }),
+      '"list_things"',
+      'an argument "größe"',
+    ],
+    [
+      "a wrong path to redact in arguments",
+      wrongTool({ audit: { args: { redact: ["a..b"] } } }),
+      '"list_things"',
+      "`audit.args`",
+    ],
+    [
+      "a wrong path to redact in results",
+      wrongTool({ audit: { result: { redact: ["a[x"] } } }),
+      '"list_things"',
+      "`audit.result`",
+    ],
+    [
+      "a deadline that is no time",
+      wrongTool({ kind: "action", run: { handler: () => null }, deadlineMs: Number.NaN }),
+      '"list_things"',
+      "`deadlineMs`",
+    ],
+    [
+      "a deadline in the past",
+      wrongTool({ kind: "action", run: { handler: () => null }, deadlineMs: 0 }),
+      '"list_things"',
+      "`deadlineMs`",
+    ],
+  ])("refuses %s", (_, wrong, name, mistake) => {
+    const create = () => createCatalog([tool({ name: "right" }), wrong]);
+    expect(create).toThrow(TypeError);
+    expect(create).toThrow(name);
+    expect(create).toThrow(mistake);
+  });
+
+  it("refuses two tools of one name", () => {
+    const create = () => createCatalog([tool(), tool({ description: "Another." })]);
+    expect(create).toThrow(new TypeError('Tool "list_things" is declared twice.'));
+  });
+
+  it("refuses what is no tool, and says which", () => {
+    const create = () => createCatalog([tool(), undefined as never]);
+    expect(create).toThrow(TypeError);
+    expect(create).toThrow("Tool 2 of the list is undefined");
+  });
+});
+
+describe("describeTool", () => {
+  it("shows what a client needs, and nothing of what it must not see", () => {
+    const described = describeTool(
+      tool({
+        title: "Things",
+        icons: [{ src: "https://example.com/x.png" }],
+        annotations: { readOnlyHint: true },
+        args: { limit: v.number(), owner: v.optional(v.id("users")) },
+        describe: { limit: "How many." },
+        returns: v.object({ n: v.int64() }),
+        metadata: { scopes: ["things:read"], secretPolicy: "x" },
+        audit: { args: { redact: ["limit"] } },
+      }),
+    );
+    expect(described).toEqual({
+      name: "list_things",
+      title: "Things",
+      description: "Lists things.",
+      icons: [{ src: "https://example.com/x.png" }],
+      inputSchema: {
+        type: "object",
+        properties: {
+          limit: { type: "number", description: "How many." },
+          owner: { type: "string", description: 'Id of a document in "users".' },
+        },
+        required: ["limit"],
+        additionalProperties: false,
+      },
+      outputSchema: {
+        type: "object",
+        properties: {
+          n: { type: "string", pattern: "^-?[0-9]{1,19}$", description: "64-bit integer." },
+        },
+        required: ["n"],
+        additionalProperties: false,
+      },
+      annotations: { readOnlyHint: true },
+    });
+  });
+
+  it("leaves out what is not declared", () => {
+    expect(Object.keys(describeTool(tool({ args: {} })))).toEqual([
+      "name",
+      "description",
+      "inputSchema",
+    ]);
+    expect(describeTool(tool({ args: {} })).inputSchema).toEqual({
+      type: "object",
+      properties: {},
+      additionalProperties: false,
+    });
+  });
+
+  it.each([
+    ["text", v.string()],
+    ["a list", v.array(v.null())],
+    ["null", v.null()],
+    ["anything", v.any()],
+    ["a union of objects", v.union(v.object({}), v.object({ a: v.null() }))],
+  ])("wraps %s, for MCP wants an object at the root", (_, returns) => {
+    expect(isWrapped(returns)).toBe(true);
+    const { outputSchema } = describeTool(tool({ returns }));
+    expect(outputSchema).toMatchObject({
+      type: "object",
+      required: ["result"],
+      additionalProperties: false,
+    });
+    expect(Object.keys(outputSchema?.properties ?? {})).toEqual(["result"]);
+  });
+
+  it.each([
+    ["an object", v.object({ result: v.string() })],
+    ["a record", v.record(v.string(), v.null())],
+  ])("leaves %s as it is", (_, returns) => {
+    expect(isWrapped(returns)).toBe(false);
+    expect(describeTool(tool({ returns })).outputSchema).toMatchObject({ type: "object" });
+    expect(describeTool(tool({ returns })).outputSchema?.required).not.toEqual([]);
+  });
+});
+
+describe("what define makes", () => {
+  const about = { name: "tool", description: "A tool.", args: {} };
+  const query = makeFunctionReference<"query", Record<string, never>, null>("a:b");
+  const mutation = makeFunctionReference<"mutation", Record<string, never>, null>("a:b");
+  const action = makeFunctionReference<"action", Record<string, never>, null>("a:b");
+
+  it("is a tool with its defaults", () => {
+    const base = { ...about, describe: {}, metadata: {}, audit: {} };
+    expect(defineMcpQuery({ ...about, fn: query })).toEqual({
+      ...base,
+      kind: "query",
+      fn: query,
+      consistency: "snapshot",
+      annotations: { readOnlyHint: true },
+    });
+    expect(defineMcpMutation({ ...about, fn: mutation })).toEqual({
+      ...base,
+      kind: "mutation",
+      fn: mutation,
+    });
+    expect(defineMcpAction({ ...about, fn: action })).toEqual({
+      ...base,
+      kind: "action",
+      run: { fn: action },
+      deadlineMs: 600_000,
+    });
+  });
+
+  it("keeps what was said", () => {
+    const annotations = { readOnlyHint: false, openWorldHint: true };
+    expect(defineMcpQuery({ ...about, fn: query, annotations }).annotations).toEqual(annotations);
+    const handler = () => null;
+    const inline = defineMcpAction({ ...about, handler, deadlineMs: 5 });
+    expect(inline).toMatchObject({ run: { handler }, deadlineMs: 5 });
+    expect(createCatalog([inline]).get("tool")).toBe(inline);
+  });
+});
