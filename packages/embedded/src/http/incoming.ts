@@ -15,13 +15,13 @@ export type Incoming =
 /** convex-backend drops the bodies of these (`ExtractHttpRequestMetadata`). */
 const BODILESS = new Set(["GET", "HEAD", "OPTIONS"]);
 
-/** Host names, IPv4 and IPv6 literals with a port: nothing that could move the path. */
+/** Host names, IPv4 and IPv6 literals with a port: nothing that could move the path, and no list of several. */
 const HOST = /^[\w.\-[\]:]+$/;
 
 /** What the platform builds `request.url` from: the Host header, and no forwarded scheme here. */
-function urlOf(request: IncomingMessage): URL | null {
-  const host = request.headers.host ?? "";
-  const target = request.url ?? "";
+function urlOf(target: string, headers: Headers): URL | null {
+  // Not `request.headers.host`: Node keeps the first of several, which RFC 9112 section 3.2 has refused.
+  const host = headers.get("host") ?? "";
   if (!HOST.test(host) || !target.startsWith("/")) return null;
   const url = `http://${host}${target}`;
   return URL.canParse(url) ? new URL(url) : null;
@@ -53,10 +53,16 @@ function bodyOf(request: IncomingMessage): RequestInit {
 /** Reads the head of a request; its body streams. */
 export function readIncoming(request: IncomingMessage, signal: AbortSignal): Incoming {
   const method = request.method ?? "GET";
-  const url = urlOf(request);
-  if (url === null) return { kind: "malformed", problem: "Invalid Host header or request target" };
   const headers = headersOf(request);
-  if (headers === null) return { kind: "malformed", problem: "Invalid request header" };
+  if (headers === null) {
+    return { kind: "malformed", problem: "Expected names and values that HTTP allows in headers." };
+  }
+  const url = urlOf(request.url ?? "", headers);
+  if (url === null) {
+    const problem =
+      'Expected one Host header with a host name, and a target that starts with "/", such as "GET /mcp".';
+    return { kind: "malformed", problem };
+  }
   const [path = "/"] = (request.url ?? "/").split("?");
   const init: RequestInit = { method, headers, signal, ...bodyOf(request) };
   return { kind: "request", method, path, url: url.href, init };

@@ -102,6 +102,8 @@ export async function startHttpServer(port: number): Promise<HttpServer> {
   let chosen = port;
   for (const address of ADDRESSES) {
     const server = createServer(handler);
+    // Beyond a number of headers Node drops the rest in silence, a token among them. Their size is limited anyway.
+    server.maxHeadersCount = 0;
     try {
       chosen = await listen(server, chosen, address);
       servers.push(server);
