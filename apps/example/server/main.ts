@@ -13,6 +13,7 @@ if (settings.kind === "help") {
     const example = await serve({ ...settings, ...(log === undefined ? {} : { log }) });
     stopOnSignal(example);
     const { endpoint, app } = example;
+    for (const warning of app.warnings) console.warn(warning);
     console.log(`Ready. MCP endpoint: ${endpoint} (page: ${app.url}/, Ctrl-C ends it)`);
   } catch (error) {
     fail(explain(error, settings.providerPort));

@@ -33,6 +33,8 @@ export interface RunOptions {
 export interface Embedded {
   /** `http://localhost:PORT`. */
   readonly url: string;
+  /** What is allowed and seldom meant about `auth.config.ts`, one line each. */
+  readonly warnings: readonly string[];
   /** Calls any function ("module:export"), internal ones and components' too. Rejects as the function does. */
   run(name: string, args?: Readonly<Record<string, Value>>, options?: RunOptions): Promise<unknown>;
   /**
@@ -90,6 +92,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
 
   return {
     url: thread.url,
+    warnings: thread.warnings,
     run: (name, args = {}, { component = "", identity } = {}) =>
       thread.send({
         kind: "run",

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseProviders } from "./providers.ts";
+import { configWarnings, parseProviders } from "./providers.ts";
 
 describe("parseProviders", () => {
   it("reads both kinds", () => {
@@ -22,5 +22,27 @@ describe("parseProviders", () => {
     ],
   ])("refuses %j by name", (exported, problem) => {
     expect(() => parseProviders(exported)).toThrow(problem);
+  });
+});
+
+describe("configWarnings", () => {
+  const custom = {
+    type: "customJwt",
+    issuer: "https://i.test",
+    jwks: "data:,",
+    algorithm: "RS256",
+  };
+
+  it("names the file that is missing", () => {
+    expect(configWarnings(null)).toEqual([
+      "convex/auth.config.ts is missing: every bearer token counts as invalid.",
+    ]);
+  });
+
+  it("names an issuer whose audiences nobody checks, and no other", () => {
+    const safe = { ...custom, applicationID: "app" };
+    expect(configWarnings(parseProviders({ providers: [custom, safe] }))).toEqual([
+      "convex/auth.config.ts: https://i.test has no applicationID, so tokens for any audience are accepted.",
+    ]);
   });
 });

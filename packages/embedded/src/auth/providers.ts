@@ -72,6 +72,18 @@ export function parseProviders(exported: unknown): readonly AuthProvider[] {
   return providers.map(parseProvider);
 }
 
+/** What is allowed and seldom meant, one line each. */
+export function configWarnings(providers: readonly AuthProvider[] | null): readonly string[] {
+  if (providers === null) return [`${FILE} is missing: every bearer token counts as invalid.`];
+  return providers.flatMap((provider) =>
+    provider.type === "customJwt" && provider.applicationID === null
+      ? [
+          `${FILE}: ${provider.issuer} has no applicationID, so tokens for any audience are accepted.`,
+        ]
+      : [],
+  );
+}
+
 /**
  * Evaluates the pushed `auth.config.js` with the deployment's environment variables.
  * Returns null when the app has none.

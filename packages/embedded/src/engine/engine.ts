@@ -1,5 +1,5 @@
 import { createKeyStore } from "../auth/keys.ts";
-import { loadProviders } from "../auth/providers.ts";
+import { configWarnings, loadProviders } from "../auth/providers.ts";
 import { createAuthenticator } from "../auth/verify.ts";
 import { pushProject } from "../deploy/push.ts";
 import { type HttpServer, startHttpServer } from "../http/server.ts";
@@ -23,6 +23,7 @@ export interface EngineOptions {
 /** A running app with its server, in this thread. */
 export interface Engine {
   readonly url: string;
+  readonly warnings: readonly string[];
   call(path: FunctionPath, args: unknown, identity: object | null): Promise<unknown>;
   advance(ms: number): Promise<void>;
   close(): Promise<void>;
@@ -55,9 +56,6 @@ async function assemble(options: EngineOptions, server: HttpServer): Promise<Eng
 
   const push = await pushProject(realms, options.projectDir, env);
   const providers = await loadProviders(realms, push.request.app.modules, env);
-  if (providers === null) {
-    log("[auth] convex/auth.config.ts is missing: every bearer token counts as invalid");
-  }
   takeOverGlobals(clock, log);
   const { convexTest } = (await import("convex-test")) as unknown as { convexTest: ConvexTest };
   const app = await createApp({ realms, clock, record, log }, convexTest, push, env);
@@ -78,7 +76,7 @@ async function assemble(options: EngineOptions, server: HttpServer): Promise<Eng
 
   const authenticate = createAuthenticator(providers ?? [], createKeyStore(fetch), log);
   server.serve({ app, authenticate, log });
-  return { url, call: app.call, advance, close: server.close };
+  return { url, warnings: configWarnings(providers), call: app.call, advance, close: server.close };
 }
 
 /** Pushes a project and serves it. Replaces globals of the thread it runs in. */

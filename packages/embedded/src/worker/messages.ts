@@ -50,7 +50,7 @@ export interface Failure {
 /** What a worker says. */
 export type Report =
   | { readonly kind: "log"; readonly line: string }
-  | { readonly kind: "ready"; readonly url: string }
+  | { readonly kind: "ready"; readonly url: string; readonly warnings: readonly string[] }
   | { readonly kind: "failed"; readonly failure: Failure }
   | { readonly kind: "result"; readonly id: number; readonly value: JSONValue }
   | { readonly kind: "error"; readonly id: number; readonly failure: Failure };

@@ -8,6 +8,7 @@ import type { Command, Failure, Report, WorkerJob } from "./messages.ts";
 /** A worker that did, or is doing, its job. */
 export interface EngineThread {
   readonly url: string;
+  readonly warnings: readonly string[];
   send(command: Command): Promise<unknown>;
   stop(): Promise<void>;
 }
@@ -83,7 +84,9 @@ export function startThread(
     };
     worker.on("message", (report: Report) => {
       if (report.kind === "log") return log(report.line);
-      if (report.kind === "ready") return resolve({ url: report.url, send, stop });
+      if (report.kind === "ready") {
+        return resolve({ url: report.url, warnings: report.warnings, send, stop });
+      }
       if (report.kind === "failed") {
         reject(toError(report.failure));
         return void stop();

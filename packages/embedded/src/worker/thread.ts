@@ -46,12 +46,12 @@ async function obey(engine: Engine, { id, command }: Numbered): Promise<void> {
 async function start(job: WorkerJob): Promise<void> {
   if (job.kind === "codegen") {
     await generateCode(createRealmFactory(), job);
-    return report({ kind: "ready", url: "" });
+    return report({ kind: "ready", url: "", warnings: [] });
   }
   const record = (call: object): void => job.calls.postMessage(call, []);
   const engine = await startEngine({ ...job, log, record });
   parentPort?.on("message", (numbered: Numbered) => void obey(engine, numbered));
-  report({ kind: "ready", url: engine.url });
+  report({ kind: "ready", url: engine.url, warnings: engine.warnings });
 }
 
 // A promise that an app forgot is the app's mistake: reported, and no reason to stop serving.
