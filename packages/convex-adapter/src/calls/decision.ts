@@ -2,6 +2,9 @@ import { missingScopes } from "@convex-mcp/auth";
 import type { GenericActionCtx, GenericDataModel, UserIdentity } from "convex/server";
 import type { ToolKind, ToolMetadata } from "../tools/tool.ts";
 
+/** RFC 6749 section 3.3, scope-token. */
+const SCOPE = /^[\x21\x23-\x5B\x5D-\x7E]+$/;
+
 /** What `authorize` decides of one tool, for one caller. */
 export type Decision =
   | { readonly kind: "allow" }
@@ -90,13 +93,25 @@ function toDecision(answer: Decision | boolean, signedIn: boolean): Decision {
   if (answer === false) return deny("authorize answered false");
   switch (answer?.kind) {
     case "allow":
+      return allow();
     case "deny":
-      return answer;
+      return typeof answer.reason === "string" ? answer : deny("authorize gave no reason");
     case "needScopes":
+      if (!areScopes(answer.scopes))
+        return deny("authorize named no scopes (RFC 6749 section 3.3)");
       return signedIn ? answer : signIn();
     case "signIn":
       return signedIn ? deny("authorize asked a signed-in user to sign in") : answer;
     default:
       return deny("authorize gave no decision");
   }
+}
+
+/** A 403 that names none, or none that a client could ask for, leads nowhere. */
+function areScopes(scopes: unknown): boolean {
+  return (
+    Array.isArray(scopes) &&
+    scopes.length > 0 &&
+    scopes.every((scope) => typeof scope === "string" && SCOPE.test(scope))
+  );
 }

@@ -1,0 +1,149 @@
+import type { GenericActionCtx, GenericDataModel, UserIdentity } from "convex/server";
+import { describe, expect, it } from "vitest";
+import {
+  allow,
+  type Authorize,
+  type AuthorizeRequest,
+  decide,
+  deny,
+  needScopes,
+  requireScopes,
+  signIn,
+} from "./decision.ts";
+
+const ctx = {} as GenericActionCtx<GenericDataModel>;
+const user: UserIdentity = {
+  subject: "ann",
+  issuer: "https://issuer.example.com",
+  tokenIdentifier: "https://issuer.example.com|ann",
+};
+const stranger: AuthorizeRequest = {
+  mode: "call",
+  tool: "list_things",
+  kind: "query",
+  toolMetadata: {},
+  identity: null,
+  scopes: [],
+  loaded: undefined,
+};
+const ann: AuthorizeRequest = { ...stranger, identity: user };
+
+describe("decide", () => {
+  it.each([
+    ["allow", allow(), allow(), allow()],
+    ["true", true, allow(), allow()],
+    ["false", false, deny("authorize answered false"), deny("authorize answered false")],
+    ["deny", deny("closed"), deny("closed"), deny("closed")],
+    ["needScopes", needScopes("a", "b"), needScopes("a", "b"), signIn()],
+    ["signIn", signIn(), deny("authorize asked a signed-in user to sign in"), signIn()],
+  ])("reads %s, for a user and for a stranger", async (_, answer, forUser, forStranger) => {
+    expect(await decide(() => answer, ctx, ann)).toEqual(forUser);
+    expect(await decide(async () => answer, ctx, ann)).toEqual(forUser);
+    expect(await decide(() => answer, ctx, stranger)).toEqual(forStranger);
+  });
+
+  it.each<[string, unknown]>([
+    ["nothing", undefined],
+    ["null", null],
+    ["1", 1],
+    ['"allow"', "allow"],
+    ["an empty object", {}],
+    ["another kind", { kind: "Allow" }],
+    ["a kind that is no text", { kind: ["allow"] }],
+    ["an inherited word", { kind: "constructor" }],
+    ["a list", [allow()]],
+    ["a function that would allow", () => true],
+    ["needScopes without scopes", { kind: "needScopes" }],
+    ["needScopes with a text", { kind: "needScopes", scopes: "read" }],
+    ["needScopes with no scope", { kind: "needScopes", scopes: [] }],
+    ["needScopes with what is no scope", { kind: "needScopes", scopes: ["read", 7] }],
+    ["needScopes with a quote in a scope", { kind: "needScopes", scopes: ['re"ad'] }],
+    ["needScopes with two scopes in one", { kind: "needScopes", scopes: ["read write"] }],
+  ])("reads %s as a denial", async (_, answer) => {
+    const policy = (() => answer) as unknown as Authorize;
+    for (const request of [ann, stranger]) {
+      const decision = await decide(policy, ctx, request);
+      expect(decision).toMatchObject({ kind: "deny", reason: expect.any(String) as string });
+    }
+  });
+
+  it("has a reason for the log where the policy gave none", async () => {
+    const policy = (() => ({ kind: "deny" })) as unknown as Authorize;
+    expect(await decide(policy, ctx, ann)).toEqual(deny("authorize gave no reason"));
+  });
+
+  it.each<[string, () => never | Promise<never>, string]>([
+    [
+      "throws",
+      () => {
+        throw new Error("no database");
+      },
+      "authorize threw: no database",
+    ],
+    ["rejects", () => Promise.reject(new Error("no database")), "authorize threw: no database"],
+    [
+      "throws what is no Error",
+      () => {
+        throw "x" as unknown as Error;
+      },
+      "authorize threw: not an Error",
+    ],
+    ["throws nothing", () => Promise.reject(undefined), "authorize threw: not an Error"],
+  ])("reads a policy that %s as a denial", async (_, policy, reason) => {
+    expect(await decide(policy, ctx, ann)).toEqual(deny(reason));
+    expect(await decide(policy, ctx, stranger)).toEqual(deny(reason));
+  });
+
+  it("hands over what it is asked", async () => {
+    const asked: unknown[] = [];
+    await decide((...all) => asked.push(...all) > 0, ctx, ann);
+    expect(asked).toEqual([ctx, ann]);
+    expect(asked[1]).toBe(ann);
+  });
+});
+
+describe("requireScopes", () => {
+  const implies = { "things:write": ["things:read"], admin: ["things:write"] };
+  const ask = (toolMetadata: AuthorizeRequest["toolMetadata"], scopes?: readonly string[]) =>
+    decide(requireScopes({ implies }), ctx, {
+      ...(scopes === undefined ? stranger : ann),
+      scopes: scopes ?? [],
+      toolMetadata,
+    });
+
+  it.each([
+    ["a public tool", { public: true, scopes: ["things:read"] }, undefined],
+    ["a public tool, to a user", { public: true }, []],
+    ["a tool without scopes", {}, []],
+    ["the scope", { scopes: ["things:read"] }, ["things:read"]],
+    ["both scopes", { scopes: ["a", "b"] }, ["b", "x", "a"]],
+    ["a scope that includes it", { scopes: ["things:read"] }, ["things:write"]],
+    ["a scope that includes one that includes it", { scopes: ["things:read"] }, ["admin"]],
+  ])("allows %s", async (_, metadata, scopes) => {
+    expect(await ask(metadata, scopes)).toEqual(allow());
+  });
+
+  it.each([
+    ["without scopes", {}],
+    ["with scopes", { scopes: ["things:read"] }],
+    ["that is public in another spelling", { public: "yes" as unknown as boolean }],
+    ["that says it is not public", { public: false }],
+  ])("asks a stranger to sign in for a tool %s", async (_, metadata) => {
+    expect(await ask(metadata)).toEqual(signIn());
+  });
+
+  it.each([
+    ["no scope at all", ["things:read"], []],
+    ["another scope", ["things:read"], ["things"]],
+    ["one of two", ["things:read", "x"], ["things:read"]],
+    ["the smaller one", ["things:write"], ["things:read"]],
+    ["a part of the name", ["things:read"], ["things:rea", "things:read:all", "Things:read"]],
+  ])("names all that are needed to a user with %s", async (_, needed, scopes) => {
+    expect(await ask({ scopes: needed }, scopes)).toEqual(needScopes(...needed));
+  });
+
+  it("knows no hierarchy of its own", async () => {
+    const request = { ...ann, toolMetadata: { scopes: ["a"] }, scopes: ["a:b", "*", "admin"] };
+    expect(await decide(requireScopes(), ctx, request)).toEqual(needScopes("a"));
+  });
+});
