@@ -4,6 +4,8 @@ import { isWrapped } from "../tools/catalog.ts";
 import type { McpTool } from "../tools/tool.ts";
 import { encode, type Json } from "../values/encode.ts";
 
+const SENT_AS_TEXT = "its result was sent as text.";
+
 /** A serialised `CallToolResult`, and the value that the audit log keeps of it. */
 export interface ToolResult {
   readonly json: string;
@@ -22,14 +24,10 @@ export function toResult(tool: McpTool, value: Value | undefined): ToolResult {
       : isWrapped(tool.returns)
         ? { result: encoded }
         : encoded;
-  const content = customContent(tool, value) ?? textContent(structured ?? encoded, encoded);
-  return {
-    json: JSON.stringify({
-      content,
-      ...(structured === undefined ? {} : { structuredContent: structured }),
-    }),
-    value: encoded,
-  };
+  const content =
+    customContent(tool, value) ?? JSON.stringify(textContent(structured ?? encoded, encoded));
+  const more = structured === undefined ? "" : `,"structuredContent":${JSON.stringify(structured)}`;
+  return { json: `{"content":${content}${more}}`, value: encoded };
 }
 
 /** The result of a tool that failed, or that was called wrongly: the model reads the text and may try again. */
@@ -43,16 +41,19 @@ function textContent(structured: Json, encoded: Json): readonly ContentBlock[] {
   return [{ type: "text", text }];
 }
 
-function customContent(
-  tool: McpTool,
-  value: Value | undefined,
-): readonly ContentBlock[] | undefined {
+/** The blocks as JSON, made here since a block may hold what JSON has not; what went wrong is for the app's log. */
+function customContent(tool: McpTool, value: Value | undefined): string | undefined {
   if (tool.content === undefined) return undefined;
   try {
-    const content = tool.content(value ?? null);
-    return Array.isArray(content) ? content : undefined;
+    const content: unknown = tool.content(value ?? null);
+    if (Array.isArray(content) && content.every(isBlock)) return JSON.stringify(content);
+    console.error(`Tool "${tool.name}": \`content\` gave no list of blocks; ${SENT_AS_TEXT}`);
   } catch (error) {
-    console.error(`Tool "${tool.name}": \`content\` threw; its result was sent as text.`, error);
-    return undefined;
+    console.error(`Tool "${tool.name}": \`content\` threw; ${SENT_AS_TEXT}`, error);
   }
+  return undefined;
+}
+
+function isBlock(block: unknown): boolean {
+  return typeof block === "object" && block !== null && "type" in block;
 }
