@@ -11,8 +11,8 @@ const ROLLED_BACK = "convex-mcp-gateway: rolled back";
 export function failureText(tool: string, error: unknown, requestId: string | undefined): string {
   if (error instanceof ConvexError) {
     const data = error.data as Value;
-    if (typeof data === "string") return data;
-    if (isRecord(data) && typeof data["message"] === "string") return data["message"];
+    const text = isRecord(data) ? data["message"] : data;
+    if (typeof text === "string" && text.trim() !== "") return text;
   }
   const reference = requestId === undefined ? "" : ` (request ${requestId})`;
   return `${tool} failed. The details are in the server's audit log${reference}.`;
@@ -64,10 +64,12 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 function stringify(value: unknown): string {
+  if (value === undefined) return "undefined";
   try {
-    return JSON.stringify(value, (_key, item: unknown) =>
+    const json: string | undefined = JSON.stringify(value, (_key, item: unknown) =>
       typeof item === "bigint" ? item.toString() : item,
     );
+    return json ?? "an error that cannot be shown";
   } catch {
     return "an error that cannot be shown";
   }
