@@ -6,8 +6,10 @@ import { DRAIN_BATCH, type SessionKey, vDrained, vSessionKey } from "./shared.ts
 
 /** A session's row is only written when this much has passed since the last time: no write on every request. */
 const TOUCH_AFTER_MS = 5 * 60_000;
+/** Or this part of the idle time, where that is shorter: a session that is used must not run out between two writes. */
+const TOUCH_AFTER_PART = 0.1;
 
-/** Makes a session. An owner who has `maxPerOwner` already loses the one that was idle longest. */
+/** Makes a session. An owner who has `maxPerOwner` already loses those that were idle longest. */
 export const create = mutation({
   args: {
     session: v.object({
@@ -23,12 +25,13 @@ export const create = mutation({
   },
   returns: v.null(),
   handler: async (ctx, { session, ttlMs, maxPerOwner }) => {
+    const kept = Math.max(0, Math.floor(maxPerOwner) - 1);
     const theirs = await ctx.db
       .query("sessions")
       .withIndex("by_owner", (q) => q.eq("owner", session.owner))
-      .take(maxPerOwner);
-    const [idlest] = theirs;
-    if (idlest !== undefined && theirs.length >= maxPerOwner) await ctx.db.delete(idlest._id);
+      .order("desc")
+      .take(kept + DRAIN_BATCH);
+    for (const idle of theirs.slice(kept)) await ctx.db.delete(idle._id);
     const now = Date.now();
     await ctx.db.insert("sessions", { ...session, lastSeenAt: now, expiresAt: now + ttlMs });
     return null;
@@ -85,7 +88,7 @@ export async function useSession(
   const found = await findSession(ctx, key);
   if (found === null) return null;
   const now = Date.now();
-  if (now - found.lastSeenAt >= TOUCH_AFTER_MS) {
+  if (now - found.lastSeenAt >= Math.min(TOUCH_AFTER_MS, ttlMs * TOUCH_AFTER_PART)) {
     await ctx.db.patch(found._id, { lastSeenAt: now, expiresAt: now + ttlMs });
   }
   return found;
