@@ -6,6 +6,8 @@ import { type Outcome, vEntry, vOutcome } from "./shared.ts";
 /** Documents read for one page at most: filters that an index does not serve scan, and then the page ends early with a cursor. */
 const MAX_SCAN = 1_000;
 const MAX_PAGE = 200;
+/** A query may read 16 MiB; a character has up to 3 bytes, and one more entry up to half a MiB. */
+const MAX_CHARS = 2 * 1024 * 1024;
 
 const vFilter = {
   tool: v.optional(v.string()),
@@ -24,6 +26,12 @@ interface Filter {
   to?: number;
 }
 
+/** The last row of a page. */
+interface Cursor {
+  readonly at: number;
+  readonly id: string;
+}
+
 /** Newest first. An empty page with a cursor means: nothing found yet, read on. */
 export const list = query({
   args: { ...vFilter, cursor: v.optional(v.string()), limit: v.number() },
@@ -32,18 +40,20 @@ export const list = query({
     cursor: v.union(v.null(), v.string()),
   }),
   handler: async (ctx, { cursor, limit, ...filter }) => {
-    const size = Math.max(1, Math.min(limit, MAX_PAGE));
+    const size = pageSize(limit);
     const after = cursor === undefined ? undefined : parseCursor(cursor);
     const now = Date.now();
     const entries = [];
     let scanned = 0;
+    let chars = 0;
     let last: Doc<"auditEntries"> | undefined;
     for await (const row of rows(ctx, filter, after?.at)) {
-      if (after !== undefined && row._creationTime === after.at && row._id >= after.id) continue;
-      if (entries.length === size || scanned === MAX_SCAN) {
+      if (isBefore(row, after) || row._creationTime >= (filter.to ?? Infinity)) continue;
+      if (entries.length === size || scanned === MAX_SCAN || chars >= MAX_CHARS) {
         return { entries, cursor: last === undefined ? null : toCursor(last) };
       }
       scanned += 1;
+      chars += sizeOf(row);
       last = row;
       const entry = toEntry(row, now);
       if (matches(entry, filter)) entries.push({ id: row._id, at: row._creationTime, entry });
@@ -52,7 +62,20 @@ export const list = query({
   },
 });
 
-/** The most selective index that the filter allows, within its time range. Rows of one creation time come by id, descending. */
+function pageSize(limit: number): number {
+  return limit >= 1 ? Math.min(Math.floor(limit), MAX_PAGE) : 1;
+}
+
+/** Whether a row of the cursor's own time was on an earlier page. */
+function isBefore(row: Doc<"auditEntries">, after: Cursor | undefined): boolean {
+  return after !== undefined && row._creationTime === after.at && row._id >= after.id;
+}
+
+function sizeOf({ args = "", result = "" }: Doc<"auditEntries">): number {
+  return args.length + result.length;
+}
+
+/** The most selective index that the filter allows, within its time range, whose end is included for the sake of the cursor. Rows of one creation time come by id, descending. */
 function rows(ctx: QueryCtx, filter: Filter, before: number | undefined) {
   const from = filter.from ?? 0;
   const to = Math.min(before ?? Number.MAX_VALUE, filter.to ?? Number.MAX_VALUE);
@@ -106,7 +129,7 @@ function toCursor(row: Doc<"auditEntries">): string {
   return `${row._creationTime}:${row._id}`;
 }
 
-function parseCursor(cursor: string): { at: number; id: string } {
+function parseCursor(cursor: string): Cursor {
   const [at = "", id = ""] = cursor.split(":", 2);
   const time = Number(at);
   if (at === "" || id === "" || !Number.isFinite(time)) {
