@@ -2,7 +2,8 @@
 import { register as registerRateLimiter } from "@convex-dev/rate-limiter/test";
 import type { TestConvex } from "convex-test";
 import type { GenericSchema, SchemaDefinition } from "convex/server";
-import schema from "./component/schema.ts";
+// `.js`: this file is published as it is, and compiled by settings that may refuse `.ts` in imports.
+import schema from "./component/schema.js";
 
 const modules = import.meta.glob("./component/**/*.ts");
 

@@ -39,7 +39,8 @@ it("holds every part of the gateway, or it would measure nothing", () => {
 });
 
 it("stays within its budget: what is ours of it, minified", () => {
-  expect(ours).toBeLessThan(64 * 1024);
+  // docs/decisions/0004-size-of-the-http-graph.md
+  expect(ours).toBeLessThan(68 * 1024);
   expect(gzipSync(code).length).toBeLessThan(26 * 1024);
 });
 
