@@ -1,0 +1,70 @@
+/// <reference types="vite/client" />
+import { readdirSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import * as gateway from "../src/index.ts";
+
+// Files with two dots are no modules: tests, types, and `convex.config.ts`.
+const adapter = import.meta.glob(
+  ["../../convex-adapter/src/component/*.ts", "!../../convex-adapter/src/component/*.*.ts"],
+  { eager: true },
+);
+const ours = import.meta.glob(["../src/component/*.ts", "!../src/component/*.*.ts"], {
+  eager: true,
+});
+
+/** Modules that are deployed: no types, no tests, nothing that others import only. */
+const MODULES = ["audit", "crons", "reading", "schema", "sessions"];
+
+describe("the component that apps mount", () => {
+  it.each(MODULES)("has the functions of the adapter's %s, all of them", (name) => {
+    const theirs = adapter[`../../convex-adapter/src/component/${name}.ts`] as object;
+    const mine = ours[`../src/component/${name}.ts`] as object;
+    const functions = Object.entries(theirs)
+      .filter(([key, value]) => key === "default" || isRegistered(value))
+      .map(([key]) => key);
+    expect(functions.length).toBeGreaterThan(0);
+    expect(Object.keys(mine).toSorted()).toEqual(functions.toSorted());
+    for (const key of functions) {
+      expect((mine as Record<string, unknown>)[key]).toBe((theirs as Record<string, unknown>)[key]);
+    }
+  });
+
+  it("has no other module, and misses none", () => {
+    const files = (folder: string) =>
+      readdirSync(fileURLToPath(new URL(folder, import.meta.url)))
+        .filter((file) => file.endsWith(".ts") && file.split(".").length === 2)
+        .map((file) => file.slice(0, -3));
+    expect(files("../src/component").toSorted()).toEqual(MODULES);
+    expect(files("../../convex-adapter/src/component").toSorted()).toEqual(
+      [...MODULES, "shared"].toSorted(),
+    );
+  });
+});
+
+it("exports these names and no others", () => {
+  expect(Object.keys(gateway).toSorted()).toMatchInlineSnapshot(`
+    [
+      "McpGateway",
+      "allow",
+      "audio",
+      "defineMcpAction",
+      "defineMcpMutation",
+      "defineMcpQuery",
+      "deny",
+      "image",
+      "needScopes",
+      "requireScopes",
+      "resourceLink",
+      "signIn",
+      "text",
+    ]
+  `);
+});
+
+function isRegistered(value: unknown): boolean {
+  return (
+    typeof value === "function" &&
+    ("isMutation" in value || "isQuery" in value || "isAction" in value)
+  );
+}
