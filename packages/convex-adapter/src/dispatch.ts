@@ -29,8 +29,8 @@ export interface DispatchCall {
 export type DispatchReply =
   | { kind: "result"; json: string }
   | { kind: "sessionNotFound" }
-  /** The entry of an action is open; run it, then close it. */
-  | { kind: "begun"; entryId: string };
+  /** The entry of an action is open; run it, then close it. Without an entry: run it, for the log stands in nobody's way. */
+  | { kind: "begun"; entryId?: string };
 
 /** The function that `functions()` makes and `registerRoutes` calls. */
 export type Dispatch = RegisteredMutation<
@@ -136,12 +136,17 @@ async function begin(
   tool: ActionTool,
   entry: Entry,
 ): Promise<DispatchReply> {
-  const entryId = await ctx.runMutation(config.component.audit.begin, {
-    entry: fit({ ...entry, outcome: "running" }),
-    deadlineMs: tool.deadlineMs,
-    retentionMs: config.audit.retentionMs,
-  });
-  return { kind: "begun", entryId: entryId ?? "" };
+  try {
+    const entryId = await ctx.runMutation(config.component.audit.begin, {
+      entry: fit({ ...entry, outcome: "running" }),
+      deadlineMs: tool.deadlineMs,
+      retentionMs: config.audit.retentionMs,
+    });
+    return entryId === null ? { kind: "begun" } : { kind: "begun", entryId };
+  } catch (error) {
+    allowUnrecorded(config, entry, error);
+    return { kind: "begun" };
+  }
 }
 
 async function record(config: Config, ctx: Ctx, entry: Entry): Promise<void> {
@@ -151,9 +156,14 @@ async function record(config: Config, ctx: Ctx, entry: Entry): Promise<void> {
       retentionMs: config.audit.retentionMs,
     });
   } catch (error) {
-    if (config.audit.onFailure === "deny") throw error;
-    console.error(`The audit entry of a call of "${entry.tool}" could not be written.`, error);
+    allowUnrecorded(config, entry, error);
   }
+}
+
+/** What `onFailure` says of a call whose entry could not be written: it is undone, or it stands. */
+export function allowUnrecorded(config: Config, { tool }: Entry, error: unknown): void {
+  if (config.audit.onFailure === "deny") throw error;
+  console.error(`The audit entry of a call of "${tool}" could not be written.`, error);
 }
 
 /** Bounds every text of an entry, so that storage cannot refuse it. */

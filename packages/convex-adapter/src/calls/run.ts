@@ -3,7 +3,14 @@ import type { FunctionReference } from "convex/server";
 import type { Value } from "convex/values";
 import type { End, Entry } from "../component/shared.ts";
 import type { Config } from "../config.ts";
-import { type DispatchCall, type DispatchReply, failed, fit, succeeded } from "../dispatch.ts";
+import {
+  allowUnrecorded,
+  type DispatchCall,
+  type DispatchReply,
+  failed,
+  fit,
+  succeeded,
+} from "../dispatch.ts";
 import type { Principal } from "../identity/principal.ts";
 import type { RequestScope } from "../identity/scope.ts";
 import type { ActionTool, McpTool, QueryTool } from "../tools/tool.ts";
@@ -105,25 +112,44 @@ async function recordLate(config: Config, scope: RequestScope, entry: Entry): Pr
 async function runQuery(config: Config, call: ReadyCall, tool: QueryTool): Promise<ToolOutcome> {
   const { ctx } = call.caller.context;
   const { json, end } = await measured(config, call, () => ctx.runQuery(tool.fn, call.args));
-  const known = await ctx.runMutation(config.component.audit.record, {
-    entry: fit({ ...call.entry, ...end }),
-    retentionMs: config.audit.retentionMs,
-    ...(call.session === undefined ? {} : { session: call.session }),
-  });
+  const known = await recordQuery(config, ctx, call, { ...call.entry, ...end });
   return known ? result(json) : SESSION_NOT_FOUND;
+}
+
+/** Records, and checks the session in the same mutation; alone where the entry cannot be written and need not be. */
+async function recordQuery(
+  config: Config,
+  ctx: RequestScope["ctx"],
+  { session }: ReadyCall,
+  entry: Entry,
+): Promise<boolean> {
+  try {
+    return await ctx.runMutation(config.component.audit.record, {
+      entry: fit(entry),
+      retentionMs: config.audit.retentionMs,
+      ...(session === undefined ? {} : { session }),
+    });
+  } catch (error) {
+    allowUnrecorded(config, entry, error);
+  }
+  if (session === undefined) return true;
+  const { key, ttlMs } = session;
+  return (await ctx.runMutation(config.component.sessions.check, { session: key, ttlMs })) !== null;
 }
 
 async function runAction(
   config: Config,
   call: ReadyCall,
   tool: ActionTool,
-  entryId: string,
+  entryId: string | undefined,
 ): Promise<ToolOutcome> {
   const { ctx } = call.caller.context;
   const { run } = tool;
   const { json, end } = await measured(config, call, () =>
     "handler" in run ? run.handler(ctx, call.args) : ctx.runAction(run.fn, call.args),
   );
+  // No entry was opened: it could not be written, and need not be.
+  if (entryId === undefined) return result(json);
   try {
     await ctx.runMutation(config.component.audit.finish, { entryId, end: fitEnd(call.entry, end) });
   } catch (error) {
@@ -140,7 +166,7 @@ async function measured(
 ): Promise<{ json: string; end: End }> {
   const started = performance.now();
   try {
-    const value = await run();
+    const value = (await run()) ?? null;
     const issue = tool.returns === undefined ? undefined : mismatch(tool.returns, value);
     if (issue !== undefined) {
       console.error(`Tool "${tool.name}" gave a result that it does not declare.`, issue);
