@@ -19,6 +19,8 @@ export const targets: readonly Target[] = [
   target("packages/convex-adapter", "src/component", { componentDir: "src/component" }),
   target("packages/convex-mcp-gateway", "src/component", { componentDir: "src/component" }),
   target("packages/convex-mcp-gateway", "test/app"),
+  target("packages/embedded/e2e/fixture", "clock", { componentDir: "clock" }),
+  target("packages/embedded/e2e/fixture", "convex"),
   target("apps/example", "convex", { env: { OIDC_ISSUER: "http://localhost:3212" } }),
 ];
 
