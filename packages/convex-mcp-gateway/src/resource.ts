@@ -6,6 +6,9 @@ import type { McpGatewayOptions, OAuthOptions } from "./options.ts";
 /** The platform gives functions their environment and nothing else of `process`. */
 declare const process: { readonly env: Readonly<Record<string, string | undefined>> };
 
+/** Convex answers HEAD wherever there is a route for GET. */
+const DOCUMENT_METHODS = "GET, HEAD, OPTIONS";
+
 /**
  * Where the deployment answers HTTP. Not from the request: its Host header is whatever the caller wrote.
  *
@@ -37,7 +40,7 @@ export function metadataResponse(
   oauth: OAuthOptions | undefined,
   about: { readonly name: string; readonly config: Config; readonly origins: OriginPolicy },
 ): Response {
-  if (request.method === "OPTIONS") return preflight(request, about.origins);
+  if (request.method === "OPTIONS") return preflight(request, about.origins, DOCUMENT_METHODS);
   const headers = { ...corsHeaders(request, about.origins), "X-Content-Type-Options": "nosniff" };
   if (oauth === undefined) {
     return Response.json(

@@ -125,6 +125,19 @@ describe("discovery", () => {
     expect(foreign.status).toBe(403);
   });
 
+  it("allows POST of the endpoint, and GET of its discovery document", async () => {
+    const { t } = startApp();
+    const allowed = async (path: string) => {
+      const { headers } = await t.fetch(path, { method: "OPTIONS" });
+      return headers.get("Allow");
+    };
+    expect(await allowed("/mcp")).toBe("POST, DELETE, OPTIONS");
+    const document = "/.well-known/oauth-protected-resource";
+    for (const path of [document, `${document}/mcp`, `${document}/mcp/`]) {
+      expect(await allowed(path)).toBe("GET, HEAD, OPTIONS");
+    }
+  });
+
   it.each(["GET", "PUT", "PATCH"])("answers 405 to %s", async (method) => {
     const { t } = startApp();
     expect((await t.fetch("/mcp", { method })).status).toBe(405);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { preflight } from "../src/index.ts";
 import { challenge, endpoint, initialize, newest, post, read, rpc } from "./support/endpoint.ts";
 
 const url = "http://localhost:3000/mcp";
@@ -29,6 +30,16 @@ describe("verbs", () => {
     expect(allowed).toEqual(
       expect.arrayContaining(["authorization", "mcp-protocol-version", "mcp-session-id"]),
     );
+  });
+
+  it("names the methods of another URL in its preflight", () => {
+    const request = new Request(url, {
+      method: "OPTIONS",
+      headers: { Origin: "http://localhost" },
+    });
+    const { headers } = preflight(request, {}, "GET, OPTIONS");
+    expect(headers.get("allow")).toBe("GET, OPTIONS");
+    expect(headers.get("access-control-allow-methods")).toBe("GET, OPTIONS");
   });
 
   it("refuses the preflight of a foreign page", async () => {

@@ -24,16 +24,23 @@ export function corsHeaders(request: Request, policy: OriginPolicy): Record<stri
 /**
  * The answer to `OPTIONS`: unauthenticated, for a browser asks before it sends the token. An origin
  * that the policy does not allow gets 403.
+ *
+ * @param methods - what may be asked of this URL. Default: what an MCP endpoint answers.
  */
-export function preflight(request: Request, policy: OriginPolicy): Response {
+export function preflight(
+  request: Request,
+  policy: OriginPolicy,
+  methods: string = allowedMethods,
+): Response {
   const headers = corsHeaders(request, policy);
   if (checkOrigin(request, policy)) return new Response(null, { status: 403, headers });
   return new Response(null, {
     status: 204,
     headers: {
       ...headers,
-      Allow: allowedMethods,
-      "Access-Control-Allow-Methods": "POST, GET, DELETE, OPTIONS",
+      Allow: methods,
+      // A page may send GET, unnamed here as well, and read its 405 (Fetch, CORS-safelisted method).
+      "Access-Control-Allow-Methods": methods,
       // Spelled out: the wildcard does not cover Authorization (Fetch, CORS-unsafe header names).
       "Access-Control-Allow-Headers":
         "Authorization, Content-Type, Accept, MCP-Protocol-Version, Mcp-Session-Id, Mcp-Method, Mcp-Name, Last-Event-ID",
