@@ -75,12 +75,47 @@ describe("errorText and errorCode", () => {
     ],
     ["an int64", new ConvexError({ n: 7n }), 'ConvexError: {"n":"7"}', "ConvexError"],
     ["a text", "no", '"no"', "Error"],
-    ["nothing", undefined, "undefined", "Error"],
-    ["a function", () => 1, "an error that cannot be shown", "Error"],
-    ["a circle", circle, "an error that cannot be shown", "Error"],
+    ["nothing", undefined, "null", "Error"],
+    ["a function", () => 1, "null", "Error"],
+    ["a circle", circle, '{"self":"[cycle]"}', "Error"],
   ])("keep %s for the log", (_, error, text, code) => {
     expect(errorText(error)).toBe(text);
     expect(errorCode(error)).toBe(code);
+  });
+});
+
+describe("errorText", () => {
+  it.each<[string, unknown]>([
+    ["data of a ConvexError", new ConvexError({ message: "No.", apiKey: SECRET })],
+    ["data deep inside", new ConvexError([{ request: { headers: { Authorization: SECRET } } }])],
+    ["an object that was thrown", { password: SECRET }],
+    [
+      "a value that a validator refused",
+      new Error(
+        `ArgumentValidationError: Value does not match validator.\nPath: .pin\nValue: "${SECRET}"\nValidator: v.id("pins")`,
+      ),
+    ],
+    [
+      "an object that a validator refused",
+      new Error(
+        `ReturnsValidationError: Object contains extra field \`x\` that is not in the validator.\n\nObject: {pin: "${SECRET}", x: 1.0}\nValidator: v.object({})\n`,
+      ),
+    ],
+    [
+      "a value that convex-test refused",
+      new Error(`Validator error: Expected \`number\`, got \`${SECRET}\nand \`more\`\``),
+    ],
+  ])("does not hold %s", (_, error) => {
+    expect(errorText(error)).not.toContain(SECRET);
+    expect(errorText(error)).toContain("[redacted]");
+  });
+
+  it("keeps where and what a validator expected", () => {
+    const message =
+      "ArgumentValidationError: Value does not match validator.\nPath: .n\nValue: 7.0\nValidator: v.string()";
+    expect(errorText(new Error(message))).toBe(
+      `Error: ${message.replace("Value: 7.0", "Value: [redacted]")}`,
+    );
   });
 });
 

@@ -1,3 +1,4 @@
+import { createPayloadWriter } from "@convex-mcp/audit";
 import { ConvexError, type Value } from "convex/values";
 import type { Issue } from "../values/issue.ts";
 
@@ -18,10 +19,13 @@ export function failureText(tool: string, error: unknown, requestId: string | un
   return `${tool} failed. The details are in the server's audit log${reference}.`;
 }
 
-/** The whole error, for the log. */
+/**
+ * The error, for the log, without what the redaction of a payload would take out: secrets by their well-known names,
+ * and the values that a validator's message repeats.
+ */
 export function errorText(error: unknown): string {
-  if (error instanceof ConvexError) return `ConvexError: ${stringify(error.data)}`;
-  return error instanceof Error ? `${error.name}: ${error.message}` : stringify(error);
+  if (error instanceof ConvexError) return `ConvexError: ${shown(error.data)}`;
+  return error instanceof Error ? `${error.name}: ${withoutValues(error.message)}` : shown(error);
 }
 
 /** A stable word for the kind of error, for the log. */
@@ -63,14 +67,13 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function stringify(value: unknown): string {
-  if (value === undefined) return "undefined";
-  try {
-    const json: string | undefined = JSON.stringify(value, (_key, item: unknown) =>
-      typeof item === "bigint" ? item.toString() : item,
-    );
-    return json ?? "an error that cannot be shown";
-  } catch {
-    return "an error that cannot be shown";
-  }
+function shown(value: unknown): string {
+  return createPayloadWriter(undefined)(value).json ?? "";
+}
+
+/** Convex: `Value: "…"` and `Object: {…}` on lines of their own; convex-test: "got `…`" at the end. */
+function withoutValues(message: string): string {
+  return message
+    .replace(/^(Value|Object): .*$/gm, "$1: [redacted]")
+    .replace(/^(Validator error: .* got )`[^]*`$/, "$1[redacted]");
 }
