@@ -30,6 +30,12 @@ describe("toBase64 and fromBase64", () => {
     expect(fromBase64(toBase64(big))).toStrictEqual(big);
   });
 
+  it("reads many megabytes, and refuses them", () => {
+    const text = "A".repeat(16_000_000);
+    expect(fromBase64(text)?.byteLength).toBe(12_000_000);
+    expect(fromBase64(`${text}!AAA`)).toBeUndefined();
+  });
+
   it.each([
     ["no padding", "Zg"],
     ["half the padding", "Zg="],
