@@ -46,28 +46,29 @@ const info = { name: "end-to-end", version: "9.9.9" };
  * Connects an official client that is given the endpoint's URL and nothing else. A user's client first asks for
  * something that needs a user, and signs in as the SDK does on the 401: discovery, registration, PKCE, resource.
  */
-export async function connect(
-  flavour: Flavour,
-  endpoint: string,
-  user?: string,
-  scope?: string,
-): Promise<Agent> {
-  const signIn = user === undefined ? undefined : signInAs(user, scope);
-  const open = () =>
-    flavour.sdk === "v1"
-      ? openV1(new URL(endpoint), signIn)
-      : openV2(new URL(endpoint), signIn, flavour.version);
-  if (signIn === undefined) return open();
-  const stranger = await open();
-  await stranger.call("whoami").then(
-    () => Promise.reject(new Error("whoami was expected to ask for a sign-in")),
-    (error: unknown) => {
-      if (!(error instanceof Error) || error.constructor.name !== "UnauthorizedError") throw error;
-    },
-  );
+export async function connect(flavour: Flavour, endpoint: string, user?: string): Promise<Agent> {
+  if (user === undefined) return open(flavour, endpoint);
+  const signIn = signInAs(user);
+  const stranger = await open(flavour, endpoint, signIn);
+  await untilSignIn(stranger.call("whoami"));
   await stranger.finishSignIn();
   await stranger.close();
-  return open();
+  return open(flavour, endpoint, signIn);
+}
+
+/** Connects a client as whoever has signed in already, or as a stranger. */
+export function open(flavour: Flavour, endpoint: string, signIn?: SignIn): Promise<Agent> {
+  const url = new URL(endpoint);
+  return flavour.sdk === "v1" ? openV1(url, signIn) : openV2(url, signIn, flavour.version);
+}
+
+/** Waits for a call to end as one does whose user is sent to sign in. */
+export async function untilSignIn(call: Promise<unknown>): Promise<void> {
+  const ended = await call.then(
+    (result) => new Error(`expected a sign-in, got ${JSON.stringify(result)}`),
+    (error: unknown) => error,
+  );
+  if (!(ended instanceof Error) || ended.constructor.name !== "UnauthorizedError") throw ended;
 }
 
 async function openV1(url: URL, signIn: SignIn | undefined): Promise<Agent> {

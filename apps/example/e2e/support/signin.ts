@@ -20,7 +20,7 @@ export interface SignIn {
   setTokens(tokens: OAuthTokens): void;
 }
 
-export function signInAs(user: string, scope?: string): SignIn {
+export function signInAs(user: string): SignIn {
   let client: OAuthClientInformationMixed | undefined;
   let tokens: OAuthTokens | undefined;
   let verifier = "";
@@ -37,7 +37,6 @@ export function signInAs(user: string, scope?: string): SignIn {
       grant_types: ["authorization_code", "refresh_token"],
       response_types: ["code"],
       token_endpoint_auth_method: "none",
-      ...(scope === undefined ? {} : { scope }),
     },
     clientInformation: () => client,
     saveClientInformation: (saved) => void (client = saved),
