@@ -24,7 +24,7 @@ export interface AuditEntry {
   /** The name that was called, known or not. */
   readonly tool: string;
   readonly outcome: AuditOutcome;
-  /** Who called: the token identifier. Absent for strangers. */
+  /** Who called, as their issuer names them: unique together with `issuer`. Absent for strangers. */
   readonly subject?: string;
   readonly issuer?: string;
   readonly clientName?: string;
@@ -143,5 +143,5 @@ export function outcomeAt(
   now: number,
   deadline: number = entry.at + RUNNING_DEADLINE_MS,
 ): AuditOutcome {
-  return entry.outcome === "running" && now > deadline ? "lost" : entry.outcome;
+  return entry.outcome === "running" && now >= deadline ? "lost" : entry.outcome;
 }

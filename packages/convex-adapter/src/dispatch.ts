@@ -7,13 +7,12 @@ import {
 } from "convex/server";
 import { v, type Value } from "convex/values";
 import { errorCode, errorText, failureText, rollback } from "./calls/failure.ts";
-import { toErrorResult, toResult } from "./calls/result.ts";
+import { toErrorResult, toResult, undeclared } from "./calls/result.ts";
 import type { End, Entry } from "./component/shared.ts";
 import type { Config } from "./config.ts";
 import type { ActionTool, McpTool, MutationTool, QueryTool } from "./tools/tool.ts";
 import { wrongIds } from "./values/ids.ts";
 import { formatIssues } from "./values/issue.ts";
-import { mismatch } from "./values/mismatch.ts";
 
 /** One call as the HTTP action hands it over: decided, decoded, and with the entry begun. */
 export interface DispatchCall {
@@ -99,7 +98,7 @@ async function run(
     const json = toErrorResult(failureText(tool.name, error, call.entry.platformRequestId));
     return { json, end: failed(error, performance.now() - started) };
   }
-  const issue = tool.returns === undefined ? undefined : mismatch(tool.returns, value);
+  const issue = undeclared(tool, value);
   if (issue !== undefined) throw rollback(issue);
   return succeeded(config, tool, value, performance.now() - started);
 }

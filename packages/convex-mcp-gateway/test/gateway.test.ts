@@ -201,6 +201,23 @@ describe("calls", () => {
     });
   });
 
+  it("sends and records no field that a tool does not declare", async () => {
+    const app = startApp();
+    const answer = await app.as(alice).call("wide");
+    expect(answer.body?.result?.structuredContent).toEqual({ shown: 1, items: [{ shown: 2 }] });
+    expect(JSON.stringify([answer.body, await entries(app)])).not.toContain("s3cret");
+  });
+
+  it("denies and records what it cannot decide, and says nothing of it", async () => {
+    const app = startApp();
+    const answer = await app.as(alice, "/blind/mcp").call("add", { label: "x" });
+    expect(answer.body?.error?.code).toBe(-32602);
+    expect(JSON.stringify(answer.body)).not.toContain("no roles today");
+    expect(await entries(app)).toMatchObject([
+      { outcome: "denied", decision: expect.stringContaining("no roles today") },
+    ]);
+  });
+
   it("names the argument that is wrong and what was expected, without its value", async () => {
     const app = startApp();
     const answer = await app.as(alice).call("add", { label: 5, $bad: "s3cret", é: 1 });

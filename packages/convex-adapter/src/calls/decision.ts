@@ -1,9 +1,7 @@
-import { missingScopes } from "@convex-mcp/auth";
+import { isScopeToken, missingScopes } from "@convex-mcp/auth";
 import type { GenericActionCtx, GenericDataModel, UserIdentity } from "convex/server";
 import type { ToolKind, ToolMetadata } from "../tools/tool.ts";
-
-/** RFC 6749 section 3.3, scope-token. */
-const SCOPE = /^[\x21\x23-\x5B\x5D-\x7E]+$/;
+import { errorText } from "./failure.ts";
 
 /** What `authorize` decides of one tool, for one caller. */
 export type Decision =
@@ -84,7 +82,7 @@ export async function decide(
   try {
     return toDecision(await authorize(ctx, request), request.identity !== null);
   } catch (error) {
-    return deny(`authorize threw: ${error instanceof Error ? error.message : "not an Error"}`);
+    return deny(`authorize threw: ${errorText(error)}`);
   }
 }
 
@@ -112,6 +110,6 @@ function areScopes(scopes: unknown): boolean {
   return (
     Array.isArray(scopes) &&
     scopes.length > 0 &&
-    scopes.every((scope) => typeof scope === "string" && SCOPE.test(scope))
+    scopes.every((scope) => typeof scope === "string" && isScopeToken(scope))
   );
 }

@@ -3,6 +3,9 @@ import type { Value } from "convex/values";
 import { isWrapped } from "../tools/catalog.ts";
 import type { McpTool } from "../tools/tool.ts";
 import { encode, type Json } from "../values/encode.ts";
+import type { Issue } from "../values/issue.ts";
+import { mismatch } from "../values/mismatch.ts";
+import { select } from "../values/select.ts";
 
 const SENT_AS_TEXT = "its result was sent as text.";
 
@@ -17,7 +20,7 @@ export interface ToolResult {
  * failed because of how it looks.
  */
 export function toResult(tool: McpTool, value: Value | undefined): ToolResult {
-  const encoded = encode(value);
+  const encoded = encode(declared(tool, value));
   const structured =
     tool.returns === undefined
       ? undefined
@@ -28,6 +31,15 @@ export function toResult(tool: McpTool, value: Value | undefined): ToolResult {
     customContent(tool, value) ?? JSON.stringify(textContent(structured ?? encoded, encoded));
   const more = structured === undefined ? "" : `,"structuredContent":${JSON.stringify(structured)}`;
   return { json: `{"content":${content}${more}}`, value: encoded };
+}
+
+/** Where a result is not what the tool declares, if anywhere. */
+export function undeclared(tool: McpTool, value: Value | undefined): Issue | undefined {
+  return tool.returns === undefined ? undefined : mismatch(tool.returns, declared(tool, value));
+}
+
+function declared(tool: McpTool, value: Value | undefined): Value | undefined {
+  return tool.returns === undefined ? value : select(tool.returns, value);
 }
 
 /** The result of a tool that failed, or that was called wrongly: the model reads the text and may try again. */

@@ -14,9 +14,8 @@ import {
 import type { Principal } from "../identity/principal.ts";
 import type { RequestScope } from "../identity/scope.ts";
 import type { ActionTool, McpTool, QueryTool } from "../tools/tool.ts";
-import { mismatch } from "../values/mismatch.ts";
 import { commitIsUnknown, errorCode, errorText, failureText, rolledBack } from "./failure.ts";
-import { toErrorResult } from "./result.ts";
+import { toErrorResult, undeclared } from "./result.ts";
 
 /** `internal.<file>.dispatch`: what `functions()` made and the app exports. */
 export type DispatchReference = FunctionReference<
@@ -167,7 +166,7 @@ async function measured(
   const started = performance.now();
   try {
     const value = (await run()) ?? null;
-    const issue = tool.returns === undefined ? undefined : mismatch(tool.returns, value);
+    const issue = undeclared(tool, value);
     if (issue !== undefined) {
       console.error(`Tool "${tool.name}" gave a result that it does not declare.`, issue);
     }

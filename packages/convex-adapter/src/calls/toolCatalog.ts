@@ -20,6 +20,7 @@ import { decode } from "../values/decode.ts";
 import { formatIssues } from "../values/issue.ts";
 import { type AuthorizeRequest, decide, type Decision, deny } from "./decision.ts";
 import { startEntry } from "./entry.ts";
+import { errorText } from "./failure.ts";
 import { toErrorResult } from "./result.ts";
 import { type DispatchReference, runTool } from "./run.ts";
 
@@ -99,8 +100,18 @@ async function decideCall(
       ? { kind: "signIn" }
       : deny("no such tool");
   }
-  const loaded = await caller.context.load(identityOf(caller.principal));
-  return ask(config, caller, { mode: "call", ...about(tool), arguments: call.arguments, loaded });
+  try {
+    const loaded = await caller.context.load(identityOf(caller.principal));
+    return await ask(config, caller, {
+      mode: "call",
+      ...about(tool),
+      arguments: call.arguments,
+      loaded,
+    });
+  } catch (error) {
+    // `ask` does not throw: this is `loadContext`. Without what it loads nothing can be allowed.
+    return deny(`loadContext threw: ${errorText(error)}`);
+  }
 }
 
 async function refuse(

@@ -1,4 +1,5 @@
 import { createPayloadWriter, type Redaction } from "@convex-mcp/audit";
+import { isScopeToken } from "@convex-mcp/auth";
 import type { Tool } from "@convex-mcp/protocol";
 import type { GenericValidator } from "convex/values";
 import { isFieldName } from "../values/fieldName.ts";
@@ -66,6 +67,7 @@ function mistakeOf(tool: McpTool): string | undefined {
   return (
     wrongArgs(tool.args) ??
     wrongReturns(tool.returns) ??
+    wrongScopes(tool.metadata.scopes) ??
     wrongRedaction("args", tool.audit.args) ??
     wrongRedaction("result", tool.audit.result)
   );
@@ -89,6 +91,16 @@ function wrongArgs(args: McpTool["args"]): string | undefined {
 function wrongReturns(returns: GenericValidator | undefined): string | undefined {
   const unknown = returns === undefined ? undefined : unknownKind(returns);
   return unknown === undefined ? undefined : `has \`returns\` with ${unknown}`;
+}
+
+/** A scope that no token can have is one that nobody can be asked for, and the discovery document would name it. */
+function wrongScopes(scopes: unknown): string | undefined {
+  if (scopes === undefined) return undefined;
+  const list: readonly unknown[] = Array.isArray(scopes) ? scopes : [scopes];
+  const right = Array.isArray(scopes) && list.every((it) => typeof it === "string" && isScopeToken(it));
+  return right
+    ? undefined
+    : `has wrong \`metadata.scopes\`: expected a list of scopes, each printable ASCII without space, quote and backslash, got ${JSON.stringify(scopes)}`;
 }
 
 /** Its paths are compiled where they are used, on a call; here they are only read. */

@@ -31,5 +31,13 @@ export const lenient: McpGateway = new McpGateway(component, {
   audit: { onFailure: "allow" },
 });
 
+/** A gateway whose `loadContext` throws. */
+export const blind: McpGateway = new McpGateway(components.mcpGateway, {
+  ...options,
+  loadContext: () => {
+    throw new Error("no roles today");
+  },
+});
+
 export const { dispatch: strictDispatch } = strict.functions();
 export const { dispatch: lenientDispatch } = lenient.functions();

@@ -1,6 +1,6 @@
 import { httpRouter } from "convex/server";
 import { internal } from "./_generated/api.js";
-import { lenient, strict } from "./failingLog.ts";
+import { blind, lenient, strict } from "./failingLog.ts";
 import { mcp } from "./mcp.ts";
 
 const http = httpRouter();
@@ -8,6 +8,7 @@ const { dispatch } = internal.mcp;
 mcp.registerRoutes(http, { dispatch });
 mcp.registerRoutes(http, { dispatch, path: "/closed/mcp", anonymous: false });
 strict.registerRoutes(http, { dispatch: internal.failingLog.strictDispatch, path: "/strict/mcp" });
+blind.registerRoutes(http, { dispatch: internal.failingLog.strictDispatch, path: "/blind/mcp" });
 lenient.registerRoutes(http, {
   dispatch: internal.failingLog.lenientDispatch,
   path: "/lenient/mcp",

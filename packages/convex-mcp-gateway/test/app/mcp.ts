@@ -41,6 +41,14 @@ export const mcp: McpGateway = new McpGateway(components.mcpGateway, {
       metadata: everyone,
     }),
     defineMcpQuery({
+      name: "wide",
+      description: "Gives more than it declares.",
+      fn: api.things.wide,
+      args: {},
+      returns: v.object({ shown: v.number(), items: v.array(v.object({ shown: v.number() })) }),
+      metadata: everyone,
+    }),
+    defineMcpQuery({
       name: "picture",
       description: "Several blocks.",
       fn: api.things.picture,

@@ -78,6 +78,12 @@ export const addThenLie = mutation({
   },
 });
 
+/** Gives more than its tool declares. */
+export const wide = query({
+  args: {},
+  handler: async () => ({ shown: 1, items: [{ shown: 2, secret: "s3cret" }], secret: "s3cret" }),
+});
+
 export const picture = query({
   args: {},
   returns: v.object({ data: v.bytes(), page: v.string() }),
