@@ -18,5 +18,5 @@ export type {
   ProtectedResourceOptions,
 } from "./metadata.ts";
 export { decodeJwtPayload } from "./payload.ts";
-export { missingScopes, scopesOf } from "./scopes.ts";
+export { isScopeToken, missingScopes, scopesOf } from "./scopes.ts";
 export type { ScopeHierarchy } from "./scopes.ts";
