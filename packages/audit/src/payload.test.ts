@@ -178,6 +178,16 @@ describe("what is too big is cut down", () => {
     expect(() => createPayloadWriter(undefined, { depth: 1.5 })).toThrow(TypeError);
     expect(() => createPayloadWriter({ redact: ["a["] })).toThrow(RedactPathError);
   });
+
+  it.each(["none", "Drop", null, {}, { redact: "password" }])(
+    "refuses the redaction %j, which would show what was to be hidden",
+    (redaction) => {
+      expect(() => createPayloadWriter(redaction as unknown as Redaction)).toThrow(TypeError);
+      expect(() => createPayloadWriter(redaction as unknown as Redaction)).toThrow(
+        /expected "verbatim", "drop" or \{ redact: \[…\] \}/,
+      );
+    },
+  );
 });
 
 describe("for any value", () => {

@@ -60,7 +60,7 @@ interface Plan {
  * undefined `null`. What is over the limits is cut down with marks that say how much is missing.
  *
  * @throws {RedactPathError} when a path does not parse.
- * @throws {TypeError} when a limit is out of its range.
+ * @throws {TypeError} when the redaction is none of these, or a limit is out of its range.
  */
 export function createPayloadWriter(
   redaction: Redaction | undefined,
@@ -68,7 +68,7 @@ export function createPayloadWriter(
 ): (value: unknown) => Payload {
   const bytes = limit("bytes", limits.bytes ?? DEFAULT_BYTES, MIN_BYTES, Number.MAX_SAFE_INTEGER);
   const depth = limit("depth", limits.depth ?? DEFAULT_DEPTH, 1, MAX_DEPTH);
-  const { root, anywhere } = compilePaths(typeof redaction === "object" ? redaction.redact : []);
+  const { root, anywhere } = compilePaths(pathsOf(redaction));
   const hides = redaction === "verbatim" ? () => false : createKeyTest(anywhere);
   const plan: Plan = { hides, paths: root === undefined ? [] : [root], bytes, depth };
   return (value) => {
@@ -80,6 +80,16 @@ export function createPayloadWriter(
       return { json, bytes: 0, cut: true };
     }
   };
+}
+
+/** Strict, since a misspelt redaction would show what it was to hide. */
+function pathsOf(redaction: Redaction | undefined): readonly string[] {
+  if (redaction === undefined || redaction === "verbatim" || redaction === "drop") return [];
+  const paths: unknown = (redaction as { redact?: unknown } | null)?.redact;
+  if (Array.isArray(paths)) return paths;
+  throw new TypeError(
+    `createPayloadWriter: expected "verbatim", "drop" or { redact: […] }, got ${JSON.stringify(redaction)}.`,
+  );
 }
 
 function limit(name: keyof PayloadLimits, value: number, least: number, most: number): number {
