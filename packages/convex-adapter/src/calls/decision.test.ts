@@ -1,4 +1,5 @@
 import type { GenericActionCtx, GenericDataModel, UserIdentity } from "convex/server";
+import { ConvexError } from "convex/values";
 import { describe, expect, it } from "vitest";
 import {
   allow,
@@ -78,17 +79,21 @@ describe("decide", () => {
       () => {
         throw new Error("no database");
       },
-      "authorize threw: no database",
+      "authorize threw: Error: no database",
     ],
-    ["rejects", () => Promise.reject(new Error("no database")), "authorize threw: no database"],
+    [
+      "rejects with a secret",
+      () => Promise.reject(new ConvexError({ code: "NO", token: "s3cret" })),
+      'authorize threw: ConvexError: {"code":"NO","token":"[redacted]"}',
+    ],
     [
       "throws what is no Error",
       () => {
         throw "x" as unknown as Error;
       },
-      "authorize threw: not an Error",
+      'authorize threw: "x"',
     ],
-    ["throws nothing", () => Promise.reject(undefined), "authorize threw: not an Error"],
+    ["throws nothing", () => Promise.reject(undefined), "authorize threw: null"],
   ])("reads a policy that %s as a denial", async (_, policy, reason) => {
     expect(await decide(policy, ctx, ann)).toEqual(deny(reason));
     expect(await decide(policy, ctx, stranger)).toEqual(deny(reason));

@@ -103,6 +103,20 @@ describe("createCatalog", () => {
       '"list_things"',
       'an argument "größe"',
     ],
+    ...[["two words"], ["größe"], [""], "read", [7]].map(
+      (scopes): [string, McpTool, string, string] => [
+        `the scopes ${JSON.stringify(scopes)}`,
+        wrongTool({ metadata: { scopes } }),
+        '"list_things"',
+        "wrong `metadata.scopes`",
+      ],
+    ),
+    [
+      "a redaction that there is not",
+      wrongTool({ audit: { args: "none" } }),
+      '"list_things"',
+      "`audit.args`",
+    ],
     [
       "a wrong path to redact in arguments",
       wrongTool({ audit: { args: { redact: ["a..b"] } } }),

@@ -97,7 +97,8 @@ function wrongReturns(returns: GenericValidator | undefined): string | undefined
 function wrongScopes(scopes: unknown): string | undefined {
   if (scopes === undefined) return undefined;
   const list: readonly unknown[] = Array.isArray(scopes) ? scopes : [scopes];
-  const right = Array.isArray(scopes) && list.every((it) => typeof it === "string" && isScopeToken(it));
+  const right =
+    Array.isArray(scopes) && list.every((it) => typeof it === "string" && isScopeToken(it));
   return right
     ? undefined
     : `has wrong \`metadata.scopes\`: expected a list of scopes, each printable ASCII without space, quote and backslash, got ${JSON.stringify(scopes)}`;
