@@ -54,14 +54,14 @@ describe("fitEntry", () => {
 describe("outcomeAt", () => {
   const running = { at: 1000, outcome: "running" } as const;
 
-  it("reads lost once the deadline passed", () => {
-    expect(outcomeAt(running, 2000, 2000)).toBe("running");
-    expect(outcomeAt(running, 2001, 2000)).toBe("lost");
+  it("reads lost from the deadline on", () => {
+    expect(outcomeAt(running, 1999, 2000)).toBe("running");
+    expect(outcomeAt(running, 2000, 2000)).toBe("lost");
   });
 
   it("gives an action eleven minutes when no deadline is given", () => {
-    expect(outcomeAt(running, 661_000)).toBe("running");
-    expect(outcomeAt(running, 661_001)).toBe("lost");
+    expect(outcomeAt(running, 660_999)).toBe("running");
+    expect(outcomeAt(running, 661_000)).toBe("lost");
   });
 
   it("changes no other outcome", () => {
