@@ -39,6 +39,7 @@ describe("the root entry", () => {
       "challenge",
       "createGuard",
       "decodeJwtPayload",
+      "isScopeToken",
       "missingScopes",
       "parseBearer",
       "parseChallenges",
