@@ -334,6 +334,14 @@ describe("the audit log", () => {
     expect(() => JSON.parse(entry?.args ?? "") as unknown).not.toThrow();
   });
 
+  it("keeps no arguments of a tool that nobody declared: how to redact them was never said", async () => {
+    const app = startApp();
+    await app.as(alice).call("ad", { label: "s3cret" });
+    const [entry] = await entries(app);
+    expect(entry).toMatchObject({ tool: "ad", outcome: "denied", argsBytes: 18 });
+    expect(entry).not.toHaveProperty("args");
+  });
+
   it("writes nothing for a stranger who is refused", async () => {
     const app = startApp();
     await app.as().call("subject");

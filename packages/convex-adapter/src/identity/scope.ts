@@ -40,5 +40,10 @@ const NOTHING: RequestMetadata = { ip: null, userAgent: null, requestId: null, a
 /** Reads the platform's metadata; an older backend has none, and then nothing is known. */
 async function requestMetadata(ctx: GenericActionCtx<GenericDataModel>): Promise<RequestMetadata> {
   const { meta } = ctx as { meta?: { getRequestMetadata?: () => Promise<RequestMetadata> } };
-  return (await meta?.getRequestMetadata?.()) ?? NOTHING;
+  try {
+    return (await meta?.getRequestMetadata?.()) ?? NOTHING;
+  } catch {
+    // A client library that knows the call, on a backend that does not.
+    return NOTHING;
+  }
 }
