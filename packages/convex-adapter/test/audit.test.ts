@@ -1,6 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { api, internal } from "../src/component/_generated/api.js";
-import { type Component, component, entry, ok, rows } from "./support/component.ts";
+import {
+  type Component,
+  component,
+  entry,
+  limitedComponent,
+  ok,
+  rows,
+} from "./support/component.ts";
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
@@ -196,5 +203,61 @@ describe("old entries", () => {
     vi.setSystemTime(START + 1);
     const before = START + 1;
     expect(await t.mutation(api.audit.prune, { before })).toEqual({ deleted: 199, done: true });
+  });
+});
+
+describe("entries as big as they get", () => {
+  const whole = entry({ args: "x".repeat(65_536), result: "x".repeat(65_536) });
+  const count = 150;
+  const fill = async (fields: { outcome?: "running"; deadline?: number; expiresAt: number }) => {
+    for (let index = 0; index < count; index++) {
+      await t.run((ctx) => ctx.db.insert("auditEntries", { ...whole, ...fields }));
+    }
+  };
+  const left = async (outcome: "ok" | "running") => {
+    let found = 0;
+    for (let cursor: string | null | undefined; cursor !== null;) {
+      const page = await t.query(api.reading.list, {
+        limit: 20,
+        ...(cursor === undefined ? {} : { cursor }),
+      });
+      found += page.entries.filter(({ entry: { outcome: was } }) => was === outcome).length;
+      cursor = page.cursor;
+    }
+    return found;
+  };
+  beforeEach(() => {
+    t = limitedComponent();
+  });
+
+  it("are drained within what a transaction may read", async () => {
+    await fill({ expiresAt: START });
+    await t.mutation(internal.audit.drain, {});
+    await t.finishAllScheduledFunctions(vi.runAllTimers);
+    expect(await left("ok")).toBe(0);
+  });
+
+  it("are pruned within it", async () => {
+    await fill({ expiresAt: START + DAY });
+    const first = await t.mutation(api.audit.prune, { before: START + DAY });
+    expect(first).toMatchObject({ done: false });
+    await t.finishAllScheduledFunctions(vi.runAllTimers);
+    expect(await left("ok")).toBe(0);
+  });
+
+  it("are closed as lost within it", async () => {
+    await fill({ outcome: "running", deadline: START, expiresAt: START + DAY });
+    await t.mutation(internal.audit.closeLost, {});
+    await t.finishAllScheduledFunctions(vi.runAllTimers);
+    expect((await t.query(api.reading.list, { limit: 1 })).entries[0]?.entry.outcome).toBe("lost");
+    expect(await t.mutation(internal.audit.closeLost, {})).toBeNull();
+  });
+});
+
+describe("prune", () => {
+  it("refuses a time that is none, instead of deleting everything", async () => {
+    await t.mutation(api.audit.record, { entry: entry(), retentionMs: DAY });
+    await expect(t.mutation(api.audit.prune, { before: Number.NaN })).rejects.toThrow(/before/);
+    expect(await rows(t, "auditEntries")).toHaveLength(1);
   });
 });

@@ -1,8 +1,17 @@
 import { v } from "convex/values";
 import { internal } from "./_generated/api.js";
-import type { Id } from "./_generated/dataModel.js";
+import type { Doc } from "./_generated/dataModel.js";
 import { internalMutation, mutation, type MutationCtx } from "./_generated/server.js";
-import { DRAIN_BATCH, type Entry, vDrained, vEnd, vEntry, vSessionKey } from "./shared.ts";
+import {
+  DRAIN_BATCH,
+  type Entry,
+  MAX_CHARS,
+  sizeOf,
+  vDrained,
+  vEnd,
+  vEntry,
+  vSessionKey,
+} from "./shared.ts";
 import { useSession } from "./sessions.ts";
 
 /** The session to check before an entry is written, in the same transaction. */
@@ -73,11 +82,10 @@ export const drain = internalMutation({
   args: {},
   returns: v.null(),
   handler: async (ctx) => {
-    const expired = await ctx.db
+    const expired = ctx.db
       .query("auditEntries")
-      .withIndex("by_expiresAt", (q) => q.lte("expiresAt", Date.now()))
-      .take(DRAIN_BATCH);
-    const done = await deleteBatch(ctx, expired);
+      .withIndex("by_expiresAt", (q) => q.lte("expiresAt", Date.now()));
+    const { done } = await deleteBatch(ctx, expired);
     if (!done) await ctx.scheduler.runAfter(0, internal.audit.drain, {});
     return null;
   },
@@ -88,13 +96,12 @@ export const closeLost = internalMutation({
   args: {},
   returns: v.null(),
   handler: async (ctx) => {
-    const late = await ctx.db
+    const late = ctx.db
       .query("auditEntries")
-      .withIndex("by_deadline", (q) => q.gt("deadline", 0).lte("deadline", Date.now()))
-      .take(DRAIN_BATCH);
-    for (const entry of late)
-      await ctx.db.patch(entry._id, { outcome: "lost", deadline: undefined });
-    if (late.length === DRAIN_BATCH) await ctx.scheduler.runAfter(0, internal.audit.closeLost, {});
+      .withIndex("by_deadline", (q) => q.gt("deadline", 0).lte("deadline", Date.now()));
+    const { batch, done } = await takeBatch(late);
+    for (const { _id } of batch) await ctx.db.patch(_id, { outcome: "lost", deadline: undefined });
+    if (!done) await ctx.scheduler.runAfter(0, internal.audit.closeLost, {});
     return null;
   },
 });
@@ -111,19 +118,30 @@ async function withClient(
 }
 
 async function pruneBatch(ctx: MutationCtx, before: number) {
-  const old = await ctx.db
+  // In an index NaN comes after every number: everything would be older.
+  if (Number.isNaN(before)) throw new Error("before: expected a time in milliseconds, got NaN.");
+  const old = ctx.db
     .query("auditEntries")
-    .withIndex("by_creation_time", (q) => q.lt("_creationTime", before))
-    .take(DRAIN_BATCH);
-  const done = await deleteBatch(ctx, old);
-  if (!done) await ctx.scheduler.runAfter(0, internal.audit.pruneMore, { before });
-  return { deleted: old.length, done };
+    .withIndex("by_creation_time", (q) => q.lt("_creationTime", before));
+  const drained = await deleteBatch(ctx, old);
+  if (!drained.done) await ctx.scheduler.runAfter(0, internal.audit.pruneMore, { before });
+  return drained;
 }
 
-async function deleteBatch(
-  ctx: MutationCtx,
-  entries: readonly { readonly _id: Id<"auditEntries"> }[],
-): Promise<boolean> {
-  for (const { _id } of entries) await ctx.db.delete(_id);
-  return entries.length < DRAIN_BATCH;
+async function deleteBatch(ctx: MutationCtx, rows: AsyncIterable<Doc<"auditEntries">>) {
+  const { batch, done } = await takeBatch(rows);
+  for (const { _id } of batch) await ctx.db.delete(_id);
+  return { deleted: batch.length, done };
+}
+
+/** As many rows as one transaction can deal with. */
+async function takeBatch(rows: AsyncIterable<Doc<"auditEntries">>) {
+  const batch: Doc<"auditEntries">[] = [];
+  let chars = 0;
+  for await (const row of rows) {
+    if (batch.length === DRAIN_BATCH || chars >= MAX_CHARS) return { batch, done: false };
+    batch.push(row);
+    chars += sizeOf(row);
+  }
+  return { batch, done: true };
 }

@@ -1,13 +1,11 @@
 import { v } from "convex/values";
 import type { Doc } from "./_generated/dataModel.js";
 import { query, type QueryCtx } from "./_generated/server.js";
-import { type Outcome, vEntry, vOutcome } from "./shared.ts";
+import { MAX_CHARS, type Outcome, sizeOf, vEntry, vOutcome } from "./shared.ts";
 
 /** Documents read for one page at most: filters that an index does not serve scan, and then the page ends early with a cursor. */
 const MAX_SCAN = 1_000;
 const MAX_PAGE = 200;
-/** A query may read 16 MiB; a character has up to 3 bytes, and one more entry up to half a MiB. */
-const MAX_CHARS = 2 * 1024 * 1024;
 
 const vFilter = {
   tool: v.optional(v.string()),
@@ -69,10 +67,6 @@ function pageSize(limit: number): number {
 /** Whether a row of the cursor's own time was on an earlier page. */
 function isBefore(row: Doc<"auditEntries">, after: Cursor | undefined): boolean {
   return after !== undefined && row._creationTime === after.at && row._id >= after.id;
-}
-
-function sizeOf({ args = "", result = "" }: Doc<"auditEntries">): number {
-  return args.length + result.length;
 }
 
 /** The most selective index that the filter allows, within its time range, whose end is included for the sake of the cursor. Rows of one creation time come by id, descending. */

@@ -54,5 +54,16 @@ export type SessionKey = Infer<typeof vSessionKey>;
 /** Documents deleted in one transaction; each is small, and a drain goes on in a transaction of its own. */
 export const DRAIN_BATCH = 200;
 
+/**
+ * The letters of payloads that a transaction looks at before it stops. It may read 16 MiB; a letter has up to 3 bytes,
+ * a row that is deleted is read twice, and one more row has up to half a MiB.
+ */
+export const MAX_CHARS = 2 * 1024 * 1024;
+
+/** How much of `MAX_CHARS` a row takes. */
+export function sizeOf({ args = "", result = "" }: Entry): number {
+  return args.length + result.length;
+}
+
 /** What a drain did: `done` is false while it goes on in the background. */
 export const vDrained = v.object({ deleted: v.number(), done: v.boolean() });

@@ -12,6 +12,11 @@ export function component(): Component {
   return convexTest(schema, modules);
 }
 
+/** The same, held to what the platform lets one transaction read and write. */
+export function limitedComponent(): Component {
+  return convexTest({ schema, modules, transactionLimits: true });
+}
+
 /** An entry, with what a test says of it. */
 export function entry(changes: Partial<Entry> = {}): Entry {
   return { kind: "tool", tool: "list_things", outcome: "ok", ...changes };
