@@ -3,6 +3,7 @@ import {
   type Audience,
   type AuditFailurePolicy,
   type Authorize,
+  type Catalog,
   type ComponentApi,
   type Config,
   createCatalog,
@@ -11,7 +12,10 @@ import {
   type SessionPolicy,
 } from "@convex-mcp/convex-adapter";
 import type { Implementation, McpLimits } from "@convex-mcp/protocol";
+import { checkOptions } from "./checks.ts";
 
+/** What `signInTool` adds. */
+const SIGN_IN = "sign_in";
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 
@@ -75,7 +79,7 @@ export interface AuditOptions {
   readonly onFailure?: AuditFailurePolicy;
   /** Entries older than this are deleted. Default 90 days. */
   readonly retentionDays?: number;
-  /** How much of arguments and results an entry keeps. Default 16 KiB and 32 levels each. */
+  /** How much of arguments and results an entry keeps. Default 16 KiB and 32 levels each; at most 64 KiB. */
   readonly limits?: PayloadLimits;
 }
 
@@ -85,14 +89,19 @@ export interface AuditOptions {
  * @throws TypeError naming the option, or the tool, that is wrong.
  */
 export function resolveConfig(component: ComponentApi, options: McpGatewayOptions): Config {
-  checkRequired(component, options);
-  const { sessions, audit } = options;
+  if (component === undefined || component === null) {
+    throw new TypeError(
+      "Expected components.mcpGateway. Is app.use(mcpGateway) in convex.config.ts, and has `npx convex dev` run since?",
+    );
+  }
+  checkOptions(options);
+  const { sessions, audit, signInTool = false } = options;
   return {
     component,
-    catalog: createCatalog(options.tools),
+    catalog: withoutSignIn(createCatalog(options.tools), signInTool),
     authorize: options.authorize,
     loadContext: options.loadContext,
-    signInTool: options.signInTool ?? false,
+    signInTool,
     sessions: {
       policy: sessions?.policy ?? "authenticated",
       ttlMs: positive("sessions.ttlMs", sessions?.ttlMs, DAY),
@@ -106,23 +115,10 @@ export function resolveConfig(component: ComponentApi, options: McpGatewayOption
   };
 }
 
-function checkRequired(component: ComponentApi, { authorize, oauth }: McpGatewayOptions): void {
-  if (component === undefined || component === null) {
-    throw new TypeError(
-      "Expected components.mcpGateway. Is app.use(mcpGateway) in convex.config.ts, and has `npx convex dev` run since?",
-    );
-  }
-  if (typeof authorize !== "function") {
-    throw new TypeError(
-      "authorize: expected a function, such as requireScopes(). Without it nobody may call anything.",
-    );
-  }
-  const issuer = oauth?.authorizationServers.find((url) => !URL.canParse(url));
-  if (issuer !== undefined) {
-    throw new TypeError(
-      `oauth.authorizationServers: expected issuer URLs such as https://issuer.example.com, got ${JSON.stringify(issuer)}. Is its environment variable set?`,
-    );
-  }
+/** The tool that strangers are shown would be a second one of that name. */
+function withoutSignIn(catalog: Catalog, signInTool: boolean): Catalog {
+  if (!signInTool || !catalog.has(SIGN_IN)) return catalog;
+  throw new TypeError(`Tool "${SIGN_IN}" is declared twice: signInTool adds one of that name.`);
 }
 
 function positive(name: string, value: number | undefined, standard: number): number {
