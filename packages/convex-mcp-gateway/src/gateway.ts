@@ -110,7 +110,9 @@ export class McpGateway {
       hosts: { canonical: resource.url, allowed: options.allowedHosts },
       origins: this.#origins(),
       limits: options.limits,
-      onError: (error, { method }) => console.error(`MCP ${method ?? "request"} failed.`, error),
+      // As JSON, since the method is whatever the client wrote, line breaks included.
+      onError: (error, { method = "" }) =>
+        console.error(`MCP request ${JSON.stringify(method.slice(0, 64))} failed.`, error),
     });
     return handle(request, scope);
   }

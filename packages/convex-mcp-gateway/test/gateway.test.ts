@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
+import { internal } from "./app/_generated/api.js";
 import { mcp } from "./app/mcp.ts";
 import { alice, type Answer, bob, startApp } from "./support/mcp.ts";
 
@@ -309,6 +310,37 @@ describe("sessions", () => {
         at: expect.any(Number),
       },
     ]);
+  });
+});
+
+describe("the app's log", () => {
+  it("has one line of a request that failed, whatever its method", async () => {
+    const { t } = startApp();
+    const log = vi.spyOn(console, "error").mockImplementation(() => {});
+    const method = `x\n[ERROR] forged ${"y".repeat(1000)}`;
+    const response = await t.action((ctx) => {
+      const broken = { ...ctx, runMutation: () => Promise.reject(new Error("no database")) };
+      const auth = { getUserIdentity: async () => ({ tokenIdentifier: "a|b" }) };
+      const request = new Request("https://some.convex.site/mcp", {
+        method: "POST",
+        headers: {
+          "Content-Type": "application/json",
+          "MCP-Protocol-Version": "2025-11-25",
+          "Mcp-Session-Id": "s",
+        },
+        body: JSON.stringify({ jsonrpc: "2.0", id: 1, method }),
+      });
+      const mount = { dispatch: internal.mcp.dispatch };
+      return mcp
+        .handleMcpRequest({ ...broken, auth } as unknown as typeof ctx, request, mount)
+        .then((it) => it.text());
+    });
+    expect(response).toContain("Internal error");
+    const [line] = log.mock.calls[0] as [string];
+    log.mockRestore();
+    expect(line).toContain("forged");
+    expect(line).not.toContain("\n");
+    expect(line.length).toBeLessThan(150);
   });
 });
 
