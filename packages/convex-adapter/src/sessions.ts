@@ -6,8 +6,8 @@ import type { RequestScope } from "./identity/scope.ts";
 /** What a client says of itself is for logs and people; this much of it is kept. */
 const MAX_NAME = 256;
 const MAX_VERSION = 128;
-/** A document holds 1 MiB; what a client can do fits in far less. */
-const MAX_CAPABILITIES = 16_384;
+/** What a client can do fits in far less, and a batch of rows must fit into a transaction. */
+const MAX_CAPABILITIES = 4_096;
 
 type Who = Caller<RequestScope, Principal>;
 
