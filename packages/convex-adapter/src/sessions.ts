@@ -54,13 +54,13 @@ function kept({ clientInfo, capabilities }: NewSession) {
   };
 }
 
-/** Cut on a code point: half a surrogate pair is no Convex string. */
+/** Without what is no letter: half a surrogate pair is no Convex string, line breaks and marks of direction fake lines of a log. */
 function textOf(info: unknown, field: "name" | "version", max: number): string {
   const value =
     typeof info === "object" && info !== null
       ? (info as Record<string, unknown>)[field]
       : undefined;
-  return typeof value === "string" ? value.slice(0, max).replace(/\p{Cs}/gu, "") : "";
+  return typeof value === "string" ? value.slice(0, max).replace(/\p{C}/gu, "") : "";
 }
 
 /** What a dispatch is to check before the tool runs. */

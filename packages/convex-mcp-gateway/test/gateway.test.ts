@@ -84,6 +84,25 @@ describe("who may come in", () => {
   });
 });
 
+describe("a refusal for scopes", () => {
+  it("is recorded whatever session the caller names", async () => {
+    const app = startApp();
+    const { session = "" } = await app.as(alice).initialize();
+    for (const id of [session, "made-up"]) {
+      const answer = await app.as(bob).call("remove", { id: "x" }, { "Mcp-Session-Id": id });
+      expect(answer.status).toBe(403);
+    }
+    expect(await entries(app, { subject: "bob" })).toMatchObject([
+      { outcome: "denied", decision: "needScopes: rows:write", sessionId: "made-up" },
+      { outcome: "denied", decision: "needScopes: rows:write", sessionId: session },
+    ]);
+    expect((await entries(app)).map(({ clientName }) => clientName)).toEqual([
+      undefined,
+      undefined,
+    ]);
+  });
+});
+
 describe("discovery", () => {
   it.each([
     ["/.well-known/oauth-protected-resource/mcp", "https://some.convex.site/mcp"],
@@ -285,6 +304,20 @@ describe("sessions", () => {
     expect((await as(alice).send({ method: "DELETE", headers })).status).toBe(204);
     expect((await as(alice).rpc("ping", {}, headers)).status).toBe(404);
     expect((await as(alice).call("subject", {}, headers)).status).toBe(404);
+  });
+
+  it("keep a client's name as one line, in the direction it is read", async () => {
+    const app = startApp();
+    const init = await app.as(alice).rpc("initialize", {
+      protocolVersion: "2025-11-25",
+      capabilities: {},
+      clientInfo: { name: "good\n[ERROR] \u202eclient\u0000 é\ud800", version: "1\r\n" },
+    });
+    const session = init.headers.get("Mcp-Session-Id") ?? "";
+    await app.as(alice).call("subject", {}, { "Mcp-Session-Id": session });
+    expect(await entries(app)).toMatchObject([
+      { clientName: "good[ERROR] client é", clientVersion: "1" },
+    ]);
   });
 
   it("give entries the client's name", async () => {

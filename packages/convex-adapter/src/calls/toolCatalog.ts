@@ -124,6 +124,8 @@ async function refuse(
   if (decision.kind === "signIn") return { kind: "refused", refusal: signInRequired(resource) };
   const known = await record(config, caller, entry);
   if (decision.kind === "needScopes") {
+    // The answer does not depend on the session, so its entry must not either: naming a wrong one would hide the attempt.
+    if (!known) await record(config, { ...caller, sessionId: undefined }, entry);
     return { kind: "refused", refusal: insufficientScope(resource, decision.scopes) };
   }
   return known ? { kind: "unknownTool" } : { kind: "sessionNotFound" };
