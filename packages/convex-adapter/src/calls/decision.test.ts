@@ -1,6 +1,6 @@
 import type { GenericActionCtx, GenericDataModel, UserIdentity } from "convex/server";
 import { ConvexError } from "convex/values";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import {
   allow,
   type Authorize,
@@ -94,10 +94,16 @@ describe("decide", () => {
       'authorize threw: "x"',
     ],
     ["throws nothing", () => Promise.reject(undefined), "authorize threw: null"],
-  ])("reads a policy that %s as a denial", async (_, policy, reason) => {
-    expect(await decide(policy, ctx, ann)).toEqual(deny(reason));
-    expect(await decide(policy, ctx, stranger)).toEqual(deny(reason));
-  });
+  ])(
+    "reads a policy that %s as a denial, and says so in the app's log",
+    async (_, policy, reason) => {
+      const log = vi.spyOn(console, "error").mockImplementation(() => {});
+      expect(await decide(policy, ctx, ann)).toEqual(deny(reason));
+      expect(await decide(policy, ctx, stranger)).toEqual(deny(reason));
+      expect(log).toHaveBeenCalledTimes(2);
+      log.mockRestore();
+    },
+  );
 
   it("hands over what it is asked", async () => {
     const asked: unknown[] = [];
