@@ -1,4 +1,4 @@
-import { createPayloadWriter } from "@convex-mcp/audit";
+import { createPayloadWriter, type Redaction } from "@convex-mcp/audit";
 import type { Caller, ToolCallRequest } from "@convex-mcp/protocol";
 import type { Entry } from "../component/shared.ts";
 import type { Config } from "../config.ts";
@@ -11,12 +11,10 @@ export function startEntry(
   config: Config,
   caller: Caller<RequestScope, Principal>,
   call: ToolCallRequest,
-  tool: McpTool | undefined,
+  redaction: Redaction | undefined,
 ): Entry {
   const { ip, userAgent, requestId } = caller.context.metadata;
   const identity = identityOf(caller.principal);
-  // Nobody has said what may be kept of a tool that is not declared: it may be one of before a rename.
-  const redaction = tool === undefined ? "drop" : tool.audit.args;
   const payload = createPayloadWriter(redaction, config.audit.limits)(call.arguments);
   return {
     kind: "tool",
@@ -32,4 +30,13 @@ export function startEntry(
     argsBytes: payload.bytes,
     ...(payload.cut ? { cut: true } : {}),
   };
+}
+
+/**
+ * What may be kept of arguments that nobody has checked. Paths say nothing of another shape than the declared one: a
+ * secret may stand a level higher, or under a name of before a rename.
+ */
+export function redactionOfUnchecked(tool: McpTool | undefined): Redaction | undefined {
+  const redaction = tool === undefined ? "drop" : tool.audit.args;
+  return typeof redaction === "object" ? "drop" : redaction;
 }

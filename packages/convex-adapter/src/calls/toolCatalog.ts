@@ -9,7 +9,6 @@ import {
 import { v } from "convex/values";
 import type { Entry } from "../component/shared.ts";
 import type { Config } from "../config.ts";
-import { fit } from "../dispatch.ts";
 import { identityOf, type Principal } from "../identity/principal.ts";
 import { insufficientScope, signInRequired } from "../identity/refusals.ts";
 import type { RequestScope } from "../identity/scope.ts";
@@ -19,8 +18,9 @@ import type { McpTool } from "../tools/tool.ts";
 import { decode } from "../values/decode.ts";
 import { formatIssues } from "../values/issue.ts";
 import { type AuthorizeRequest, decide, type Decision, deny } from "./decision.ts";
-import { startEntry } from "./entry.ts";
+import { redactionOfUnchecked, startEntry } from "./entry.ts";
 import { errorText } from "./failure.ts";
+import { writeEntry } from "./record.ts";
 import { toErrorResult } from "./result.ts";
 import { type DispatchReference, runTool } from "./run.ts";
 
@@ -65,15 +65,15 @@ async function callTool(
 ): Promise<ToolOutcome> {
   const tool = config.catalog.get(call.name);
   const decision = await decideCall(config, caller, call, tool);
-  const entry = () => startEntry(config, caller, call, tool);
+  const unchecked = () => startEntry(config, caller, call, redactionOfUnchecked(tool));
   if (decision.kind !== "allow" || tool === undefined) {
-    return refuse(config, caller, () => ({ ...entry(), ...denied(decision) }), decision);
+    return refuse(config, caller, () => ({ ...unchecked(), ...denied(decision) }), decision);
   }
   if (isStrangersSession(config, caller)) return { kind: "sessionNotFound" };
   const decoded = decode(v.object(tool.args), call.arguments);
   if (!decoded.ok) {
     const text = formatIssues(tool.name, decoded.issues);
-    const invalid = () => ({ ...entry(), outcome: "invalid" as const, error: text });
+    const invalid = () => ({ ...unchecked(), outcome: "invalid" as const, error: text });
     const known = await record(config, caller, invalid);
     return known
       ? { kind: "result", result: rawJson(toErrorResult(text)) }
@@ -83,7 +83,7 @@ async function callTool(
     caller,
     tool,
     args: decoded.value as Record<string, never>,
-    entry: entry(),
+    entry: startEntry(config, caller, call, tool.audit.args),
     session: sessionCheck(config, caller),
   });
 }
@@ -122,24 +122,29 @@ async function refuse(
 ): Promise<ToolOutcome> {
   const { resource } = caller.context;
   if (decision.kind === "signIn") return { kind: "refused", refusal: signInRequired(resource) };
-  const known = await record(config, caller, entry);
   if (decision.kind === "needScopes") {
-    // The answer does not depend on the session, so its entry must not either: naming a wrong one would hide the attempt.
-    if (!known) await record(config, { ...caller, sessionId: undefined }, entry);
+    await record(config, caller, entry, true);
     return { kind: "refused", refusal: insufficientScope(resource, decision.scopes) };
   }
+  const known = await record(config, caller, entry);
   return known ? { kind: "unknownTool" } : { kind: "sessionNotFound" };
 }
 
-/** Records a call that did not run, and checks its session in the same mutation. A stranger writes nothing, and has nothing redacted. */
-async function record(config: Config, caller: Who, entry: () => Entry): Promise<boolean> {
+/**
+ * Records a call that did not run, and checks its session in the same mutation. A stranger writes nothing, and has
+ * nothing redacted. `anyway` writes the entry whatever the session: where the answer does not depend on it, naming
+ * a wrong one must not hide the attempt.
+ */
+async function record(
+  config: Config,
+  caller: Who,
+  entry: () => Entry,
+  anyway = false,
+): Promise<boolean> {
   if (caller.principal.kind === "anonymous") return !isStrangersSession(config, caller);
   const session = sessionCheck(config, caller);
-  return caller.context.ctx.runMutation(config.component.audit.record, {
-    entry: fit(entry()),
-    retentionMs: config.audit.retentionMs,
-    ...(session === undefined ? {} : { session }),
-  });
+  const check = session === undefined ? undefined : { ...session, anyway };
+  return writeEntry(config, caller.context.ctx, entry(), check);
 }
 
 function denied(decision: Decision): Pick<Entry, "outcome" | "decision"> {
