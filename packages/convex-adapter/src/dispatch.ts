@@ -1,4 +1,4 @@
-import { createPayloadWriter, fitEntry } from "@convex-mcp/audit";
+import { createPayloadWriter } from "@convex-mcp/audit";
 import {
   type GenericDataModel,
   type GenericMutationCtx,
@@ -7,9 +7,11 @@ import {
 } from "convex/server";
 import { v, type Value } from "convex/values";
 import { errorCode, errorText, failureText, rollback } from "./calls/failure.ts";
+import { allowUnrecorded, fit, writeEntry } from "./calls/record.ts";
 import { toErrorResult, toResult, undeclared } from "./calls/result.ts";
 import type { End, Entry } from "./component/shared.ts";
 import type { Config } from "./config.ts";
+import type { SessionCheck } from "./sessions.ts";
 import type { ActionTool, McpTool, MutationTool, QueryTool } from "./tools/tool.ts";
 import { wrongIds } from "./values/ids.ts";
 import { formatIssues } from "./values/issue.ts";
@@ -21,7 +23,7 @@ export interface DispatchCall {
   /** The entry as far as it is known before the tool runs. */
   entry: Entry;
   /** The session to check first; absent without one. */
-  session?: { key: { sessionId: string; owner: string }; ttlMs: number };
+  session?: SessionCheck;
 }
 
 /** How a dispatch went. Results are serialised: Convex refuses keys that JSON has. */
@@ -141,7 +143,7 @@ async function begin(
       deadlineMs: tool.deadlineMs,
       retentionMs: config.audit.retentionMs,
     });
-    return entryId === null ? { kind: "begun" } : { kind: "begun", entryId };
+    return { kind: "begun", entryId };
   } catch (error) {
     allowUnrecorded(config, entry, error);
     return { kind: "begun" };
@@ -150,25 +152,10 @@ async function begin(
 
 async function record(config: Config, ctx: Ctx, entry: Entry): Promise<void> {
   try {
-    await ctx.runMutation(config.component.audit.record, {
-      entry: fit(entry),
-      retentionMs: config.audit.retentionMs,
-    });
+    await writeEntry(config, ctx, entry);
   } catch (error) {
     allowUnrecorded(config, entry, error);
   }
-}
-
-/** What `onFailure` says of a call whose entry could not be written: it is undone, or it stands. */
-export function allowUnrecorded(config: Config, { tool }: Entry, error: unknown): void {
-  if (config.audit.onFailure === "deny") throw error;
-  console.error(`The audit entry of a call of "${tool}" could not be written.`, error);
-}
-
-/** Bounds every text of an entry, so that storage cannot refuse it. */
-export function fit(entry: Entry): Entry {
-  const { at: _, ...fitted } = fitEntry({ at: 0, ...entry });
-  return fitted;
 }
 
 function isId(ctx: Ctx, table: string, id: string): boolean {

@@ -63,8 +63,16 @@ function textOf(info: unknown, field: "name" | "version", max: number): string {
   return typeof value === "string" ? value.slice(0, max).replace(/\p{C}/gu, "") : "";
 }
 
-/** What a dispatch is to check before the tool runs. */
-export function sessionCheck(config: Config, caller: Who) {
+/** What the component is to check before anything is done. */
+export interface SessionCheck {
+  key: { sessionId: string; owner: string };
+  ttlMs: number;
+  /** Write the entry all the same, without the session. */
+  anyway?: boolean;
+}
+
+/** The check of the session that a caller names, if one is named. */
+export function sessionCheck(config: Config, caller: Who): SessionCheck | undefined {
   if (caller.sessionId === undefined) return undefined;
   const key = { sessionId: caller.sessionId, owner: ownerOf(caller.principal) };
   return { key, ttlMs: config.sessions.ttlMs };

@@ -72,8 +72,19 @@ describe("record", () => {
     const theirs = { ...session, key: { sessionId: "s1", owner: "bob" } };
     const args = { entry: entry(), retentionMs: DAY, session: theirs };
     expect(await t.mutation(api.audit.record, args)).toBe(false);
-    expect(await begin({ session: theirs })).toBeNull();
     expect(await rows(t, "auditEntries")).toEqual([]);
+  });
+
+  it("writes the entry without that session where it is to be written anyway", async () => {
+    await createSession();
+    const theirs = { ...session, key: { sessionId: "s1", owner: "bob" }, anyway: true };
+    const named = entry({ sessionId: "s1" });
+    const args = { entry: named, retentionMs: DAY, session: theirs };
+    expect(await t.mutation(api.audit.record, args)).toBe(false);
+    const [row] = await rows(t, "auditEntries");
+    expect(row).toMatchObject({ tool: named.tool });
+    expect(row).not.toHaveProperty("sessionId");
+    expect(row).not.toHaveProperty("clientName");
   });
 });
 

@@ -3,18 +3,13 @@ import type { FunctionReference } from "convex/server";
 import type { Value } from "convex/values";
 import type { End, Entry } from "../component/shared.ts";
 import type { Config } from "../config.ts";
-import {
-  allowUnrecorded,
-  type DispatchCall,
-  type DispatchReply,
-  failed,
-  fit,
-  succeeded,
-} from "../dispatch.ts";
+import { type DispatchCall, type DispatchReply, failed, succeeded } from "../dispatch.ts";
 import type { Principal } from "../identity/principal.ts";
 import type { RequestScope } from "../identity/scope.ts";
+import type { SessionCheck } from "../sessions.ts";
 import type { ActionTool, McpTool, QueryTool } from "../tools/tool.ts";
 import { commitIsUnknown, errorCode, errorText, failureText, rolledBack } from "./failure.ts";
+import { allowUnrecorded, fit, writeEntry } from "./record.ts";
 import { toErrorResult, undeclared } from "./result.ts";
 
 /** `internal.<file>.dispatch`: what `functions()` made and the app exports. */
@@ -31,7 +26,7 @@ export interface ReadyCall {
   readonly tool: McpTool;
   readonly args: Record<string, Value>;
   readonly entry: Entry;
-  readonly session: DispatchCall["session"] | undefined;
+  readonly session: SessionCheck | undefined;
 }
 
 const SESSION_NOT_FOUND: ToolOutcome = { kind: "sessionNotFound" };
@@ -98,10 +93,7 @@ function undone(tool: string, error: unknown, durationMs: number): { text: strin
 /** The second call of a dispatch that failed. Should this one fail too, the log of the function has both. */
 async function recordLate(config: Config, scope: RequestScope, entry: Entry): Promise<void> {
   try {
-    await scope.ctx.runMutation(config.component.audit.record, {
-      entry: fit(entry),
-      retentionMs: config.audit.retentionMs,
-    });
+    await writeEntry(config, scope.ctx, entry);
   } catch (error) {
     console.error(`The audit entry of a call of "${entry.tool}" could not be written.`, error);
   }
@@ -123,11 +115,7 @@ async function recordQuery(
   entry: Entry,
 ): Promise<boolean> {
   try {
-    return await ctx.runMutation(config.component.audit.record, {
-      entry: fit(entry),
-      retentionMs: config.audit.retentionMs,
-      ...(session === undefined ? {} : { session }),
-    });
+    return await writeEntry(config, ctx, entry, session);
   } catch (error) {
     allowUnrecorded(config, entry, error);
   }

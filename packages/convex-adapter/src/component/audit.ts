@@ -15,30 +15,35 @@ import {
 import { useSession } from "./sessions.ts";
 
 /** The session to check before an entry is written, in the same transaction. */
-const vCheck = v.optional(v.object({ key: vSessionKey, ttlMs: v.number() }));
+const vCheck = v.object({
+  key: vSessionKey,
+  ttlMs: v.number(),
+  /** Write the entry, without the session, where it does not exist. */
+  anyway: v.optional(v.boolean()),
+});
 
-/** Writes a whole entry. False: the session that was to be checked does not exist, and nothing was written. */
+/** Writes a whole entry. False: the session that was to be checked does not exist, and nothing was written unless `anyway`. */
 export const record = mutation({
-  args: { entry: vEntry, retentionMs: v.number(), session: vCheck },
+  args: { entry: vEntry, retentionMs: v.number(), session: v.optional(vCheck) },
   returns: v.boolean(),
   handler: async (ctx, { entry, retentionMs, session }) => {
-    const complete = await withClient(ctx, entry, session);
-    if (complete === null) return false;
-    await ctx.db.insert("auditEntries", { ...complete, expiresAt: Date.now() + retentionMs });
-    return true;
+    const found =
+      session === undefined ? undefined : await useSession(ctx, session.key, session.ttlMs);
+    if (found === null && session?.anyway !== true) return false;
+    const expiresAt = Date.now() + retentionMs;
+    await ctx.db.insert("auditEntries", { ...inSession(entry, found), expiresAt });
+    return found !== null;
   },
 });
 
 /** Opens the entry of an action before it runs: should the action die, the entry says so once `deadlineMs` have passed. */
 export const begin = mutation({
-  args: { entry: vEntry, retentionMs: v.number(), deadlineMs: v.number(), session: vCheck },
-  returns: v.union(v.null(), v.string()),
-  handler: async (ctx, { entry, retentionMs, deadlineMs, session }) => {
-    const complete = await withClient(ctx, entry, session);
-    if (complete === null) return null;
+  args: { entry: vEntry, retentionMs: v.number(), deadlineMs: v.number() },
+  returns: v.string(),
+  handler: async (ctx, { entry, retentionMs, deadlineMs }) => {
     const now = Date.now();
     return await ctx.db.insert("auditEntries", {
-      ...complete,
+      ...entry,
       outcome: "running",
       deadline: now + deadlineMs,
       expiresAt: now + retentionMs,
@@ -106,14 +111,11 @@ export const closeLost = internalMutation({
   },
 });
 
-async function withClient(
-  ctx: MutationCtx,
-  entry: Entry,
-  session: { key: { sessionId: string; owner: string }; ttlMs: number } | undefined,
-): Promise<Entry | null> {
-  if (session === undefined) return entry;
-  const found = await useSession(ctx, session.key, session.ttlMs);
-  if (found === null) return null;
+/** An entry with what its session knows of the client, and without the session that there is not. */
+function inSession(entry: Entry, found: Doc<"sessions"> | null | undefined): Entry {
+  if (found === undefined) return entry;
+  const { sessionId: _, ...outside } = entry;
+  if (found === null) return outside;
   return { ...entry, clientName: found.clientName, clientVersion: found.clientVersion };
 }
 

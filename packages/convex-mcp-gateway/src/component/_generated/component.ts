@@ -61,12 +61,8 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
           };
           retentionMs: number;
           deadlineMs: number;
-          session?: {
-            key: { sessionId: string; owner: string };
-            ttlMs: number;
-          };
         },
-        null | string,
+        string,
         Name
       >;
       finish: FunctionReference<
@@ -141,6 +137,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
           session?: {
             key: { sessionId: string; owner: string };
             ttlMs: number;
+            anyway?: boolean;
           };
         },
         boolean,

@@ -1,0 +1,39 @@
+import { fitEntry } from "@convex-mcp/audit";
+import type { FunctionArgs, FunctionReference, FunctionReturnType } from "convex/server";
+import type { Entry } from "../component/shared.ts";
+import type { Config } from "../config.ts";
+import type { SessionCheck } from "../sessions.ts";
+
+/** Any `ctx` that can run a mutation. */
+export interface RunMutationCtx {
+  runMutation<Mutation extends FunctionReference<"mutation", "internal">>(
+    mutation: Mutation,
+    args: FunctionArgs<Mutation>,
+  ): Promise<FunctionReturnType<Mutation>>;
+}
+
+/** Writes an entry, and checks a session in the same mutation. False: there is no such session. */
+export function writeEntry(
+  config: Config,
+  ctx: RunMutationCtx,
+  entry: Entry,
+  session?: SessionCheck,
+): Promise<boolean> {
+  return ctx.runMutation(config.component.audit.record, {
+    entry: fit(entry),
+    retentionMs: config.audit.retentionMs,
+    ...(session === undefined ? {} : { session }),
+  });
+}
+
+/** Bounds every text of an entry, so that storage cannot refuse it. */
+export function fit(entry: Entry): Entry {
+  const { at: _, ...fitted } = fitEntry({ at: 0, ...entry });
+  return fitted;
+}
+
+/** What `onFailure` says of a call whose entry could not be written: it is undone, or it stands. */
+export function allowUnrecorded(config: Config, { tool }: Entry, error: unknown): void {
+  if (config.audit.onFailure === "deny") throw error;
+  console.error(`The audit entry of a call of "${tool}" could not be written.`, error);
+}
