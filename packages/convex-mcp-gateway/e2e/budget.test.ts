@@ -50,6 +50,12 @@ describe("function calls of a user's request", () => {
     expect(await app.cost(() => app.send(message, { token, session }))).toBe(within);
   });
 
+  it("a refusal for scopes in a session that is not theirs: 1", async () => {
+    const other = await app.token("bob");
+    const refused = () => app.send(call("remove", { id: "x" }), { token: other, session });
+    expect(await app.cost(refused)).toBe(1);
+  });
+
   it("DELETE: 1", async () => {
     const response = await app.send(initialize, { token });
     const headers = {

@@ -10,14 +10,6 @@ export interface RunQueryCtx {
   ): Promise<FunctionReturnType<Query>>;
 }
 
-/** Any `ctx` that can run a mutation. */
-export interface RunMutationCtx {
-  runMutation<Mutation extends FunctionReference<"mutation", "internal">>(
-    mutation: Mutation,
-    args: FunctionArgs<Mutation>,
-  ): Promise<FunctionReturnType<Mutation>>;
-}
-
 /** Which entries to list; all that are given must hold. */
 export interface AuditFilter {
   readonly tool?: string;

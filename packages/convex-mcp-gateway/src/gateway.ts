@@ -9,6 +9,7 @@ import {
   type DispatchCall,
   type DispatchReference,
   type DispatchReply,
+  type RunMutationCtx,
 } from "@convex-mcp/convex-adapter";
 import { createMcpHandler, type OriginPolicy } from "@convex-mcp/protocol";
 import type {
@@ -22,7 +23,6 @@ import {
   type AuditPage,
   listAuditEntries,
   type Pruned,
-  type RunMutationCtx,
   type RunQueryCtx,
 } from "./audit.ts";
 import { type McpGatewayOptions, resolveConfig } from "./options.ts";

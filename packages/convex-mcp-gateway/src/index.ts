@@ -1,14 +1,7 @@
 export { McpGateway } from "./gateway.ts";
 export type { MountOptions } from "./gateway.ts";
 export type { AuditOptions, McpGatewayOptions, OAuthOptions, SessionOptions } from "./options.ts";
-export type {
-  AuditFilter,
-  AuditPage,
-  ListedAuditEntry,
-  Pruned,
-  RunMutationCtx,
-  RunQueryCtx,
-} from "./audit.ts";
+export type { AuditFilter, AuditPage, ListedAuditEntry, Pruned, RunQueryCtx } from "./audit.ts";
 export {
   allow,
   audio,
@@ -38,6 +31,7 @@ export type {
   LoadContext,
   McpTool,
   QueryToolOptions,
+  RunMutationCtx,
   SessionPolicy,
   ToolAudit,
   ToolKind,
