@@ -8,6 +8,10 @@ export { checkOrigin, isAllowedOrigin } from "./http/origin.ts";
 export type { OriginPolicy } from "./http/origin.ts";
 
 export type { Caller } from "./rpc/caller.ts";
+export { InputRequired, isInterruption, MissingCapability } from "./rpc/channel.ts";
+export type { Channel, Keyed } from "./rpc/channel.ts";
+export type { Denial } from "./rpc/denial.ts";
+export type { Feature } from "./rpc/feature.ts";
 export type { ReportedRequest } from "./rpc/exchange.ts";
 
 export { memorySessions } from "./sessions/memory.ts";
@@ -28,8 +32,12 @@ export { errorCodes } from "./wire/errors.ts";
 export type { Refusal, RpcError } from "./wire/errors.ts";
 export { rawJson } from "./wire/raw.ts";
 export type { RawJson } from "./wire/raw.ts";
-export { supportedVersions } from "./wire/versions.ts";
-export type { SessionProtocolVersion } from "./wire/versions.ts";
+export { modernVersions, supportedVersions } from "./wire/versions.ts";
+export type {
+  ModernProtocolVersion,
+  ProtocolVersion,
+  SessionProtocolVersion,
+} from "./wire/versions.ts";
 export type {
   Annotations,
   AudioContent,

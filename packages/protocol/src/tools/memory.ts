@@ -1,7 +1,8 @@
 import type { Caller } from "../rpc/caller.ts";
+import { isInterruption } from "../rpc/channel.ts";
 import type { SessionStore } from "../sessions/store.ts";
 import type { Refusal } from "../wire/errors.ts";
-import type { CallToolResult, Tool } from "../wire/types.ts";
+import type { CacheHint, CallToolResult, Tool } from "../wire/types.ts";
 import type { ToolCallRequest, ToolCatalog, ToolOutcome } from "./catalog.ts";
 import { failedResult, ToolError } from "./failure.ts";
 
@@ -37,6 +38,8 @@ export interface MemoryToolsOptions<C, P> {
   readonly tools: readonly InProcessTool<C, P>[];
   /** Where a call's session is checked; the same store as the handler's. Without it no session holds. */
   readonly sessions?: SessionStore<C, P>;
+  /** How long clients may keep the list, and for whom. */
+  readonly cache?: CacheHint;
   /** Default: everyone may use every tool. */
   readonly authorize?: (
     caller: Caller<C, P>,
@@ -60,6 +63,7 @@ export function memoryTools<C, P>(options: MemoryToolsOptions<C, P>): ToolCatalo
   }
 
   return {
+    cache: options.cache,
     async list(caller) {
       const definitions = [...tools.values()].map(({ definition }) => definition);
       const decisions = await Promise.all(
@@ -73,6 +77,8 @@ export function memoryTools<C, P>(options: MemoryToolsOptions<C, P>): ToolCatalo
       if (typeof decision === "object") return { kind: "refused", refusal: decision };
       if (!(await sessionHolds(caller))) return { kind: "sessionNotFound" };
       if (tool === undefined || !decision) return { kind: "unknownTool" };
+      const refusal = call.checkHeaders(tool.definition.inputSchema);
+      if (refusal) return { kind: "refused", refusal };
       return await run(tool, { caller, call });
     },
   };
@@ -85,6 +91,7 @@ async function run<C, P>(
   try {
     return { kind: "result", result: await tool.run(invocation.call.arguments, invocation) };
   } catch (cause) {
+    if (isInterruption(cause)) throw cause;
     if (cause instanceof ToolError) return { kind: "result", result: failedResult(cause.message) };
     const text = `The tool ${invocation.call.name} failed. The server's operator can see why.`;
     return { kind: "result", result: failedResult(text), cause };
