@@ -34,11 +34,18 @@ describe("the package", () => {
       "errorCodes",
       "isAllowedOrigin",
       "isInterruption",
+      "memoryCompletion",
+      "memoryPrompts",
+      "memoryResources",
       "memorySessions",
       "memoryTools",
       "modernVersions",
+      "parseTemplate",
       "preflight",
       "rawJson",
+      "serveCompletion",
+      "servePrompts",
+      "serveResources",
       "supportedVersions",
     ]);
   });

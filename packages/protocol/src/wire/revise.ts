@@ -44,7 +44,8 @@ export function reviseResult(result: CallToolResult, revision: Revision): object
   return { ...rest, content: blocks };
 }
 
-function reviseBlock(block: JsonObject, revision: Revision): JsonObject {
+/** A block of content in the terms of a revision before 2025-11-25. */
+export function reviseBlock(block: JsonObject, revision: Revision): JsonObject {
   if (revision.structured) {
     if (block.type !== "resource_link") return block;
     const { icons: _icons, ...link } = block;
