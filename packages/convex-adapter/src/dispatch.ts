@@ -62,12 +62,12 @@ async function dispatch(config: Config, ctx: Ctx, call: DispatchCall): Promise<D
   const issues = wrongIds(v.object(tool.args), call.args, (table, id) => isId(ctx, table, id));
   if (issues.length > 0) {
     const text = formatIssues(tool.name, issues);
-    await record(config, ctx, { ...entry, outcome: "invalid", error: text });
+    await writeEntry(config, ctx, { ...entry, outcome: "invalid", error: text });
     return { kind: "result", json: toErrorResult(text) };
   }
   if (tool.kind === "action") return begin(config, ctx, tool, entry);
   const { json, end } = await run(config, ctx, tool, call);
-  await record(config, ctx, { ...entry, ...end, cut: entry.cut === true || end.cut === true });
+  await writeEntry(config, ctx, { ...entry, ...end, cut: entry.cut === true || end.cut === true });
   return { kind: "result", json };
 }
 
@@ -147,14 +147,6 @@ async function begin(
   } catch (error) {
     allowUnrecorded(config, entry, error);
     return { kind: "begun" };
-  }
-}
-
-async function record(config: Config, ctx: Ctx, entry: Entry): Promise<void> {
-  try {
-    await writeEntry(config, ctx, entry);
-  } catch (error) {
-    allowUnrecorded(config, entry, error);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Redaction } from "@convex-mcp/audit";
-import type { Caller } from "@convex-mcp/protocol";
+import type { Caller, ToolCallRequest } from "@convex-mcp/protocol";
 import { v } from "convex/values";
 import { describe, expect, it } from "vitest";
 import type { Decision } from "../src/calls/decision.ts";
@@ -53,7 +53,12 @@ async function entryOf(args: object, decision: Decision, redaction?: Redaction):
     sessionId: undefined,
     signal: new AbortController().signal,
   } satisfies Caller<RequestScope, Principal>;
-  const call = { id: 1, name: "pay", arguments: args as Record<string, unknown>, meta: undefined };
+  const call = {
+    id: 1,
+    name: "pay",
+    arguments: args as Record<string, unknown>,
+    meta: undefined,
+  } as unknown as ToolCallRequest;
   await createToolCatalog(config, "dispatch" as unknown as DispatchReference).call(caller, call);
   const [entry, ...more] = written;
   if (entry === undefined || more.length > 0) throw new Error(`${written.length} entries`);

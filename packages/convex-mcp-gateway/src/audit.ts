@@ -15,6 +15,8 @@ export interface AuditFilter {
   readonly tool?: string;
   /** `subject` of the identity: the user's id at the issuer. */
   readonly subject?: string;
+  /** Whose subject: needed where an app has several issuers. */
+  readonly issuer?: string;
   readonly outcome?: AuditOutcome;
   /** From this time on, in milliseconds since 1970. */
   readonly from?: number;

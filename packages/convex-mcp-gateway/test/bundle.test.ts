@@ -40,8 +40,8 @@ it("holds every part of the gateway, or it would measure nothing", () => {
 
 it("stays within its budget: what is ours of it, minified", () => {
   // docs/decisions/0004-size-of-the-http-graph.md
-  expect(ours).toBeLessThan(68 * 1024);
-  expect(gzipSync(code).length).toBeLessThan(26 * 1024);
+  expect(ours).toBeLessThan(76 * 1024);
+  expect(gzipSync(code).length).toBeLessThan(28 * 1024);
 });
 
 it.each(["zod", "ajv", "new Function", "eval(", "node:", "jose", "queueMicrotask"])(

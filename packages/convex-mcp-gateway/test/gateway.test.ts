@@ -32,6 +32,7 @@ describe("who may come in", () => {
       await stranger.rpc("tools/list"),
       await stranger.call("hello"),
       await stranger.send({ method: "DELETE", headers: { "Mcp-Session-Id": "x" } }),
+      await stranger.send({ method: "GET" }),
     ]) {
       expect(answer.status).toBe(401);
       expect(answer.headers.get("WWW-Authenticate")).toBe(
@@ -429,6 +430,8 @@ describe("the audit log", () => {
     expect(rest.cursor).toBeNull();
     expect(await entries(app, { subject: "bob", outcome: "failed" })).toHaveLength(1);
     expect(await entries(app, { to: 1 })).toHaveLength(0);
+    expect(await entries(app, { subject: "bob", issuer: "https://issuer.test" })).toHaveLength(2);
+    expect(await entries(app, { subject: "bob", issuer: "https://other.test" })).toHaveLength(0);
   });
 
   it("undoes a call whose entry cannot be written, and records that", async () => {

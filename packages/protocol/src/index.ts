@@ -8,12 +8,43 @@ export { checkOrigin, isAllowedOrigin } from "./http/origin.ts";
 export type { OriginPolicy } from "./http/origin.ts";
 
 export type { Caller } from "./rpc/caller.ts";
+export { InputRequired, isInterruption, MissingCapability } from "./rpc/channel.ts";
+export type { Channel, Keyed } from "./rpc/channel.ts";
+export type { Denial } from "./rpc/denial.ts";
+export type { Feature } from "./rpc/feature.ts";
 export type { ReportedRequest } from "./rpc/exchange.ts";
 
 export { memorySessions } from "./sessions/memory.ts";
 export type { MemorySessionsOptions } from "./sessions/memory.ts";
 export type { NewSession, SessionStore } from "./sessions/store.ts";
 
+export { serveCompletion } from "./methods/completion.ts";
+export { memoryCompletion } from "./completion/memory.ts";
+export type { Completer, Completers, MemoryCompletionOptions } from "./completion/memory.ts";
+export type {
+  CompletionOutcome,
+  CompletionRequest,
+  CompletionSource,
+} from "./completion/source.ts";
+
+export { servePrompts } from "./methods/prompts.ts";
+export type { GetPromptRequest, PromptCatalog, PromptOutcome } from "./prompts/catalog.ts";
+export { memoryPrompts } from "./prompts/memory.ts";
+export type { InProcessPrompt, MemoryPromptsOptions } from "./prompts/memory.ts";
+
+export { serveResources } from "./methods/resources.ts";
+export type { ReadOutcome, ReadRequest, ResourceCatalog } from "./resources/catalog.ts";
+export { memoryResources } from "./resources/memory.ts";
+export type {
+  InProcessResource,
+  InProcessTemplate,
+  MemoryResourcesOptions,
+  Reading,
+} from "./resources/memory.ts";
+export { parseTemplate } from "./resources/template.ts";
+export type { TemplateVariables } from "./resources/template.ts";
+
+export type { Authorize, Decision } from "./memory/guard.ts";
 export type { ToolCallRequest, ToolCatalog, ToolOutcome } from "./tools/catalog.ts";
 export { ToolError } from "./tools/failure.ts";
 export { memoryTools } from "./tools/memory.ts";
@@ -28,22 +59,36 @@ export { errorCodes } from "./wire/errors.ts";
 export type { Refusal, RpcError } from "./wire/errors.ts";
 export { rawJson } from "./wire/raw.ts";
 export type { RawJson } from "./wire/raw.ts";
-export { supportedVersions } from "./wire/versions.ts";
-export type { SessionProtocolVersion } from "./wire/versions.ts";
+export { modernVersions, supportedVersions } from "./wire/versions.ts";
+export type {
+  ModernProtocolVersion,
+  ProtocolVersion,
+  SessionProtocolVersion,
+} from "./wire/versions.ts";
 export type {
   Annotations,
   AudioContent,
   BlobResourceContents,
+  CacheHint,
   CallToolResult,
+  Completion,
+  CompletionReference,
   ContentBlock,
   EmbeddedResource,
+  GetPromptResult,
   Icon,
   ImageContent,
   Implementation,
   Meta,
   ObjectSchema,
+  Prompt,
+  PromptArgument,
+  PromptMessage,
+  ReadResourceResult,
   RequestId,
+  Resource,
   ResourceLink,
+  ResourceTemplate,
   TextContent,
   TextResourceContents,
   Tool,

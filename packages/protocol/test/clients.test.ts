@@ -76,15 +76,23 @@ describe.each(["application/json, text/event-stream", "text/event-stream"])(
   },
 );
 
-it("lets a client that probes for the newer era fall back", async () => {
-  const { handler } = endpoint();
-  const { fetch, statuses } = connectTo(handler);
-  const client = new ClientV2(info, { versionNegotiation: { mode: "auto" } });
-  await client.connect(new TransportV2(url, { fetch }));
-  expect(statuses[0]).toBe("POST 400");
-  expect((await client.listTools()).tools.length).toBeGreaterThan(0);
-  await client.close();
-});
+it.each(["auto", { pin: "2026-07-28" }] as const)(
+  "serves the v2 client in the modern era: %j",
+  async (mode) => {
+    const { handler, reported } = endpoint({ limits: { pageSize: 3 } });
+    const { fetch, statuses } = connectTo(handler);
+    const client = new ClientV2(info, { versionNegotiation: { mode } });
+    await client.connect(new TransportV2(url, { fetch }));
+    const { tools } = await client.listTools();
+    expect(tools.map(({ name }) => name)).toContain("echo");
+    const result = await client.callTool({ name: "echo", arguments: { text: "\u20ac" } });
+    expect(result.structuredContent).toMatchObject({ version: "2026-07-28", principal: "ada" });
+    await expect(client.callTool({ name: "none" })).rejects.toMatchObject({ code: -32602 });
+    await client.close();
+    expect(statuses.filter((status) => status !== "POST 200")).toEqual([]);
+    expect(reported).toEqual([]);
+  },
+);
 
 it("tells a client that its session is gone", async () => {
   const { handler } = endpoint();

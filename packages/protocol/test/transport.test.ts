@@ -147,10 +147,12 @@ describe("authentication", () => {
     expect(request.bodyUsed).toBe(false);
   });
 
-  it("comes after Origin and method", async () => {
+  it("comes after Origin and before the method, so that a GET starts a sign-in too", async () => {
     const { handler } = endpoint();
     const headers = { authorization: "Bearer bad" };
-    expect((await handler(new Request(url, { headers }), "c")).status).toBe(405);
+    for (const method of ["GET", "PUT"]) {
+      expect((await handler(new Request(url, { method, headers }), "c")).status).toBe(401);
+    }
     const foreign = post(ping, { ...headers, origin: "https://evil.example" });
     expect((await handler(foreign, "c")).status).toBe(403);
   });

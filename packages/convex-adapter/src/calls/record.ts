@@ -12,18 +12,29 @@ export interface RunMutationCtx {
   ): Promise<FunctionReturnType<Mutation>>;
 }
 
-/** Writes an entry, and checks a session in the same mutation. False: there is no such session. */
-export function writeEntry(
+/**
+ * Writes an entry, and checks a session in the same mutation. False: there is no such session. Where an entry cannot
+ * be written and need not be, the session is checked alone.
+ */
+export async function writeEntry(
   config: Config,
   ctx: RunMutationCtx,
   entry: Entry,
   session?: SessionCheck,
 ): Promise<boolean> {
-  return ctx.runMutation(config.component.audit.record, {
-    entry: fit(entry),
-    retentionMs: config.audit.retentionMs,
-    ...(session === undefined ? {} : { session }),
-  });
+  const { component, audit } = config;
+  try {
+    return await ctx.runMutation(component.audit.record, {
+      entry: fit(entry),
+      retentionMs: audit.retentionMs,
+      ...(session === undefined ? {} : { session }),
+    });
+  } catch (error) {
+    allowUnrecorded(config, entry, error);
+  }
+  if (session === undefined) return true;
+  const { key, ttlMs } = session;
+  return (await ctx.runMutation(component.sessions.check, { session: key, ttlMs })) !== null;
 }
 
 /** Bounds every text of an entry, so that storage cannot refuse it. */

@@ -9,7 +9,7 @@ import type { RequestScope } from "../identity/scope.ts";
 import type { SessionCheck } from "../sessions.ts";
 import type { ActionTool, McpTool, QueryTool } from "../tools/tool.ts";
 import { commitIsUnknown, errorCode, errorText, failureText, rolledBack } from "./failure.ts";
-import { allowUnrecorded, fit, writeEntry } from "./record.ts";
+import { fit, writeEntry } from "./record.ts";
 import { toErrorResult, undeclared } from "./result.ts";
 
 /** `internal.<file>.dispatch`: what `functions()` made and the app exports. */
@@ -103,25 +103,8 @@ async function recordLate(config: Config, scope: RequestScope, entry: Entry): Pr
 async function runQuery(config: Config, call: ReadyCall, tool: QueryTool): Promise<ToolOutcome> {
   const { ctx } = call.caller.context;
   const { json, end } = await measured(config, call, () => ctx.runQuery(tool.fn, call.args));
-  const known = await recordQuery(config, ctx, call, { ...call.entry, ...end });
+  const known = await writeEntry(config, ctx, { ...call.entry, ...end }, call.session);
   return known ? result(json) : SESSION_NOT_FOUND;
-}
-
-/** Records, and checks the session in the same mutation; alone where the entry cannot be written and need not be. */
-async function recordQuery(
-  config: Config,
-  ctx: RequestScope["ctx"],
-  { session }: ReadyCall,
-  entry: Entry,
-): Promise<boolean> {
-  try {
-    return await writeEntry(config, ctx, entry, session);
-  } catch (error) {
-    allowUnrecorded(config, entry, error);
-  }
-  if (session === undefined) return true;
-  const { key, ttlMs } = session;
-  return (await ctx.runMutation(config.component.sessions.check, { session: key, ttlMs })) !== null;
 }
 
 async function runAction(

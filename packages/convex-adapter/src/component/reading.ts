@@ -10,6 +10,7 @@ const MAX_PAGE = 200;
 const vFilter = {
   tool: v.optional(v.string()),
   subject: v.optional(v.string()),
+  issuer: v.optional(v.string()),
   outcome: v.optional(vOutcome),
   /** Milliseconds since the epoch, inclusive. */
   from: v.optional(v.number()),
@@ -19,6 +20,7 @@ const vFilter = {
 interface Filter {
   tool?: string;
   subject?: string;
+  issuer?: string;
   outcome?: Outcome;
   from?: number;
   to?: number;
@@ -103,12 +105,13 @@ function rows(ctx: QueryCtx, filter: Filter, before: number | undefined) {
 }
 
 function matches(
-  entry: { tool: string; subject?: string; outcome: Outcome },
-  { tool, subject, outcome }: Filter,
+  entry: { tool: string; subject?: string; issuer?: string; outcome: Outcome },
+  { tool, subject, issuer, outcome }: Filter,
 ): boolean {
   return (
     (tool === undefined || entry.tool === tool) &&
     (subject === undefined || entry.subject === subject) &&
+    (issuer === undefined || entry.issuer === issuer) &&
     (outcome === undefined || entry.outcome === outcome)
   );
 }

@@ -42,9 +42,17 @@ export function preflight(
       // A page may send GET, unnamed here as well, and read its 405 (Fetch, CORS-safelisted method).
       "Access-Control-Allow-Methods": methods,
       // Spelled out: the wildcard does not cover Authorization (Fetch, CORS-unsafe header names).
-      "Access-Control-Allow-Headers":
-        "Authorization, Content-Type, Accept, MCP-Protocol-Version, Mcp-Session-Id, Mcp-Method, Mcp-Name, Last-Event-ID",
+      "Access-Control-Allow-Headers": [allowedHeaders, ...mirrorsAsked(request)].join(", "),
       "Access-Control-Max-Age": "7200",
     },
   });
+}
+
+const allowedHeaders =
+  "Authorization, Content-Type, Accept, MCP-Protocol-Version, Mcp-Session-Id, Mcp-Method, Mcp-Name, Last-Event-ID";
+
+// Their names are the tools' own (2026-07-28, x-mcp-header).
+function mirrorsAsked({ headers }: Request): readonly string[] {
+  const asked = headers.get("access-control-request-headers") ?? "";
+  return asked.split(/ *, */).filter((name) => /^mcp-param-[!#$%&'*+\-.^`|~\w]+$/i.test(name));
 }

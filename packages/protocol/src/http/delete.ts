@@ -1,23 +1,34 @@
 import { sessionNotFound } from "../rpc/failures.ts";
 import type { SessionStore } from "../sessions/store.ts";
 import { errorCodes } from "../wire/errors.ts";
-import { classifyEra } from "./era.ts";
+import { isModernVersion } from "../wire/versions.ts";
+import { sessionEra } from "./era.ts";
 import { readSessionName, toCaller } from "./head.ts";
 import type { Head } from "./head.ts";
 import { refusalReply } from "./respond.ts";
 import type { Reply } from "./respond.ts";
+
+// 2026-07-28, basic/transports/streamable-http: a modern server offers POST alone.
+const noSessions = {
+  status: 405,
+  code: errorCodes.refused,
+  message: "There are no sessions in this protocol version, and none to end.",
+  headers: { Allow: "POST, OPTIONS" },
+};
 
 /** Answers DELETE: the client is done with its session (basic/transports, Session Management). */
 export async function endSession<C, P>(
   sessions: SessionStore<C, P>,
   head: Head<C, P>,
 ): Promise<Reply> {
+  const version = head.request.headers.get("mcp-protocol-version");
+  if (version !== null && isModernVersion(version)) return refusalReply(noSessions);
   const session = readSessionName(head.request);
   if (session.kind === "none") {
     const message = "DELETE ends a session: name it in Mcp-Session-Id.";
     return refusalReply({ status: 400, code: errorCodes.refused, message });
   }
-  const era = classifyEra(head.request.headers.get("mcp-protocol-version"), undefined);
+  const era = sessionEra(version, undefined);
   if (!era.ok) return refusalReply(era.refusal);
   if (session.kind === "malformed") return refusalReply(sessionNotFound);
   const ended = await sessions.end(toCaller(head, era.revision, session), session.id);

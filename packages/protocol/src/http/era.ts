@@ -1,41 +1,71 @@
+import type { MethodTable } from "../rpc/exchange.ts";
 import { errorCodes } from "../wire/errors.ts";
 import type { Refusal } from "../wire/errors.ts";
-import { isObject } from "../wire/json.ts";
+import { classifyMessage } from "../wire/jsonrpc.ts";
 import type { Message } from "../wire/jsonrpc.ts";
 import { printable } from "../wire/printable.ts";
-import { newestRevision, revisionOf, supportedVersions, unnamedVersion } from "../wire/versions.ts";
-import type { Revision } from "../wire/versions.ts";
-
-const versionKey = "io.modelcontextprotocol/protocolVersion";
-
-/** The revision that a request speaks, or why it cannot be served. */
-export type Era =
-  | { readonly ok: true; readonly revision: Revision }
-  | { readonly ok: false; readonly refusal: Refusal };
+import {
+  isModernVersion,
+  newestRevision,
+  revisionOf,
+  supportedVersions,
+  unnamedVersion,
+} from "../wire/versions.ts";
+import { claimOf, invalidRequest, modernEra, modernNotificationEra, refused } from "./ladder.ts";
+import type { Era } from "./ladder.ts";
 
 /**
- * Decides once which revision a request speaks; nothing after this looks at the header again.
+ * Decides once which revision a request speaks; nothing after this looks at these headers again.
  *
- * `initialize` carries its wish in the body, and the header is ignored on it. Everything else names
- * its revision in `MCP-Protocol-Version`, or, from 2026-07-28 on, in `_meta` as well. A revision we
- * do not speak is refused with 400 and a code from before 2026-07-28: a client that probes for the
- * newer era reads exactly this as "fall back to initialize" (2026-07-28, basic/versioning).
+ * The body decides: a request that names its version in `_meta` is modern, one that does not is of a
+ * session, and the header is checked against that (2026-07-28, basic/versioning). A header alone can
+ * make a request modern, though: its `_meta` is then what is missing.
  */
-export function classifyEra(header: string | null, message: Message | undefined): Era {
+export function classifyEra<C, P>(
+  headers: Headers,
+  message: Message,
+  methods: MethodTable<C, P>,
+): Era {
+  const header = headers.get("mcp-protocol-version");
+  const isModern = claimsModern(message) || (header !== null && isModernVersion(header));
+  if (!isModern) return sessionEra(header, message);
+  switch (message.kind) {
+    case "request":
+      return modernEra(headers, message, methods);
+    case "notification":
+      return modernNotificationEra(headers, message, methods);
+    default:
+      return invalidRequest("a response answers nothing in this protocol version");
+  }
+}
+
+/** Decides the same for a batch, which only a session revision knows. */
+export function classifyBatchEra(header: string | null, values: readonly unknown[]): Era {
+  const isModern = header !== null && isModernVersion(header);
+  if (isModern || values.some((value) => claimsModern(classifyMessage(value)))) {
+    return invalidRequest("there are no JSON-RPC batches in this protocol version");
+  }
+  return sessionEra(header, undefined);
+}
+
+/**
+ * Decides for what is no modern request. `initialize` carries its wish in the body, and the header is
+ * ignored on it. A revision we do not speak is refused with 400 and a code from before 2026-07-28.
+ */
+export function sessionEra(header: string | null, message: Message | undefined): Era {
   if (message?.kind === "request" && message.method === "initialize") {
     // The newest stands in until the method has read the client's wish.
     return { ok: true, revision: newestRevision };
   }
-  const named = header ?? versionInMeta(message) ?? unnamedVersion;
+  const named = header ?? unnamedVersion;
   const revision = revisionOf(named);
-  return revision ? { ok: true, revision } : { ok: false, refusal: unsupported(named) };
+  return revision ? { ok: true, revision } : refused(unsupported(named));
 }
 
-function versionInMeta(message: Message | undefined): string | undefined {
-  const params = message && "params" in message ? message.params : undefined;
-  if (!isObject(params) || !isObject(params._meta)) return undefined;
-  const version = params._meta[versionKey];
-  return typeof version === "string" ? version : undefined;
+// A session's version in that place is no claim: whatever its client means by it, it has a session.
+function claimsModern(message: Message): boolean {
+  const claim = claimOf(message);
+  return claim !== undefined && !(typeof claim === "string" && revisionOf(claim));
 }
 
 function unsupported(requested: string): Refusal {

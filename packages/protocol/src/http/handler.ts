@@ -1,5 +1,3 @@
-import { sessionMethods } from "../methods/table.ts";
-import type { MethodTable } from "../rpc/exchange.ts";
 import { internalError } from "../rpc/failures.ts";
 import { errorCodes } from "../wire/errors.ts";
 import type { Refusal } from "../wire/errors.ts";
@@ -17,7 +15,7 @@ import type { Reply } from "./respond.ts";
 export type McpHandler<C> = (request: Request, context: C) => Promise<Response>;
 
 /**
- * Makes an MCP server's endpoint (Streamable HTTP, revisions 2025-03-26 to 2025-11-25).
+ * Makes an MCP server's endpoint (Streamable HTTP, revisions 2025-03-26 to 2026-07-28).
  *
  * Secure by default: pages of foreign origins are refused (DNS rebinding), every request is
  * authenticated before its body is read, bodies are bounded in size and depth, and what a backend
@@ -35,14 +33,13 @@ export type McpHandler<C> = (request: Request, context: C) => Promise<Response>;
  */
 export function createMcpHandler<C, P>(options: McpHandlerOptions<C, P>): McpHandler<C> {
   const settings = resolveOptions(options);
-  const methods = sessionMethods<C, P>();
   return async (request, context) => {
     // Empty only when the origin policy itself throws.
     let cors: Readonly<Record<string, string>> = {};
     try {
       if (request.method === "OPTIONS") return preflight(request, settings.origins);
       cors = corsHeaders(request, settings.origins);
-      return toResponse(await answer(settings, methods, request, context), cors);
+      return toResponse(await answer(settings, request, context), cors);
     } catch (error) {
       settings.server.report(error, {});
       return toResponse(refusalReply({ status: 500, ...internalError }), cors);
@@ -52,21 +49,20 @@ export function createMcpHandler<C, P>(options: McpHandlerOptions<C, P>): McpHan
 
 async function answer<C, P>(
   settings: Settings<C, P>,
-  methods: MethodTable<C, P>,
   request: Request,
   context: C,
 ): Promise<Reply> {
-  const refusal =
-    checkHost(request, settings.hosts) ??
-    checkOrigin(request, settings.origins) ??
-    checkMethod(request);
-  if (refusal) return refusalReply(refusal);
+  const foreign = checkHost(request, settings.hosts) ?? checkOrigin(request, settings.origins);
+  if (foreign) return refusalReply(foreign);
   const authentication = await settings.authenticate(request, context);
   if (!authentication.ok) return refusalReply(authentication.refusal);
+  // After the token: a client may open with GET, and the 401 is what starts its sign-in.
+  const unsupported = checkMethod(request);
+  if (unsupported) return refusalReply(unsupported);
   const head = { request, context, principal: authentication.principal };
   return request.method === "DELETE"
     ? await endSession(settings.server.sessions, head)
-    : await answerPost(settings, methods, head);
+    : await answerPost(settings, head);
 }
 
 function checkMethod({ method }: Request): Refusal | undefined {

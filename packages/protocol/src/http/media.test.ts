@@ -1,8 +1,8 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { chooseForm, isJsonContentType } from "./media.ts";
+import { chooseForms, isJsonContentType } from "./media.ts";
 
-describe("chooseForm", () => {
+describe("chooseForms", () => {
   it.each([
     [null, "json"],
     ["", "json"],
@@ -29,7 +29,7 @@ describe("chooseForm", () => {
     ["*/*;q=0", undefined],
     [",,,", undefined],
   ])("%j gives %s", (accept, form) => {
-    expect(chooseForm(accept)).toBe(form);
+    expect(chooseForms(accept)?.preferred).toBe(form);
   });
 
   it("never throws, and finds JSON whatever stands beside it", () => {
@@ -37,10 +37,10 @@ describe("chooseForm", () => {
     fc.assert(
       fc.property(junk, junk, (before, after) => {
         // A q=0 in the junk can only exclude JSON by naming it, which its letters cannot.
-        expect(chooseForm(`${before},application/json,${after}`)).toBe("json");
+        expect(chooseForms(`${before},application/json,${after}`)?.preferred).toBe("json");
       }),
     );
-    fc.assert(fc.property(fc.string(), (accept) => void chooseForm(accept)));
+    fc.assert(fc.property(fc.string(), (accept) => void chooseForms(accept)));
   });
 });
 

@@ -1,19 +1,27 @@
 /** The form a response to a request takes. */
 export type ResponseForm = "json" | "sse";
 
+/** The forms that a client takes. */
+export interface Forms {
+  /** Of an answer that fits in one message: JSON where it is acceptable. */
+  readonly preferred: ResponseForm;
+  /** Whether it takes an event stream. */
+  readonly stream: boolean;
+}
+
 /**
- * The form that an `Accept` header allows: JSON where it is acceptable, otherwise an event stream;
- * `undefined` when neither is. No header, or an empty one, accepts anything (RFC 9110, 12.5.1).
+ * The forms that an `Accept` header allows; `undefined` when neither is. No header, or an empty one,
+ * accepts anything (RFC 9110, 12.5.1).
  *
  * Wildcards, q-values, parameters and any letter case are understood; the most specific range decides,
  * so JSON with `q=0` stays excluded beside a wildcard. A malformed element is skipped.
  */
-export function chooseForm(accept: string | null): ResponseForm | undefined {
-  if (accept === null || accept.trim() === "") return "json";
+export function chooseForms(accept: string | null): Forms | undefined {
+  if (accept === null || accept.trim() === "") return { preferred: "json", stream: true };
   const ranges = splitQuoted(accept, ",").map(parseRange);
-  if (isAccepted(ranges, "application", "json")) return "json";
-  if (isAccepted(ranges, "text", "event-stream")) return "sse";
-  return undefined;
+  const stream = isAccepted(ranges, "text", "event-stream");
+  if (isAccepted(ranges, "application", "json")) return { preferred: "json", stream };
+  return stream ? { preferred: "sse", stream } : undefined;
 }
 
 /** Whether a `Content-Type` header is JSON in UTF-8, whatever its other parameters. */

@@ -1,5 +1,8 @@
 import type { Report, ReportedRequest, Server } from "../rpc/exchange.ts";
 import type { SessionStore } from "../sessions/store.ts";
+import type { Feature } from "../rpc/feature.ts";
+import { serveTools } from "../methods/tools.ts";
+import { toMethodTable } from "../methods/table.ts";
 import type { ToolCatalog } from "../tools/catalog.ts";
 import type { Refusal } from "../wire/errors.ts";
 import type { Implementation } from "../wire/types.ts";
@@ -19,7 +22,7 @@ export interface McpHandlerOptions<C, P> {
   /** A text for the model about the server as a whole. */
   readonly instructions?: string | undefined;
   /**
-   * Asked for each POST and DELETE, once Origin, Host and method are fine and before the body is
+   * Asked for each request but OPTIONS, once Origin and Host are fine and before the body is
    * read. Called without a body in hand: a caller who is refused costs no more than the headers.
    */
   readonly authenticate: (
@@ -28,6 +31,11 @@ export interface McpHandlerOptions<C, P> {
   ) => Authentication<P> | Promise<Authentication<P>>;
   readonly sessions: SessionStore<C, P>;
   readonly tools: ToolCatalog<C, P>;
+  /**
+   * What the server offers beside tools: `serveResources(...)`, `servePrompts(...)`, `streaming(...)`
+   * and the like. Clients are told of just these.
+   */
+  readonly features?: readonly Feature<C, P>[] | undefined;
   /** Default: the origin of the canonical URL (`hosts.canonical` serves too), and loopback origins. */
   readonly origins?: OriginPolicy | undefined;
   /** Default: any host. */
@@ -45,7 +53,7 @@ export interface McpLimits {
   readonly depth?: number | undefined;
   /** Messages in a batch. Default: 20. */
   readonly batch?: number | undefined;
-  /** Tools in one answer of `tools/list`. Default: 100. */
+  /** Items in one answer of a list method. Default: 100. */
   readonly pageSize?: number | undefined;
 }
 
@@ -71,12 +79,14 @@ export function resolveOptions<C, P>(options: McpHandlerOptions<C, P>): Settings
   checkUrl("hosts.canonical", hosts.canonical);
   checkList("origins.allowed", origins.allowed, originForm, "https://app.example.com");
   checkList("hosts.allowed", hosts.allowed, /^[^\s/]+$/, "localhost:3000");
+  const features = [serveTools(options.tools), ...(options.features ?? [])];
   return {
     server: {
       serverInfo,
       instructions: options.instructions,
       sessions: options.sessions,
-      tools: options.tools,
+      features,
+      methods: toMethodTable(features),
       pageSize: limitOf("pageSize", limits.pageSize, 100),
       maxBatch: limitOf("batch", limits.batch, 20),
       report: toReport(options.onError),

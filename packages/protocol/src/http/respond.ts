@@ -1,5 +1,5 @@
 import type { BatchAnswer } from "../rpc/batch.ts";
-import type { Answer } from "../rpc/dispatch.ts";
+import type { Answer } from "../rpc/answer.ts";
 import type { Refusal } from "../wire/errors.ts";
 import { errorMessage } from "../wire/jsonrpc.ts";
 import type { RequestId } from "../wire/types.ts";
@@ -10,7 +10,11 @@ import { sseBody, sseHeaders } from "./sse.ts";
 export interface Reply {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>> | undefined;
-  readonly body?: string | Uint8Array<ArrayBuffer> | undefined;
+  readonly body?:
+    | string
+    | Uint8Array<ArrayBuffer>
+    | ReadableStream<Uint8Array<ArrayBuffer>>
+    | undefined;
 }
 
 /** A refusal as a reply: a JSON-RPC error, whatever form was asked for, as no client wants a stream of it. */
@@ -29,6 +33,8 @@ export function answerReply(answer: Answer | BatchAnswer, form: ResponseForm): R
       return { status: 202 };
     case "refused":
       return refusalReply(answer.refusal, answer.id);
+    case "stream":
+      return { status: 200, headers: sseHeaders, body: answer.body };
     case "message":
       return messagesReply(answer.json, [answer.json], form, answer.sessionId);
     case "messages":

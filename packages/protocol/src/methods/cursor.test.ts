@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { parseCursor, toCursor } from "./cursor.ts";
 import { pageOf } from "./page.ts";
 
+const nameOf = (item: { readonly name: string }) => item.name;
 const name = fc.string({ unit: "binary", maxLength: 128 });
 
 describe("cursors", () => {
@@ -45,7 +46,7 @@ describe("pages", () => {
         const seen: string[] = [];
         let cursor: string | undefined;
         do {
-          const page = pageOf(items, cursor, size);
+          const page = pageOf(items, nameOf, cursor, size);
           if (page === "invalidCursor") throw new Error("a cursor of ours was refused");
           expect(page.items.length).toBeLessThanOrEqual(size);
           seen.push(...page.items.map(({ name }) => name));
@@ -58,10 +59,10 @@ describe("pages", () => {
 
   it("survive that other items come and go", () => {
     const before = ["a", "b", "c", "d"].map((name) => ({ name }));
-    const first = pageOf(before, undefined, 2);
+    const first = pageOf(before, nameOf, undefined, 2);
     const cursor = first === "invalidCursor" ? undefined : first.nextCursor;
     const after = ["b", "b2", "d"].map((name) => ({ name }));
-    expect(pageOf(after, cursor, 2)).toEqual({ items: [{ name: "b2" }, { name: "d" }] });
-    expect(pageOf([{ name: "z" }], cursor, 2)).toBe("invalidCursor");
+    expect(pageOf(after, nameOf, cursor, 2)).toEqual({ items: [{ name: "b2" }, { name: "d" }] });
+    expect(pageOf([{ name: "z" }], nameOf, cursor, 2)).toBe("invalidCursor");
   });
 });

@@ -5,8 +5,8 @@
  */
 const prefix = "1.";
 
-// A base64url text of the longest tool name a cursor could stand for is far below this.
-const maxLength = 1024;
+// Room for the base64url text of any tool's name and of a URI of 6,000 bytes.
+const maxLength = 8192;
 
 /** The cursor for the place after the item of this name. */
 export function toCursor(name: string): string {

@@ -1,5 +1,6 @@
 import type { Exchange, Method, MethodCall, Outcome } from "../rpc/exchange.ts";
 import { invalidParams } from "../rpc/failures.ts";
+import { capabilitiesOf } from "../rpc/feature.ts";
 import { isObject } from "../wire/json.ts";
 import { reviseImplementation } from "../wire/revise.ts";
 import { isSessionId } from "../wire/sessionId.ts";
@@ -7,7 +8,7 @@ import { negotiate } from "../wire/versions.ts";
 
 /** `initialize`: agrees on a revision and opens a session (basic/lifecycle). */
 export function initializeMethod<C, P>(): Method<C, P> {
-  return { session: "opens", run: initialize };
+  return { era: "session", session: "opens", run: initialize };
 }
 
 async function initialize<C, P>(
@@ -34,7 +35,7 @@ async function initialize<C, P>(
   const sessionId = await server.sessions.create(opener, session);
   const result = {
     protocolVersion: version,
-    capabilities: { tools: {} },
+    capabilities: capabilitiesOf(server.features, revision),
     serverInfo: reviseImplementation(server.serverInfo, revision),
     instructions: server.instructions,
   };

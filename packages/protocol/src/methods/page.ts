@@ -6,20 +6,24 @@ export interface Page<T> {
   readonly nextCursor?: string;
 }
 
+/** What tells an item of a list from all others: unique, and the same after a deploy. */
+export type NameOf<T> = (item: T) => string;
+
 /**
  * The page of a named list that a cursor points to; `undefined` is the first. Answers `"invalidCursor"`
  * for a cursor that is not ours or whose item is gone: the client then lists anew
  * (server/utilities/pagination). An empty string is a cursor like any other, and never ours.
  */
-export function pageOf<T extends { readonly name: string }>(
+export function pageOf<T>(
   items: readonly T[],
+  nameOf: NameOf<T>,
   cursor: unknown,
   size: number,
 ): Page<T> | "invalidCursor" {
   let start = 0;
   if (cursor !== undefined) {
     const name = typeof cursor === "string" ? parseCursor(cursor) : undefined;
-    start = items.findIndex((item) => item.name === name) + 1;
+    start = items.findIndex((item) => nameOf(item) === name) + 1;
     if (start === 0) return "invalidCursor";
   }
   const page = items.slice(start, start + size);
@@ -27,5 +31,5 @@ export function pageOf<T extends { readonly name: string }>(
   const complete = start + page.length >= items.length;
   return last === undefined || complete
     ? { items: page }
-    : { items: page, nextCursor: toCursor(last.name) };
+    : { items: page, nextCursor: toCursor(nameOf(last)) };
 }

@@ -1,13 +1,21 @@
 import type { MethodTable } from "../rpc/exchange.ts";
+import type { Feature } from "../rpc/feature.ts";
+import { discoverMethod } from "./discover.ts";
 import { initializeMethod } from "./initialize.ts";
-import { callToolMethod, listToolsMethod } from "./tools.ts";
 
-/** The methods of the session revisions that this server answers. */
-export function sessionMethods<C, P>(): MethodTable<C, P> {
+/** The methods of a server: those that every server has, and those of its features. */
+export function toMethodTable<C, P>(features: readonly Feature<C, P>[]): MethodTable<C, P> {
   return new Map([
     ["initialize", initializeMethod<C, P>()],
-    ["ping", { session: "dispatcher", run: async () => ({ kind: "result", result: {} }) }],
-    ["tools/list", listToolsMethod<C, P>()],
-    ["tools/call", callToolMethod<C, P>()],
+    [
+      "ping",
+      {
+        era: "session",
+        session: "dispatcher",
+        run: async () => ({ kind: "result", result: {} }),
+      },
+    ],
+    ["server/discover", discoverMethod<C, P>()],
+    ...features.flatMap(({ methods = [] }) => methods),
   ]);
 }

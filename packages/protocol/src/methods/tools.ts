@@ -1,70 +1,89 @@
-import type { Exchange, Method, MethodCall, Outcome } from "../rpc/exchange.ts";
+import { MissingCapability } from "../rpc/channel.ts";
+import { denialOutcome } from "../rpc/denial.ts";
+import type { Exchange, MethodCall, Outcome } from "../rpc/exchange.ts";
 import { invalidParams, sessionNotFound } from "../rpc/failures.ts";
-import type { ToolCallRequest, ToolOutcome } from "../tools/catalog.ts";
+import type { Feature } from "../rpc/feature.ts";
+import type { ToolCallRequest, ToolCatalog, ToolOutcome } from "../tools/catalog.ts";
+import { failedResult } from "../tools/failure.ts";
 import { isObject } from "../wire/json.ts";
+import type { JsonObject } from "../wire/json.ts";
 import { printable } from "../wire/printable.ts";
 import { isRawJson, rawText } from "../wire/raw.ts";
+import type { RawJson } from "../wire/raw.ts";
 import { mayNeedRevision, reviseResult, reviseTool } from "../wire/revise.ts";
 import type { CallToolResult } from "../wire/types.ts";
-import type { RawJson } from "../wire/raw.ts";
 import type { Revision } from "../wire/versions.ts";
-import { pageOf } from "./page.ts";
+import { listOutcome } from "./list.ts";
+import { checkParameters } from "./parameters.ts";
 
-/** `tools/list` (server/tools). */
-export function listToolsMethod<C, P>(): Method<C, P> {
-  return { session: "dispatcher", run: listTools };
+/** `tools/list` and `tools/call` (server/tools). */
+export function serveTools<C, P>(catalog: ToolCatalog<C, P>): Feature<C, P> {
+  return {
+    capabilities: () => ({ tools: {} }),
+    methods: [
+      [
+        "tools/list",
+        {
+          session: "dispatcher",
+          run: async (exchange, call) =>
+            listOutcome(exchange, call, {
+              items: await catalog.list(exchange.caller),
+              member: "tools",
+              nameOf: ({ name }) => name,
+              revise: reviseTool,
+              cache: catalog.cache,
+            }),
+        },
+      ],
+      [
+        "tools/call",
+        {
+          // The catalog checks the session, for it may do so in one transaction.
+          session: "method",
+          interactive: true,
+          routedBy: "name",
+          run: (exchange, call) => callTool(catalog, exchange, call),
+        },
+      ],
+    ],
+  };
 }
 
-/** `tools/call` (server/tools). The catalog checks the session, for it may do so in one transaction. */
-export function callToolMethod<C, P>(): Method<C, P> {
-  return { session: "method", run: callTool };
-}
-
-async function listTools<C, P>(
-  { server, caller, revision }: Exchange<C, P>,
-  { params }: MethodCall,
+async function callTool<C, P>(
+  catalog: ToolCatalog<C, P>,
+  exchange: Exchange<C, P>,
+  call: MethodCall,
 ): Promise<Outcome> {
-  const tools = await server.tools.list(caller);
-  const page = pageOf(tools, params.cursor, server.pageSize);
-  if (page === "invalidCursor") {
-    return invalidParams(
-      'tools/list: "cursor" must be a nextCursor of an earlier answer. List again without one.',
-    );
-  }
-  const { items, nextCursor } = page;
-  const result = { tools: items.map((tool) => reviseTool(tool, revision)), nextCursor };
-  return { kind: "result", result };
-}
-
-async function callTool<C, P>(exchange: Exchange<C, P>, call: MethodCall): Promise<Outcome> {
-  const { server, caller } = exchange;
-  const request = parseToolCall(call);
+  const { server, caller, revision } = exchange;
+  const request = parseToolCall(exchange, call);
   if (typeof request === "string") {
     // The session comes before the parameters, and the catalog never sees this call.
     if (!(await exchange.sessionHolds())) return { kind: "refused", refusal: sessionNotFound };
     return invalidParams(request);
   }
-  const outcome = await server.tools.call(caller, request);
-  if (outcome.kind === "result" && outcome.cause !== undefined) {
-    server.report(outcome.cause, { method: "tools/call", requestId: call.id });
+  try {
+    const outcome = await catalog.call(caller, request);
+    if (outcome.kind === "result" && outcome.cause !== undefined) {
+      server.report(outcome.cause, { method: "tools/call", requestId: call.id });
+    }
+    return toOutcome(revision, request.name, outcome);
+  } catch (error) {
+    // A session has no code for it: the model is told, and may tell its user.
+    if (!(error instanceof MissingCapability) || revision.era === "modern") throw error;
+    return { kind: "result", result: failedResult(error.message) };
   }
-  return toOutcome(exchange.revision, request.name, outcome);
 }
 
 function toOutcome(revision: Revision, toolName: string, outcome: ToolOutcome): Outcome {
   switch (outcome.kind) {
     case "result":
       return { kind: "result", result: toWire(outcome.result, revision) };
+    case "task":
+      return { kind: "result", result: outcome.task, resultType: "task" };
     case "unknownTool":
       return invalidParams(`Unknown tool: ${printable(toolName, 128)}`);
-    case "sessionNotFound":
-      return { kind: "refused", refusal: sessionNotFound };
-    case "refused":
-      return outcome;
-    case "error": {
-      const { code, message, data } = outcome;
-      return { kind: "error", error: { code, message, data } };
-    }
+    default:
+      return denialOutcome(outcome);
   }
 }
 
@@ -75,12 +94,16 @@ function toWire(result: CallToolResult | RawJson, revision: Revision): object {
   return reviseResult(JSON.parse(text) as CallToolResult, revision);
 }
 
-function parseToolCall({ id, params }: MethodCall): ToolCallRequest | string {
+function parseToolCall<C, P>(
+  exchange: Exchange<C, P>,
+  { id, params, channel }: MethodCall,
+): ToolCallRequest | string {
   const { name, arguments: args = {}, _meta: meta } = params;
   if (typeof name !== "string") return 'tools/call: "name" must be a string.';
   if (!isObject(args)) return 'tools/call: "arguments" must be an object, or absent.';
   if (meta !== undefined && !isObject(meta)) {
     return 'tools/call: "_meta" must be an object, or absent.';
   }
-  return { id, name, arguments: args, meta };
+  const checkHeaders = (schema: JsonObject) => checkParameters(exchange, schema, args);
+  return { id, name, arguments: args, meta, channel, checkHeaders };
 }

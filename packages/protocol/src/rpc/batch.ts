@@ -1,8 +1,8 @@
 import { errorCodes } from "../wire/errors.ts";
 import { classifyMessage, errorMessage } from "../wire/jsonrpc.ts";
+import type { Answer } from "./answer.ts";
 import { dispatch } from "./dispatch.ts";
-import type { Answer } from "./dispatch.ts";
-import type { Exchange, MethodTable } from "./exchange.ts";
+import type { Exchange } from "./exchange.ts";
 
 /** The answer to a batch: a list of responses in the order of the requests, or one of the others. */
 export type BatchAnswer =
@@ -17,7 +17,6 @@ export type BatchAnswer =
  */
 export async function dispatchBatch<C, P>(
   exchange: Exchange<C, P>,
-  methods: MethodTable<C, P>,
   values: readonly unknown[],
 ): Promise<BatchAnswer> {
   // The length first: each member of a huge batch would cost memory once it is told apart.
@@ -28,7 +27,8 @@ export async function dispatchBatch<C, P>(
     return refuseBatch("initialize must not be part of a JSON-RPC batch. Send it on its own");
   }
   const answers: Answer[] = [];
-  for (const message of messages) answers.push(await dispatch(exchange, methods, message));
+  for (const message of messages)
+    answers.push(await dispatch({ ...exchange, inBatch: true }, message));
   return combine(answers);
 }
 

@@ -1,4 +1,4 @@
-import type { SessionProtocolVersion } from "../wire/versions.ts";
+import type { ProtocolVersion } from "../wire/versions.ts";
 
 /** Who calls, and how: given to every store and catalog method. */
 export interface Caller<C, P> {
@@ -7,9 +7,12 @@ export interface Caller<C, P> {
   /** What `authenticate` found. Never looked into. */
   readonly principal: P;
   /** The revision of this request; on `initialize` the one agreed on. */
-  readonly protocolVersion: SessionProtocolVersion;
-  /** The session id as the client sent it: well-formed, but NOT yet checked. */
+  readonly protocolVersion: ProtocolVersion;
+  /** The session id as the client sent it: well-formed, but NOT yet checked. None in 2026-07-28. */
   readonly sessionId: string | undefined;
-  /** Aborts when the client goes away. In these revisions that is no wish to cancel. */
+  /**
+   * Aborts when the client goes away. That is a wish to cancel in 2026-07-28, and none before:
+   * `channel.signal` tells the wish in every revision.
+   */
   readonly signal: AbortSignal;
 }

@@ -1,11 +1,13 @@
 import type { SessionStore } from "../sessions/store.ts";
-import type { ToolCatalog } from "../tools/catalog.ts";
 import type { Refusal, RpcError } from "../wire/errors.ts";
 import type { JsonObject } from "../wire/json.ts";
+import type { ClientCapabilities } from "../wire/questions.ts";
 import type { RawJson } from "../wire/raw.ts";
-import type { Implementation, RequestId } from "../wire/types.ts";
+import type { CacheHint, Implementation, RequestId } from "../wire/types.ts";
 import type { Revision } from "../wire/versions.ts";
 import type { Caller } from "./caller.ts";
+import type { Channel } from "./channel.ts";
+import type { Feature } from "./feature.ts";
 
 /** Tells the operator what went wrong, with what is known of the request. Must not throw. */
 export type Report = (error: unknown, request: ReportedRequest) => void;
@@ -21,7 +23,8 @@ export interface Server<C, P> {
   readonly serverInfo: Implementation;
   readonly instructions: string | undefined;
   readonly sessions: SessionStore<C, P>;
-  readonly tools: ToolCatalog<C, P>;
+  readonly features: readonly Feature<C, P>[];
+  readonly methods: MethodTable<C, P>;
   readonly pageSize: number;
   readonly maxBatch: number;
   readonly report: Report;
@@ -32,15 +35,39 @@ export interface Exchange<C, P> {
   readonly server: Server<C, P>;
   readonly caller: Caller<C, P>;
   readonly revision: Revision;
+  /** What this request says of its client; `undefined` in a session, which knows. */
+  readonly clientCapabilities: ClientCapabilities | undefined;
+  /** A header of the request. */
+  readonly header: (name: string) => string | null;
+  /** Whether the client reads an event stream. */
+  readonly streams: boolean;
+  /** The message has neighbours, which a stream of its own would keep waiting. */
+  readonly inBatch: boolean;
   /** The request names a session that cannot exist, and that no store is asked about. */
   readonly sessionIsMalformed: boolean;
   /** Whether the session that the request names, if any, holds. Asks the store once at most. */
   readonly sessionHolds: () => Promise<boolean>;
 }
 
+/**
+ * The signal of a client's wish to cancel, as far as the HTTP request tells: going away is one in
+ * 2026-07-28, and none in a session (basic/transports).
+ */
+export function cancelSignal<C, P>({ revision, caller }: Exchange<C, P>): AbortSignal {
+  return revision.era === "modern" ? caller.signal : new AbortController().signal;
+}
+
 /** How a method ended. Its `result` is serialised by the dispatcher. */
 export type Outcome =
-  | { readonly kind: "result"; readonly result: object | RawJson; readonly sessionId?: string }
+  | {
+      readonly kind: "result";
+      readonly result: object | RawJson;
+      readonly sessionId?: string;
+      /** Default: `"complete"`. Sent in 2026-07-28 alone, and so is `cache`. */
+      readonly resultType?: "complete" | "input_required" | "task";
+      /** Given by the methods whose results a client may keep. */
+      readonly cache?: CacheHint;
+    }
   | { readonly kind: "error"; readonly error: RpcError }
   | { readonly kind: "refused"; readonly refusal: Refusal };
 
@@ -48,17 +75,35 @@ export type Outcome =
 export interface MethodCall {
   readonly id: RequestId;
   readonly params: JsonObject;
+  /** To the client, while the method runs. Muted unless the method is `interactive`. */
+  readonly channel: Channel;
 }
 
 /** A method of the protocol. */
 export interface Method<C, P> {
+  /** Where the method exists. Default: in both eras. */
+  readonly era?: Revision["era"];
   /**
    * Who checks the session: the dispatcher, before the method runs; the method itself, which runs
    * only with an object of parameters and a well-formed session id; or nobody, as it opens one.
    */
   readonly session: "dispatcher" | "method" | "opens";
+  /** Runs code that may talk to the client meanwhile. */
+  readonly interactive?: true;
+  /** The parameter that `Mcp-Name` repeats (2026-07-28). */
+  readonly routedBy?: "name" | "uri" | "taskId";
   readonly run: (exchange: Exchange<C, P>, call: MethodCall) => Promise<Outcome>;
 }
 
 /** The methods of a server by name. */
 export type MethodTable<C, P> = ReadonlyMap<string, Method<C, P>>;
+
+/** The method of this name, where the revision has it. */
+export function findMethod<C, P>(
+  methods: MethodTable<C, P>,
+  name: string,
+  { era }: Revision,
+): Method<C, P> | undefined {
+  const method = methods.get(name);
+  return method?.era === undefined || method.era === era ? method : undefined;
+}

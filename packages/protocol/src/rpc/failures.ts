@@ -1,10 +1,13 @@
-import { errorCodes } from "../wire/errors.ts";
+import { errorCodes, modernCodes } from "../wire/errors.ts";
 import type { Refusal } from "../wire/errors.ts";
+import { printable } from "../wire/printable.ts";
+import type { Revision } from "../wire/versions.ts";
+import type { MissingCapability } from "./channel.ts";
 import type { Outcome } from "./exchange.ts";
 
 /** A request's parameters are not what its method asks for: answered in-band. */
-export function invalidParams(message: string): Outcome {
-  return { kind: "error", error: { code: errorCodes.invalidParams, message } };
+export function invalidParams(message: string, data?: unknown): Outcome {
+  return { kind: "error", error: { code: errorCodes.invalidParams, message, data } };
 }
 
 /** What the caller learns of a failure on our side: that it was ours. */
@@ -20,3 +23,33 @@ export const sessionNotFound: Refusal = {
   message:
     "Session not found. Send an initialize request without Mcp-Session-Id to start a new one.",
 };
+
+/**
+ * A method that this server, or this revision, does not have. In-band in a session, where 404 would
+ * say that the session is gone; 404 in the modern era (2026-07-28, streamable-http).
+ */
+export function methodNotFound(method: string, { era }: Revision): Outcome {
+  const error = {
+    code: errorCodes.methodNotFound,
+    message: `Method not found: ${printable(method)}`,
+  };
+  return era === "session"
+    ? { kind: "error", error }
+    : { kind: "refused", refusal: { status: 404, ...error } };
+}
+
+/** The client cannot do what the request needs of it. */
+export function missingCapability(
+  { message, required }: MissingCapability,
+  { era }: Revision,
+): Outcome {
+  if (era === "session") return { kind: "error", error: { code: errorCodes.refused, message } };
+  const data = { requiredCapabilities: required };
+  const refusal = { status: 400, code: modernCodes.missingCapability, message, data };
+  return { kind: "refused", refusal };
+}
+
+/** A header does not repeat what the body says (2026-07-28, streamable-http). */
+export function headerMismatch(message: string): Refusal {
+  return { status: 400, code: modernCodes.headerMismatch, message };
+}

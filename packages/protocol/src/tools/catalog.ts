@@ -1,7 +1,17 @@
 import type { Caller } from "../rpc/caller.ts";
+import type { Channel } from "../rpc/channel.ts";
+import type { Denial } from "../rpc/denial.ts";
 import type { Refusal } from "../wire/errors.ts";
 import type { RawJson } from "../wire/raw.ts";
-import type { CallToolResult, Meta, RequestId, Tool } from "../wire/types.ts";
+import type { Task } from "../wire/task.ts";
+import type {
+  CacheHint,
+  CallToolResult,
+  Meta,
+  ObjectSchema,
+  RequestId,
+  Tool,
+} from "../wire/types.ts";
 
 /** One `tools/call`, its parameters checked for shape. */
 export interface ToolCallRequest {
@@ -10,6 +20,14 @@ export interface ToolCallRequest {
   /** `{}` when the client sent none. Foreign: not yet checked against the tool's schema. */
   readonly arguments: Readonly<Record<string, unknown>>;
   readonly meta: Meta | undefined;
+  /** To the client, while the tool runs. */
+  readonly channel: Channel;
+  /**
+   * Compares the headers that mirror arguments (`x-mcp-header`, 2026-07-28) with them. For the
+   * catalog to call once it found the tool, and found that this caller may know it: refuse the call
+   * with what comes back, if anything does.
+   */
+  readonly checkHeaders: (inputSchema: ObjectSchema) => Refusal | undefined;
 }
 
 /** How a `tools/call` ended. */
@@ -20,22 +38,16 @@ export type ToolOutcome =
       /** Why the result is an error: reported to `onError`, never sent. */
       readonly cause?: unknown;
     }
+  /** The tool goes on as a task that is stored already. Only for a client that declares tasks. */
+  | { readonly kind: "task"; readonly task: Task }
   /** Answered with 200 and -32602. Also for a tool that this caller may not know of. */
   | { readonly kind: "unknownTool" }
-  /** Answered with 404. */
-  | { readonly kind: "sessionNotFound" }
-  /** Answered at the HTTP level, such as 401 with `WWW-Authenticate`. */
-  | { readonly kind: "refused"; readonly refusal: Refusal }
-  /** Answered with 200 and this JSON-RPC error. */
-  | {
-      readonly kind: "error";
-      readonly code: number;
-      readonly message: string;
-      readonly data?: unknown;
-    };
+  | Denial;
 
 /** The tools of a server. A rejection is reported to `onError` and answered with an internal error. */
 export interface ToolCatalog<C, P> {
+  /** Of the list. Default: stale at once, and private. */
+  readonly cache?: CacheHint | undefined;
   /**
    * What this caller may call, in an order that does not change between two calls. The handler has
    * checked the session before, and paginates.

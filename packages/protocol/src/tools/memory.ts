@@ -1,7 +1,9 @@
+import { decline, uniquely, visible } from "../memory/guard.ts";
+import type { Authorize, Decision } from "../memory/guard.ts";
 import type { Caller } from "../rpc/caller.ts";
+import { isInterruption } from "../rpc/channel.ts";
 import type { SessionStore } from "../sessions/store.ts";
-import type { Refusal } from "../wire/errors.ts";
-import type { CallToolResult, Tool } from "../wire/types.ts";
+import type { CacheHint, CallToolResult, Tool } from "../wire/types.ts";
 import type { ToolCallRequest, ToolCatalog, ToolOutcome } from "./catalog.ts";
 import { failedResult, ToolError } from "./failure.ts";
 
@@ -25,11 +27,8 @@ export interface InProcessTool<C, P> {
   ) => CallToolResult | Promise<CallToolResult>;
 }
 
-/**
- * Whether a caller may use a tool: `false` hides it (absent from the list, unknown when called), a
- * {@link Refusal} hides it from the list and answers a call, such as 401 or 403 with a challenge.
- */
-export type ToolDecision = boolean | Refusal;
+/** Whether a caller may use a tool. */
+export type ToolDecision = Decision;
 
 /** Options of {@link memoryTools}. */
 export interface MemoryToolsOptions<C, P> {
@@ -37,12 +36,10 @@ export interface MemoryToolsOptions<C, P> {
   readonly tools: readonly InProcessTool<C, P>[];
   /** Where a call's session is checked; the same store as the handler's. Without it no session holds. */
   readonly sessions?: SessionStore<C, P>;
+  /** How long clients may keep the list, and for whom. */
+  readonly cache?: CacheHint;
   /** Default: everyone may use every tool. */
-  readonly authorize?: (
-    caller: Caller<C, P>,
-    tool: Tool,
-    mode: "list" | "call",
-  ) => ToolDecision | Promise<ToolDecision>;
+  readonly authorize?: Authorize<C, P, Tool>;
 }
 
 /**
@@ -52,27 +49,22 @@ export interface MemoryToolsOptions<C, P> {
  */
 export function memoryTools<C, P>(options: MemoryToolsOptions<C, P>): ToolCatalog<C, P> {
   const { sessions, authorize = () => true } = options;
-  const tools = byName(options.tools);
-
-  async function sessionHolds(caller: Caller<C, P>): Promise<boolean> {
-    if (caller.sessionId === undefined) return true;
-    return sessions !== undefined && (await sessions.check(caller, caller.sessionId));
-  }
-
+  const tools = uniquely("tools", options.tools, ({ definition }) => definition.name);
   return {
-    async list(caller) {
-      const definitions = [...tools.values()].map(({ definition }) => definition);
-      const decisions = await Promise.all(
-        definitions.map(async (definition) => await authorize(caller, definition, "list")),
-      );
-      return definitions.filter((_, index) => decisions[index] === true);
-    },
+    cache: options.cache,
+    list: async (caller) =>
+      await visible(
+        authorize,
+        caller,
+        [...tools.values()].map(({ definition }) => definition),
+      ),
     async call(caller, call) {
       const tool = tools.get(call.name);
-      const decision = tool !== undefined && (await authorize(caller, tool.definition, "call"));
-      if (typeof decision === "object") return { kind: "refused", refusal: decision };
-      if (!(await sessionHolds(caller))) return { kind: "sessionNotFound" };
-      if (tool === undefined || !decision) return { kind: "unknownTool" };
+      const declined = await decline(authorize, sessions, caller, tool?.definition);
+      if (declined && declined.kind !== "unknown") return declined;
+      if (declined || tool === undefined) return { kind: "unknownTool" };
+      const refusal = call.checkHeaders(tool.definition.inputSchema);
+      if (refusal) return { kind: "refused", refusal };
       return await run(tool, { caller, call });
     },
   };
@@ -85,22 +77,9 @@ async function run<C, P>(
   try {
     return { kind: "result", result: await tool.run(invocation.call.arguments, invocation) };
   } catch (cause) {
+    if (isInterruption(cause)) throw cause;
     if (cause instanceof ToolError) return { kind: "result", result: failedResult(cause.message) };
     const text = `The tool ${invocation.call.name} failed. The server's operator can see why.`;
     return { kind: "result", result: failedResult(text), cause };
   }
-}
-
-function byName<C, P>(
-  tools: readonly InProcessTool<C, P>[],
-): ReadonlyMap<string, InProcessTool<C, P>> {
-  const map = new Map<string, InProcessTool<C, P>>();
-  for (const tool of tools) {
-    const { name } = tool.definition;
-    if (map.has(name)) {
-      throw new TypeError(`tools: two tools are named "${name}"; a name must be unique.`);
-    }
-    map.set(name, tool);
-  }
-  return map;
 }

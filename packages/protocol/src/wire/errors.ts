@@ -1,7 +1,6 @@
 /**
- * Numeric codes of JSON-RPC 2.0 (section 5.1), and the two that the official SDKs use for failures
- * which the session revisions leave without a code. Codes of the 2026-07-28 revision (-3202x) are
- * absent on purpose: a client takes one of those as proof that the server speaks that revision.
+ * Numeric codes of JSON-RPC 2.0 (section 5.1), and those that the session revisions and the official
+ * SDKs use beside them.
  */
 export const errorCodes = {
   parseError: -32700,
@@ -12,6 +11,18 @@ export const errorCodes = {
   /** Any refusal at the HTTP level: origin, media type, size, protocol version. */
   refused: -32000,
   sessionNotFound: -32001,
+  /** In the session revisions alone; 2026-07-28 wants `invalidParams`. */
+  resourceNotFound: -32002,
+} as const;
+
+/**
+ * Codes of 2026-07-28. None of them may answer a request of a session revision: a client that probes
+ * takes one as proof that the server speaks the modern era (basic/versioning).
+ */
+export const modernCodes = {
+  headerMismatch: -32020,
+  missingCapability: -32021,
+  unsupportedVersion: -32022,
 } as const;
 
 /** The `error` member of a JSON-RPC response. */

@@ -12,11 +12,20 @@ export type Message =
       readonly params: unknown;
     }
   | { readonly kind: "notification"; readonly method: string; readonly params: unknown }
-  | { readonly kind: "response" }
+  | {
+      readonly kind: "response";
+      /** `undefined` on the error of a client that could not read ours. */
+      readonly id: RequestId | undefined;
+      readonly result: unknown;
+      readonly error: unknown;
+    }
   | { readonly kind: "invalid"; readonly id: RequestId | undefined; readonly error: RpcError };
 
 /** A message that wants an answer. */
 export type RequestMessage = Extract<Message, { kind: "request" }>;
+
+/** A client's answer to a request of the server. */
+export type ResponseMessage = Extract<Message, { kind: "response" }>;
 
 /** Tells a parsed JSON value apart (JSON-RPC 2.0, section 4). Never throws. */
 export function classifyMessage(value: unknown): Message {
@@ -37,6 +46,11 @@ export function classifyMessage(value: unknown): Message {
     return invalid(undefined, '"id" must be a string or an integer of at most 2^53 - 1, not null');
   }
   return { kind: "request", id, method: value.method, params: value.params };
+}
+
+/** The text of a notification to the client. */
+export function notificationMessage(method: string, params: object): string {
+  return JSON.stringify({ jsonrpc: "2.0", method, params });
 }
 
 /** The text of a response that carries a result; `result` is a JSON text. */
@@ -66,7 +80,7 @@ function classifyResponse(
   // A client that could not read our id leaves it out of its error response (2025-11-25).
   const anonymousError = value.error !== undefined && !Object.hasOwn(value, "id");
   if (id === undefined && !anonymousError) return invalid(undefined, "a response needs its id");
-  return { kind: "response" };
+  return { kind: "response", id, result: value.result, error: value.error };
 }
 
 function invalid(id: RequestId | undefined, reason: string): Message {

@@ -12,8 +12,10 @@ export function reviseImplementation(info: Implementation, revision: Revision): 
 
 /** A tool without the fields that a revision does not know. */
 export function reviseTool(tool: Tool, revision: Revision): Tool {
-  if (revision.icons) return tool;
-  const { icons: _icons, execution: _execution, ...since2025June } = tool;
+  if (revision.version === "2025-11-25") return tool;
+  const { execution: _execution, ...modern } = tool;
+  if (revision.icons) return modern;
+  const { icons: _icons, ...since2025June } = modern;
   if (revision.structured) return since2025June;
   const { title: _title, outputSchema: _outputSchema, _meta, ...since2025March } = since2025June;
   return since2025March;
@@ -42,7 +44,8 @@ export function reviseResult(result: CallToolResult, revision: Revision): object
   return { ...rest, content: blocks };
 }
 
-function reviseBlock(block: JsonObject, revision: Revision): JsonObject {
+/** A block of content in the terms of a revision before 2025-11-25. */
+export function reviseBlock(block: JsonObject, revision: Revision): JsonObject {
   if (revision.structured) {
     if (block.type !== "resource_link") return block;
     const { icons: _icons, ...link } = block;

@@ -26,6 +26,13 @@ export const same: {
   execution: Same<ours.ToolExecution, sdk.ToolExecution>;
   tool: Same<ours.Tool, sdk.Tool>;
   result: Same<ours.CallToolResult, sdk.CallToolResult>;
+  resource: Same<ours.Resource, sdk.Resource>;
+  template: Same<ours.ResourceTemplate, sdk.ResourceTemplate>;
+  contents: Same<ours.ReadResourceResult, sdk.ReadResourceResult>;
+  prompt: Same<ours.Prompt, sdk.Prompt>;
+  argument: Same<ours.PromptArgument, sdk.PromptArgument>;
+  messages: Same<ours.GetPromptResult, sdk.GetPromptResult>;
+  completion: Same<ours.Completion, sdk.CompleteResult["completion"]>;
 } = {
   requestId: true,
   icon: true,
@@ -41,6 +48,13 @@ export const same: {
   execution: true,
   tool: true,
   result: true,
+  resource: true,
+  template: true,
+  contents: true,
+  prompt: true,
+  argument: true,
+  messages: true,
+  completion: true,
 };
 
 /** The comparison itself must be able to fail. */

@@ -166,3 +166,101 @@ export interface CallToolResult {
   readonly isError?: boolean | undefined;
   readonly _meta?: Meta | undefined;
 }
+
+/** How long a client may keep an answer, and for whom. Since 2026-07-28. */
+export interface CacheHint {
+  /** Milliseconds, a whole number; 0 is stale at once. Default: 0. */
+  readonly ttlMs?: number | undefined;
+  /**
+   * `"public"` lets caches share the answer between users, across tokens too: only for what does not
+   * depend on who asks. Default: `"private"`.
+   */
+  readonly cacheScope?: "public" | "private" | undefined;
+}
+
+/** A resource as `resources/list` shows it. */
+export interface Resource {
+  /** Absolute (RFC 3986), unique within a server. */
+  readonly uri: string;
+  readonly name: string;
+  /** Since 2025-06-18. */
+  readonly title?: string | undefined;
+  readonly description?: string | undefined;
+  readonly mimeType?: string | undefined;
+  /** Bytes, before any encoding. */
+  readonly size?: number | undefined;
+  readonly annotations?: Annotations | undefined;
+  /** Since 2025-11-25. */
+  readonly icons?: readonly Icon[] | undefined;
+  readonly _meta?: Meta | undefined;
+}
+
+/** A family of resources as `resources/templates/list` shows it. */
+export interface ResourceTemplate {
+  /** RFC 6570, unique within a server. */
+  readonly uriTemplate: string;
+  readonly name: string;
+  /** Since 2025-06-18. */
+  readonly title?: string | undefined;
+  readonly description?: string | undefined;
+  readonly mimeType?: string | undefined;
+  readonly annotations?: Annotations | undefined;
+  /** Since 2025-11-25. */
+  readonly icons?: readonly Icon[] | undefined;
+  readonly _meta?: Meta | undefined;
+}
+
+/** What a resource holds; several parts where it is a folder, say. Never empty. */
+export interface ReadResourceResult {
+  readonly contents: readonly (TextResourceContents | BlobResourceContents)[];
+  readonly _meta?: Meta | undefined;
+}
+
+/** One argument of a prompt. Its value is always a string. */
+export interface PromptArgument {
+  readonly name: string;
+  /** Since 2025-06-18. */
+  readonly title?: string | undefined;
+  readonly description?: string | undefined;
+  readonly required?: boolean | undefined;
+}
+
+/** A prompt as `prompts/list` shows it. */
+export interface Prompt {
+  /** Unique within a server. */
+  readonly name: string;
+  /** Since 2025-06-18. */
+  readonly title?: string | undefined;
+  readonly description?: string | undefined;
+  readonly arguments?: readonly PromptArgument[] | undefined;
+  /** Since 2025-11-25. */
+  readonly icons?: readonly Icon[] | undefined;
+  readonly _meta?: Meta | undefined;
+}
+
+/** One message of a prompt. */
+export interface PromptMessage {
+  readonly role: "user" | "assistant";
+  readonly content: ContentBlock;
+}
+
+/** A prompt, filled in. */
+export interface GetPromptResult {
+  readonly description?: string | undefined;
+  readonly messages: readonly PromptMessage[];
+  readonly _meta?: Meta | undefined;
+}
+
+/** Suggestions for the value of an argument. */
+export interface Completion {
+  /** Best first. A client gets the first 100. */
+  readonly values: readonly string[];
+  /** How many there are in all. */
+  readonly total?: number | undefined;
+  readonly hasMore?: boolean | undefined;
+}
+
+/** What a completion is for: an argument of a prompt, or a variable of a resource template. */
+export type CompletionReference =
+  | { readonly type: "ref/prompt"; readonly name: string; readonly title?: string | undefined }
+  | { readonly type: "ref/resource"; readonly uri: string };

@@ -151,6 +151,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
         {
           tool?: string;
           subject?: string;
+          issuer?: string;
           outcome?:
             | "ok"
             | "failed"
