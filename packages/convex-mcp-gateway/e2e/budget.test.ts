@@ -67,6 +67,30 @@ describe("function calls of a user's request", () => {
   });
 });
 
+describe("function calls of a request of 2026-07-28", () => {
+  const version = "2026-07-28";
+  const modern = (method: string, params: object = {}) =>
+    request(method, {
+      ...params,
+      _meta: {
+        "io.modelcontextprotocol/protocolVersion": version,
+        "io.modelcontextprotocol/clientCapabilities": {},
+      },
+    });
+
+  it.each([
+    ["server/discover", modern("server/discover"), undefined, 0],
+    ["tools/list", modern("tools/list"), undefined, 0],
+    ["tools/call of a query", modern("tools/call", { name: "subject" }), "subject", 1],
+    ["tools/call of an action", modern("tools/call", { name: "explode" }), "explode", 3],
+    ["an unknown tool", modern("tools/call", { name: "no_such_tool" }), "no_such_tool", 1],
+  ])("%s: $3", async (_what, message, name, calls) => {
+    const send = () => app.send(message, { token, version, name });
+    expect(await (await send()).json()).not.toHaveProperty("error.code", -32020);
+    expect(await app.cost(send)).toBe(calls);
+  });
+});
+
 describe("function calls of a stranger's request", () => {
   it.each([
     ["initialize", initialize],

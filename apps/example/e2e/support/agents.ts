@@ -38,6 +38,7 @@ export const flavours: readonly Flavour[] = [
   { name: "SDK v2 at 2025-11-25", sdk: "v2", version: "2025-11-25" },
   { name: "SDK v2 at 2025-06-18", sdk: "v2", version: "2025-06-18" },
   { name: "SDK v2 at 2025-03-26", sdk: "v2", version: "2025-03-26" },
+  { name: "SDK v2 at 2026-07-28", sdk: "v2", version: "2026-07-28" },
 ];
 
 const info = { name: "end-to-end", version: "9.9.9" };
@@ -90,7 +91,12 @@ async function openV1(url: URL, signIn: SignIn | undefined): Promise<Agent> {
 }
 
 async function openV2(url: URL, signIn: SignIn | undefined, version: string): Promise<Agent> {
-  const client = new ClientV2(info, { supportedProtocolVersions: [version] });
+  const client = new ClientV2(
+    info,
+    version.startsWith("2025")
+      ? { supportedProtocolVersions: [version] }
+      : { versionNegotiation: { mode: { pin: version } } },
+  );
   const transport = new TransportV2(url, authOf(signIn));
   await client.connect(transport);
   return {
@@ -99,7 +105,7 @@ async function openV2(url: URL, signIn: SignIn | undefined, version: string): Pr
       (await client.callTool({ name, arguments: args })) as unknown as ToolResult,
     ping: () => client.ping(),
     sessionId: () => transport.sessionId,
-    protocolVersion: () => transport.protocolVersion,
+    protocolVersion: () => client.getNegotiatedProtocolVersion(),
     finishSignIn: () => transport.finishAuth(signIn?.callback() ?? new URLSearchParams()),
     endSession: () => transport.terminateSession(),
     close: () => client.close(),

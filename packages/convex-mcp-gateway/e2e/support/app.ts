@@ -19,6 +19,10 @@ export interface SendOptions {
   readonly path?: string;
   readonly token?: string;
   readonly session?: string;
+  /** Default 2025-11-25. Of 2026-07-28 also the headers that mirror the body are sent. */
+  readonly version?: string;
+  /** What `Mcp-Name` mirrors. */
+  readonly name?: string | undefined;
 }
 
 export async function startApp(): Promise<App> {
@@ -30,18 +34,23 @@ export async function startApp(): Promise<App> {
     port: 0,
     env: { TEST_ISSUER: ISSUER, TEST_JWKS: jwks },
   });
-  const send: App["send"] = (message, { path = "/mcp", token, session } = {}) =>
-    fetch(embedded.url + path, {
+  const send: App["send"] = (message, options = {}) => {
+    const { path = "/mcp", token, session, version = "2025-11-25", name } = options;
+    const { method = "" } = message as { method?: string };
+    return fetch(embedded.url + path, {
       method: "POST",
       headers: {
         "Content-Type": "application/json",
         Accept: "application/json, text/event-stream",
-        "MCP-Protocol-Version": "2025-11-25",
+        "MCP-Protocol-Version": version,
+        ...(version < "2026" ? {} : { "Mcp-Method": method }),
+        ...(name === undefined ? {} : { "Mcp-Name": name }),
         ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
         ...(session === undefined ? {} : { "Mcp-Session-Id": session }),
       },
       body: JSON.stringify(message),
     });
+  };
   return {
     embedded,
     send,

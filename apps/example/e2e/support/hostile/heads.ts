@@ -60,7 +60,11 @@ const heads: readonly Attempt[] = [
     },
   ),
   withHead("an Accept of 8 KB", { Accept: `${"text/html, ".repeat(700)}*/*` }, PONG),
-  withHead("a version of the future", { "MCP-Protocol-Version": "2026-07-28" }, version),
+  withHead(
+    "a version without sessions, and a body that does not say so",
+    { "MCP-Protocol-Version": "2026-07-28" },
+    { status: 400, code: -32602, id: "good", says: /2026-07-28 needs params\._meta/ },
+  ),
   withHead("a version before sessions", { "MCP-Protocol-Version": "2024-11-05" }, version),
   withHead("an empty version", { "MCP-Protocol-Version": "" }, version),
   withHead("a version that is not ASCII", { "MCP-Protocol-Version": "2025\u00e9" }, version),
