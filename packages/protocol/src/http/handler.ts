@@ -1,8 +1,9 @@
+import type { Server } from "../rpc/exchange.ts";
 import { internalError } from "../rpc/failures.ts";
-import { errorCodes } from "../wire/errors.ts";
 import type { Refusal } from "../wire/errors.ts";
-import { allowedMethods, corsHeaders, preflight } from "./cors.ts";
+import { corsHeaders, preflight } from "./cors.ts";
 import { endSession } from "./delete.ts";
+import { answerGet, noStream } from "./get.ts";
 import { checkHost } from "./host.ts";
 import { resolveOptions } from "./options.ts";
 import type { McpHandlerOptions, Settings } from "./options.ts";
@@ -55,22 +56,23 @@ async function answer<C, P>(
   const refusal =
     checkHost(request, settings.hosts) ??
     checkOrigin(request, settings.origins) ??
-    checkMethod(request);
+    checkMethod(settings.server, request);
   if (refusal) return refusalReply(refusal);
   const authentication = await settings.authenticate(request, context);
   if (!authentication.ok) return refusalReply(authentication.refusal);
   const head = { request, context, principal: authentication.principal };
-  return request.method === "DELETE"
-    ? await endSession(settings.server.sessions, head)
-    : await answerPost(settings, head);
+  switch (request.method) {
+    case "GET":
+      return await answerGet(settings, head);
+    case "DELETE":
+      return await endSession(settings.server.sessions, head);
+    default:
+      return await answerPost(settings, head);
+  }
 }
 
-function checkMethod({ method }: Request): Refusal | undefined {
+function checkMethod<C, P>({ features }: Server<C, P>, { method }: Request): Refusal | undefined {
   if (method === "POST" || method === "DELETE") return undefined;
-  return {
-    status: 405,
-    code: errorCodes.refused,
-    message: "Method not allowed: POST messages here, DELETE ends a session.",
-    headers: { Allow: allowedMethods },
-  };
+  // Refused before anybody is asked who it is, where no feature could answer.
+  return method === "GET" && features.some(({ listen }) => listen) ? undefined : noStream;
 }
