@@ -55,7 +55,9 @@ async function answerRequest<C, P>(
   if (method?.interactive && converse && isObject(params) && !exchange.inBatch) {
     return await converse(exchange, { request, params, run, settle: settled, conclude });
   }
-  return conclude(await settled(run(mutedChannel(cancelSignal(exchange)))));
+  return conclude(
+    await settled(run(mutedChannel(cancelSignal(exchange), exchange.clientCapabilities))),
+  );
 }
 
 async function checkSession<C, P>(
@@ -90,6 +92,7 @@ function toAnswer<C, P>(
   outcome: Outcome,
 ): Answer {
   if (outcome.kind === "refused") return refuse(outcome.refusal, id);
+  if (outcome.kind === "stream") return outcome;
   if (outcome.kind === "error") return { kind: "message", json: errorMessage(id, outcome.error) };
   try {
     const json = resultMessage(id, serialise(exchange, outcome));

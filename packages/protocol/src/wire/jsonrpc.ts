@@ -49,8 +49,13 @@ export function classifyMessage(value: unknown): Message {
 }
 
 /** The text of a notification to the client. */
-export function notificationMessage(method: string, params: object): string {
+export function notificationMessage(method: string, params: object | undefined): string {
   return JSON.stringify({ jsonrpc: "2.0", method, params });
+}
+
+/** The text of a request to the client. */
+export function requestMessage(id: RequestId, method: string, params: object): string {
+  return JSON.stringify({ jsonrpc: "2.0", id, method, params });
 }
 
 /** The text of a response that carries a result; `result` is a JSON text. */
