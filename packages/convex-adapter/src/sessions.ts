@@ -27,16 +27,7 @@ export function createSessionStore(config: Config): SessionStore<RequestScope, P
       });
       return sessionId;
     },
-    check: async (caller) => {
-      const check = sessionCheck(config, caller);
-      if (check === undefined || isStrangersSession(config, caller)) return false;
-      const { key, ttlMs } = check;
-      const client = await caller.context.ctx.runMutation(component.sessions.check, {
-        session: key,
-        ttlMs,
-      });
-      return client !== null;
-    },
+    check: async (caller) => caller.sessionId !== undefined && sessionHolds(config, caller),
     end: async (caller) => {
       const check = sessionCheck(config, caller);
       if (check === undefined || isStrangersSession(config, caller)) return false;
@@ -76,6 +67,16 @@ export function sessionCheck(config: Config, caller: Who): SessionCheck | undefi
   if (caller.sessionId === undefined) return undefined;
   const key = { sessionId: caller.sessionId, owner: ownerOf(caller.principal) };
   return { key, ttlMs: config.sessions.ttlMs };
+}
+
+/** Whether the session that a caller names, if one is named, holds: one mutation. */
+export async function sessionHolds(config: Config, caller: Who): Promise<boolean> {
+  const check = sessionCheck(config, caller);
+  if (check === undefined) return true;
+  if (isStrangersSession(config, caller)) return false;
+  const { key, ttlMs } = check;
+  const { sessions } = config.component;
+  return (await caller.context.ctx.runMutation(sessions.check, { session: key, ttlMs })) !== null;
 }
 
 /** Where only users get sessions, a stranger's session does not exist, and need not be looked up. */

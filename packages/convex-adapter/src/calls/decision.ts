@@ -3,10 +3,10 @@ import type { GenericActionCtx, GenericDataModel, UserIdentity } from "convex/se
 import type { ToolKind, ToolMetadata } from "../tools/tool.ts";
 import { errorText } from "./failure.ts";
 
-/** What `authorize` decides of one tool, for one caller. */
+/** What `authorize` decides of one tool, resource or prompt, for one caller. */
 export type Decision =
   | { readonly kind: "allow" }
-  /** The tool does not exist for this caller; `reason` goes to the audit log only. */
+  /** It does not exist for this caller; `reason` goes to the audit log only. */
   | { readonly kind: "deny"; readonly reason: string }
   /** 403 `insufficient_scope` naming these; a client can ask its user for them. */
   | { readonly kind: "needScopes"; readonly scopes: readonly string[] }
@@ -17,14 +17,20 @@ export type Decision =
 export interface AuthorizeRequest {
   /** `"list"`: may they see it? `"call"`: may they make this call? */
   readonly mode: "list" | "call";
+  /** The `name` of the tool, of the resource (not its URI) or its template, or of the prompt. */
   readonly tool: string;
-  readonly kind: ToolKind;
+  /** The function that a tool wraps, or what else it is. */
+  readonly kind: ToolKind | "resource" | "prompt";
+  /** Its `metadata`. */
   readonly toolMetadata: ToolMetadata;
   /** `null` for a stranger. */
   readonly identity: UserIdentity | null;
   /** From the token's `scope`, `scp` or `permissions`. */
   readonly scopes: readonly string[];
-  /** As the client sent them, neither decoded nor checked; absent when listing. */
+  /**
+   * As the client sent them, neither decoded nor checked; absent when listing. Of a resource its template's variables,
+   * of a completion what the client says is settled.
+   */
   readonly arguments?: Readonly<Record<string, unknown>>;
   /** What `loadContext` returned. */
   readonly loaded: unknown;
@@ -36,12 +42,12 @@ export type Authorize = (
   request: AuthorizeRequest,
 ) => Decision | boolean | Promise<Decision | boolean>;
 
-/** The caller may list and call the tool. */
+/** The caller may list and call it. */
 export function allow(): Decision {
   return { kind: "allow" };
 }
 
-/** The tool does not exist for this caller. The reason is for the audit log; the caller is told what they are told of an unknown tool. */
+/** It does not exist for this caller. The reason is for the audit log; the caller is told what they are told of what is unknown. */
 export function deny(reason: string): Decision {
   return { kind: "deny", reason };
 }
@@ -51,13 +57,13 @@ export function needScopes(...scopes: readonly string[]): Decision {
   return { kind: "needScopes", scopes };
 }
 
-/** The tool needs a signed-in user. */
+/** It needs a signed-in user. */
 export function signIn(): Decision {
   return { kind: "signIn" };
 }
 
 /**
- * The policy of scopes: tools with `metadata.public` are everybody's, all others need a user whose token has every
+ * The policy of scopes: what has `metadata.public` is everybody's, all else needs a user whose token has every
  * scope of `metadata.scopes`.
  *
  * @param options.implies - scopes that include others: `{ "invoices:write": ["invoices:read"] }`. Default: none.
@@ -83,7 +89,9 @@ export async function decide(
     return toDecision(await authorize(ctx, request), request.identity !== null);
   } catch (error) {
     // A list has no entry in the audit log, and neither has a stranger: their tools would be gone without a trace.
-    console.error(`authorize threw for the tool "${request.tool}".`, error);
+    const { kind, tool } = request;
+    const what = kind === "resource" || kind === "prompt" ? kind : "tool";
+    console.error(`authorize threw for the ${what} "${tool}".`, error);
     return deny(`authorize threw: ${errorText(error)}`);
   }
 }

@@ -6,15 +6,20 @@ import type { Issue } from "../values/issue.ts";
 const ROLLED_BACK = "convex-mcp-gateway: rolled back";
 
 /**
- * What the caller is told of an error that a tool threw. Only a `ConvexError`, which an app throws for its callers
- * to read, speaks to them: its string, or its `message`. Anything else stays in the log.
+ * What an error says to the caller. Only a `ConvexError`, which an app throws for its callers to read, speaks to them:
+ * its string, or its `message`. Anything else stays in the log.
  */
+export function spokenText(error: unknown): string | undefined {
+  if (!(error instanceof ConvexError)) return undefined;
+  const data = error.data as Value;
+  const text = isRecord(data) ? data["message"] : data;
+  return typeof text === "string" && text.trim() !== "" ? text : undefined;
+}
+
+/** What the caller is told of an error that a tool threw. */
 export function failureText(tool: string, error: unknown, requestId: string | undefined): string {
-  if (error instanceof ConvexError) {
-    const data = error.data as Value;
-    const text = isRecord(data) ? data["message"] : data;
-    if (typeof text === "string" && text.trim() !== "") return text;
-  }
+  const said = spokenText(error);
+  if (said !== undefined) return said;
   const reference = requestId === undefined ? "" : ` (request ${requestId})`;
   return `${tool} failed. The details are in the server's audit log${reference}.`;
 }

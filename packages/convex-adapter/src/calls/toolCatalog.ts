@@ -1,5 +1,4 @@
 import {
-  type Caller,
   rawJson,
   type Tool,
   type ToolCallRequest,
@@ -9,22 +8,19 @@ import {
 import { v } from "convex/values";
 import type { Entry } from "../component/shared.ts";
 import type { Config } from "../config.ts";
-import { identityOf, type Principal } from "../identity/principal.ts";
-import { insufficientScope, signInRequired } from "../identity/refusals.ts";
+import type { Principal } from "../identity/principal.ts";
 import type { RequestScope } from "../identity/scope.ts";
 import { isStrangersSession, sessionCheck } from "../sessions.ts";
 import { describeTool } from "../tools/catalog.ts";
 import type { McpTool } from "../tools/tool.ts";
 import { decode } from "../values/decode.ts";
 import { formatIssues } from "../values/issue.ts";
-import { type AuthorizeRequest, decide, type Decision, deny } from "./decision.ts";
+import { type Decision, deny } from "./decision.ts";
 import { redactionOfUnchecked, startEntry } from "./entry.ts";
-import { errorText } from "./failure.ts";
+import { decideCall, refusalFor, type Subject, visible, type Who } from "./guard.ts";
 import { writeEntry } from "./record.ts";
 import { toErrorResult } from "./result.ts";
 import { type DispatchReference, runTool } from "./run.ts";
-
-type Who = Caller<RequestScope, Principal>;
 
 /** Listed to strangers on request, so that a client with nothing else to call can start its user's sign-in. */
 const SIGN_IN_TOOL: Tool = {
@@ -45,15 +41,11 @@ export function createToolCatalog(
 }
 
 async function listTools(config: Config, caller: Who): Promise<readonly Tool[]> {
-  const tools = [...config.catalog.values()];
-  const loaded = await caller.context.load(identityOf(caller.principal));
-  const decisions = await Promise.all(
-    tools.map((tool) => ask(config, caller, { mode: "list", ...about(tool), loaded })),
-  );
-  const visible = tools.filter((_, index) => decisions[index]?.kind === "allow").map(describeTool);
+  const tools = await visible(config, caller, [...config.catalog.values()], about);
+  const shown = tools.map(describeTool);
   return config.signInTool && caller.principal.kind === "anonymous"
-    ? [...visible, SIGN_IN_TOOL]
-    : visible;
+    ? [...shown, SIGN_IN_TOOL]
+    : shown;
 }
 
 /** The order of refusals: sign in, scopes, unknown, session, arguments. */
@@ -64,7 +56,7 @@ async function callTool(
   call: ToolCallRequest,
 ): Promise<ToolOutcome> {
   const tool = config.catalog.get(call.name);
-  const decision = await decideCall(config, caller, call, tool);
+  const decision = await decideTool(config, caller, call, tool);
   const unchecked = () => startEntry(config, caller, call, redactionOfUnchecked(tool));
   if (decision.kind !== "allow" || tool === undefined) {
     return refuse(config, caller, () => ({ ...unchecked(), ...denied(decision) }), decision);
@@ -88,7 +80,7 @@ async function callTool(
   });
 }
 
-async function decideCall(
+async function decideTool(
   config: Config,
   caller: Who,
   call: ToolCallRequest,
@@ -100,18 +92,7 @@ async function decideCall(
       ? { kind: "signIn" }
       : deny("no such tool");
   }
-  try {
-    const loaded = await caller.context.load(identityOf(caller.principal));
-    return await ask(config, caller, {
-      mode: "call",
-      ...about(tool),
-      arguments: call.arguments,
-      loaded,
-    });
-  } catch (error) {
-    // `ask` does not throw: this is `loadContext`. Without what it loads nothing can be allowed.
-    return deny(`loadContext threw: ${errorText(error)}`);
-  }
+  return decideCall(config, caller, about(tool), call.arguments);
 }
 
 async function refuse(
@@ -120,11 +101,10 @@ async function refuse(
   entry: () => Entry,
   decision: Decision,
 ): Promise<ToolOutcome> {
-  const { resource } = caller.context;
-  if (decision.kind === "signIn") return { kind: "refused", refusal: signInRequired(resource) };
-  if (decision.kind === "needScopes") {
+  const refusal = refusalFor(decision, caller.context.resource);
+  if (refusal !== undefined) {
     await record(config, caller, entry, true);
-    return { kind: "refused", refusal: insufficientScope(resource, decision.scopes) };
+    return { kind: "refused", refusal };
   }
   const known = await record(config, caller, entry);
   return known ? { kind: "unknownTool" } : { kind: "sessionNotFound" };
@@ -157,19 +137,6 @@ function denied(decision: Decision): Pick<Entry, "outcome" | "decision"> {
   return { outcome: "denied", decision: said };
 }
 
-function ask(
-  config: Config,
-  caller: Who,
-  request: Omit<AuthorizeRequest, "identity" | "scopes">,
-): Promise<Decision> {
-  const { principal } = caller;
-  return decide(config.authorize, caller.context.ctx, {
-    ...request,
-    identity: identityOf(principal),
-    scopes: principal.kind === "user" ? principal.scopes : [],
-  });
-}
-
-function about({ name, kind, metadata }: McpTool) {
+function about({ name, kind, metadata }: McpTool): Subject {
   return { tool: name, kind, toolMetadata: metadata };
 }

@@ -1,12 +1,7 @@
 import type { ContentBlock, Icon, ToolAnnotations } from "@convex-mcp/protocol";
-import type {
-  FunctionArgs,
-  FunctionReference,
-  FunctionReturnType,
-  GenericActionCtx,
-  GenericDataModel,
-} from "convex/server";
+import type { FunctionReturnType, GenericActionCtx, GenericDataModel } from "convex/server";
 import type { GenericValidator, Infer, ObjectType, PropertyValidators, Value } from "convex/values";
+import type { CheckedArgs, CheckedReturns, Descriptions, Reference } from "./checked.ts";
 import type {
   ActionTool,
   AnyFunction,
@@ -19,31 +14,6 @@ import type {
 
 /** Convex ends an action after 30 minutes; ten cover nearly all, and a later end still corrects the entry. */
 const DEADLINE_MS = 10 * 60_000;
-
-type Reference<Kind extends ToolKind> = FunctionReference<Kind, "public" | "internal">;
-
-/** Two functions that differ in what they take or give; the compiler prints this where a definition is wrong. */
-interface Mismatch<Expected> {
-  readonly "does not match the function, which has": Expected;
-}
-
-/** `args` must be what the function takes: nothing missing, nothing more, no wider type. */
-type CheckedArgs<Fn extends Reference<ToolKind>, Args extends PropertyValidators> =
-  ObjectType<Args> extends FunctionArgs<Fn>
-    ? Exclude<keyof Args, keyof FunctionArgs<Fn>> extends never
-      ? Args
-      : Mismatch<FunctionArgs<Fn>>
-    : Mismatch<FunctionArgs<Fn>>;
-
-/** `returns` must cover what the function gives back. */
-type CheckedReturns<Result, Returns extends GenericValidator> = [Result] extends [Infer<Returns>]
-  ? Returns
-  : Mismatch<Result>;
-
-/** By name. Of an empty object type the compiler would take any property. */
-type Descriptions<Args extends PropertyValidators> = keyof Args extends never
-  ? Readonly<Record<string, never>>
-  : { readonly [Name in keyof Args]?: string };
 
 /** What every definition has, whatever it wraps. */
 export interface ToolOptions<Args extends PropertyValidators, Result> {

@@ -1,0 +1,92 @@
+import type { Caller, Denial, Refusal } from "@convex-mcp/protocol";
+import type { Config } from "../config.ts";
+import { identityOf, type Principal } from "../identity/principal.ts";
+import { insufficientScope, type Resource, signInRequired } from "../identity/refusals.ts";
+import type { RequestScope } from "../identity/scope.ts";
+import { isStrangersSession, sessionHolds } from "../sessions.ts";
+import { type AuthorizeRequest, decide, type Decision, deny } from "./decision.ts";
+import { errorText } from "./failure.ts";
+
+/** Who asks. */
+export type Who = Caller<RequestScope, Principal>;
+
+/** What a decision is about, as `authorize` is told of it. */
+export type Subject = Pick<AuthorizeRequest, "tool" | "kind" | "toolMetadata">;
+
+/** What of a list a caller may see, in its order. */
+export async function visible<Item>(
+  config: Config,
+  caller: Who,
+  items: readonly Item[],
+  about: (item: Item) => Subject,
+): Promise<readonly Item[]> {
+  const loaded = await caller.context.load(identityOf(caller.principal));
+  const decisions = await Promise.all(
+    items.map((item) => ask(config, caller, { mode: "list", ...about(item), loaded })),
+  );
+  return items.filter((_, index) => decisions[index]?.kind === "allow");
+}
+
+/** Whether a caller may make a call, with these arguments. */
+export async function decideCall(
+  config: Config,
+  caller: Who,
+  subject: Subject,
+  args: Readonly<Record<string, unknown>>,
+): Promise<Decision> {
+  try {
+    const loaded = await caller.context.load(identityOf(caller.principal));
+    return await ask(config, caller, { mode: "call", ...subject, arguments: args, loaded });
+  } catch (error) {
+    // `ask` does not throw: this is `loadContext`. Without what it loads nothing can be allowed, and not all that is
+    // denied has an entry in the audit log.
+    console.error("loadContext threw.", error);
+    return deny(`loadContext threw: ${errorText(error)}`);
+  }
+}
+
+/** The HTTP refusal that a decision asks for, if it does: 401 to sign in, 403 for scopes. */
+export function refusalFor(decision: Decision, resource: Resource): Refusal | undefined {
+  switch (decision.kind) {
+    case "signIn":
+      return signInRequired(resource);
+    case "needScopes":
+      return insufficientScope(resource, decision.scopes);
+    default:
+      return undefined;
+  }
+}
+
+/**
+ * How the use of something is declined, if it is, in the order: sign in, scopes, session, unknown. What is denied is
+ * unknown, and so is a `subject` that is `undefined`. Where nothing is declined the session is still to be checked.
+ */
+export async function decline(
+  config: Config,
+  caller: Who,
+  subject: Subject | undefined,
+  args: Readonly<Record<string, unknown>>,
+): Promise<Denial | { readonly kind: "notFound" } | undefined> {
+  const decision =
+    subject === undefined
+      ? deny("there is no such thing")
+      : await decideCall(config, caller, subject, args);
+  const refusal = refusalFor(decision, caller.context.resource);
+  if (refusal !== undefined) return { kind: "refused", refusal };
+  if (isStrangersSession(config, caller)) return { kind: "sessionNotFound" };
+  if (decision.kind === "allow") return undefined;
+  return { kind: (await sessionHolds(config, caller)) ? "notFound" : "sessionNotFound" };
+}
+
+function ask(
+  config: Config,
+  caller: Who,
+  request: Omit<AuthorizeRequest, "identity" | "scopes">,
+): Promise<Decision> {
+  const { principal } = caller;
+  return decide(config.authorize, caller.context.ctx, {
+    ...request,
+    identity: identityOf(principal),
+    scopes: principal.kind === "user" ? principal.scopes : [],
+  });
+}

@@ -1,0 +1,31 @@
+import type { FunctionArgs, FunctionReference } from "convex/server";
+import type { GenericValidator, Infer, ObjectType, PropertyValidators } from "convex/values";
+import type { ToolKind } from "./tool.ts";
+
+/** A reference to a function of a kind, its types included. */
+export type Reference<Kind extends ToolKind> = FunctionReference<Kind, "public" | "internal">;
+
+/** Two things that differ in what they take or give; the compiler prints this where a definition is wrong. */
+export interface Mismatch<Expected> {
+  readonly "does not match the function, which has": Expected;
+}
+
+/** `args` must be what the function takes: nothing missing, nothing more, no wider type. */
+export type CheckedArgs<Fn extends Reference<ToolKind>, Args extends PropertyValidators> =
+  ObjectType<Args> extends FunctionArgs<Fn>
+    ? Exclude<keyof Args, keyof FunctionArgs<Fn>> extends never
+      ? Args
+      : Mismatch<FunctionArgs<Fn>>
+    : Mismatch<FunctionArgs<Fn>>;
+
+/** `returns` must cover what the function gives back. */
+export type CheckedReturns<Result, Returns extends GenericValidator> = [Result] extends [
+  Infer<Returns>,
+]
+  ? Returns
+  : Mismatch<Result>;
+
+/** By name. Of an empty object type the compiler would take any property. */
+export type Descriptions<Args extends PropertyValidators> = keyof Args extends never
+  ? Readonly<Record<string, never>>
+  : { readonly [Name in keyof Args]?: string };
