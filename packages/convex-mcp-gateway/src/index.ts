@@ -38,4 +38,13 @@ export type {
   ToolMetadata,
   ToolOptions,
 } from "@convex-mcp/convex-adapter";
+export { ClientFailure, isInterruption } from "@convex-mcp/protocol";
+export type {
+  Channel,
+  ClientCapabilities,
+  ElicitResult,
+  FormQuestion,
+  LogLevel,
+  UrlQuestion,
+} from "@convex-mcp/protocol";
 export type { AuditEntry, AuditOutcome, Redaction } from "@convex-mcp/audit";

@@ -45,6 +45,7 @@ describe("the component that apps mount", () => {
 it("exports these names and no others", () => {
   expect(Object.keys(gateway).toSorted()).toMatchInlineSnapshot(`
     [
+      "ClientFailure",
       "McpGateway",
       "allow",
       "audio",
@@ -53,6 +54,7 @@ it("exports these names and no others", () => {
       "defineMcpQuery",
       "deny",
       "image",
+      "isInterruption",
       "needScopes",
       "requireScopes",
       "resourceLink",

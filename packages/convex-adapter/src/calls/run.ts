@@ -1,4 +1,4 @@
-import { type Caller, rawJson, type ToolOutcome } from "@convex-mcp/protocol";
+import { type Caller, type Channel, rawJson, type ToolOutcome } from "@convex-mcp/protocol";
 import type { FunctionReference } from "convex/server";
 import type { Value } from "convex/values";
 import type { End, Entry } from "../component/shared.ts";
@@ -9,6 +9,7 @@ import type { RequestScope } from "../identity/scope.ts";
 import type { SessionCheck } from "../sessions.ts";
 import type { ActionTool, McpTool, QueryTool } from "../tools/tool.ts";
 import { commitIsUnknown, errorCode, errorText, failureText, rolledBack } from "./failure.ts";
+import { type Interruption, watchInterruptions } from "./interruption.ts";
 import { fit, writeEntry } from "./record.ts";
 import { toErrorResult, undeclared } from "./result.ts";
 
@@ -27,6 +28,8 @@ export interface ReadyCall {
   readonly args: Record<string, Value>;
   readonly entry: Entry;
   readonly session: SessionCheck | undefined;
+  /** To the client, for code that runs in the HTTP action. */
+  readonly channel: Channel;
 }
 
 const SESSION_NOT_FOUND: ToolOutcome = { kind: "sessionNotFound" };
@@ -115,25 +118,43 @@ async function runAction(
 ): Promise<ToolOutcome> {
   const { ctx } = call.caller.context;
   const { run } = tool;
-  const { json, end } = await measured(config, call, () =>
-    "handler" in run ? run.handler(ctx, call.args) : ctx.runAction(run.fn, call.args),
+  const { channel, interruptionOf } = watchInterruptions(call.channel);
+  const { json, end, thrown } = await measured(config, call, () =>
+    "handler" in run ? run.handler(ctx, call.args, channel) : ctx.runAction(run.fn, call.args),
   );
-  // No entry was opened: it could not be written, and need not be.
-  if (entryId === undefined) return result(json);
+  const interruption = interruptionOf(thrown);
+  // Without an id no entry was opened: it could not be written, and need not be.
+  if (entryId !== undefined) {
+    await finish(config, call, entryId, interruption ? interrupted(interruption, end) : end);
+  }
+  if (interruption) throw interruption;
+  return result(json);
+}
+
+async function finish(
+  config: Config,
+  { caller, entry }: ReadyCall,
+  entryId: string,
+  end: End,
+): Promise<void> {
   try {
-    await ctx.runMutation(config.component.audit.finish, { entryId, end: fitEnd(call.entry, end) });
+    const { audit } = config.component;
+    await caller.context.ctx.runMutation(audit.finish, { entryId, end: fitEnd(entry, end) });
   } catch (error) {
     // The action has happened; its entry stays open and reads "lost" from its deadline on.
-    console.error(`The audit entry of a call of "${tool.name}" could not be closed.`, error);
+    console.error(`The audit entry of a call of "${entry.tool}" could not be closed.`, error);
   }
-  return result(json);
+}
+
+function interrupted({ name, message }: Interruption, { durationMs = 0 }: End): End {
+  return { outcome: "interrupted", errorCode: name, error: message, durationMs };
 }
 
 async function measured(
   config: Config,
   { tool, entry }: ReadyCall,
   run: () => Promise<Value | undefined>,
-): Promise<{ json: string; end: End }> {
+): Promise<{ json: string; end: End; thrown?: unknown }> {
   const started = performance.now();
   try {
     const value = (await run()) ?? null;
@@ -144,7 +165,7 @@ async function measured(
     return succeeded(config, tool, value, performance.now() - started);
   } catch (error) {
     const json = toErrorResult(failureText(tool.name, error, entry.platformRequestId));
-    return { json, end: failed(error, performance.now() - started) };
+    return { json, end: failed(error, performance.now() - started), thrown: error };
   }
 }
 

@@ -7,6 +7,7 @@ export const vOutcome = v.union(
   v.literal("invalid"),
   v.literal("running"),
   v.literal("lost"),
+  v.literal("interrupted"),
   v.literal("aborted"),
   v.literal("unknown"),
 );

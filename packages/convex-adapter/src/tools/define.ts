@@ -1,4 +1,4 @@
-import type { ContentBlock, Icon, ToolAnnotations } from "@convex-mcp/protocol";
+import type { Channel, ContentBlock, Icon, ToolAnnotations } from "@convex-mcp/protocol";
 import type { FunctionReturnType, GenericActionCtx, GenericDataModel } from "convex/server";
 import type { GenericValidator, Infer, ObjectType, PropertyValidators, Value } from "convex/values";
 import type { CheckedArgs, CheckedReturns, Descriptions, Reference } from "./checked.ts";
@@ -81,10 +81,17 @@ export interface HandlerToolOptions<
   readonly args: Args;
   /** Must cover what the handler gives back. */
   readonly returns?: Returns;
-  /** Runs inside the HTTP action: `ctx.auth`, `ctx.runQuery`, `fetch`. */
+  /**
+   * Runs inside the HTTP action: `ctx.auth`, `ctx.runQuery`, `fetch`. The channel tells and asks the client meanwhile, on
+   * a gateway with `mcpStreaming()`; on any other what it tells is dropped, and it cannot ask.
+   *
+   * A question may end the run: let what `isInterruption` knows pass. In 2026-07-28 the handler then runs again from its
+   * start with the answer, so what must happen once comes after the last question.
+   */
   readonly handler: (
     ctx: GenericActionCtx<GenericDataModel>,
     args: ObjectType<Args>,
+    channel: Channel,
   ) => Infer<Returns> | Promise<Infer<Returns>>;
   readonly deadlineMs?: number;
 }

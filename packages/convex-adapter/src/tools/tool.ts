@@ -1,5 +1,5 @@
 import type { Redaction } from "@convex-mcp/audit";
-import type { ContentBlock, Icon, ToolAnnotations } from "@convex-mcp/protocol";
+import type { Channel, ContentBlock, Icon, ToolAnnotations } from "@convex-mcp/protocol";
 import type { FunctionReference, GenericActionCtx, GenericDataModel } from "convex/server";
 import type { PropertyValidators } from "convex/values";
 import type { GenericValidator, Value } from "convex/values";
@@ -55,6 +55,7 @@ export interface MutationTool extends ToolBase {
 export type ActionHandler = (
   ctx: GenericActionCtx<GenericDataModel>,
   args: Record<string, Value>,
+  channel: Channel,
 ) => Promise<Value | undefined>;
 
 export interface ActionTool extends ToolBase {

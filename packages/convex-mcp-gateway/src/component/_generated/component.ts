@@ -50,6 +50,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
               | "invalid"
               | "running"
               | "lost"
+              | "interrupted"
               | "aborted"
               | "unknown";
             result?: string;
@@ -78,6 +79,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
               | "invalid"
               | "running"
               | "lost"
+              | "interrupted"
               | "aborted"
               | "unknown";
             result?: string;
@@ -124,6 +126,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
               | "invalid"
               | "running"
               | "lost"
+              | "interrupted"
               | "aborted"
               | "unknown";
             result?: string;
@@ -159,6 +162,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             | "invalid"
             | "running"
             | "lost"
+            | "interrupted"
             | "aborted"
             | "unknown";
           from?: number;
@@ -192,6 +196,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
                 | "invalid"
                 | "running"
                 | "lost"
+                | "interrupted"
                 | "aborted"
                 | "unknown";
               result?: string;
