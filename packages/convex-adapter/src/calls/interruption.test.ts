@@ -7,6 +7,7 @@ const question = { message: "?", requestedSchema: { type: "object" } } as const;
 function channelThat(elicit: Channel["elicit"]): Channel {
   return {
     signal: new AbortController().signal,
+    listens: true,
     progress: () => undefined,
     log: () => undefined,
     capabilities: async () => ({ roots: {} }),
