@@ -10,6 +10,7 @@ export type {
   AuditSettings,
   Config,
   LoadContext,
+  McpFeature,
   SessionPolicy,
   SessionSettings,
 } from "./config.ts";
@@ -21,6 +22,12 @@ export type { Principal } from "./identity/principal.ts";
 export type { Resource } from "./identity/refusals.ts";
 export { createRequestScope } from "./identity/scope.ts";
 export type { RequestMetadata, RequestScope } from "./identity/scope.ts";
+export { converse } from "./streaming/converse.ts";
+export { isInterruption } from "./streaming/interruption.ts";
+export { mcpCall } from "./streaming/mcpCall.ts";
+export type { McpCall, McpCallCtx } from "./streaming/mcpCall.ts";
+export { serveStreaming } from "./streaming/serve.ts";
+export type { StreamingSettings } from "./streaming/serve.ts";
 export { createSessionStore } from "./sessions.ts";
 export { createCatalog } from "./tools/catalog.ts";
 export type { Catalog } from "./tools/catalog.ts";
@@ -32,6 +39,7 @@ export type {
   QueryToolOptions,
   ToolOptions,
 } from "./tools/define.ts";
+export { vMcpCall } from "./component/handle.ts";
 export type { McpTool, ToolAudit, ToolKind, ToolMetadata } from "./tools/tool.ts";
 export { decode } from "./values/decode.ts";
 export type { Decoded } from "./values/decode.ts";

@@ -100,6 +100,7 @@ function start(audit: Partial<Config["audit"]> = {}) {
   const config: Config = {
     component: ROOT.mcpGateway,
     catalog: createCatalog(tools),
+    features: [],
     authorize: requireScopes(),
     loadContext: undefined,
     signInTool: false,
@@ -122,6 +123,7 @@ function start(audit: Partial<Config["audit"]> = {}) {
         args,
         entry: entry({ tool: name, outcome: "unknown" }),
         session: undefined,
+        channel: {} as ReadyCall["channel"],
         ...more,
       });
       return outcome.kind === "result" ? JSON.parse(textOf(outcome.result)) : outcome.kind;

@@ -1,6 +1,8 @@
 export { McpGateway } from "./gateway.ts";
 export type { MountOptions } from "./gateway.ts";
 export type { AuditOptions, McpGatewayOptions, OAuthOptions, SessionOptions } from "./options.ts";
+export { mcpStreaming } from "./streaming.ts";
+export type { McpStreamingOptions } from "./streaming.ts";
 export type { AuditFilter, AuditPage, ListedAuditEntry, Pruned, RunQueryCtx } from "./audit.ts";
 export {
   allow,
@@ -10,11 +12,14 @@ export {
   defineMcpQuery,
   deny,
   image,
+  isInterruption,
+  mcpCall,
   needScopes,
   requireScopes,
   resourceLink,
   signIn,
   text,
+  vMcpCall,
 } from "@convex-mcp/convex-adapter";
 export type {
   ActionToolOptions,
@@ -29,6 +34,9 @@ export type {
   FunctionToolOptions,
   HandlerToolOptions,
   LoadContext,
+  McpCall,
+  McpCallCtx,
+  McpFeature,
   McpTool,
   QueryToolOptions,
   RunMutationCtx,
@@ -38,7 +46,7 @@ export type {
   ToolMetadata,
   ToolOptions,
 } from "@convex-mcp/convex-adapter";
-export { ClientFailure, isInterruption } from "@convex-mcp/protocol";
+export { ClientFailure } from "@convex-mcp/protocol";
 export type {
   Channel,
   ClientCapabilities,

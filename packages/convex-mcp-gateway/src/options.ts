@@ -8,6 +8,7 @@ import {
   type Config,
   createCatalog,
   type LoadContext,
+  type McpFeature,
   type McpTool,
   type SessionPolicy,
 } from "@convex-mcp/convex-adapter";
@@ -27,6 +28,8 @@ export interface McpGatewayOptions {
   readonly instructions?: string;
   /** The tools, in the order that clients list them. */
   readonly tools: readonly McpTool[];
+  /** What the gateway offers beside tools: `[mcpStreaming()]`. Default: nothing. */
+  readonly features?: readonly McpFeature[];
   /** Filters `tools/list` and decides each `tools/call`. What it does not allow is denied. */
   readonly authorize: Authorize;
   /** Read once a request and handed to each `authorize` as `loaded`: a role look-up is one query and not one per tool. */
@@ -99,6 +102,7 @@ export function resolveConfig(component: ComponentApi, options: McpGatewayOption
   return {
     component,
     catalog: withoutSignIn(createCatalog(options.tools), signInTool),
+    features: options.features ?? [],
     authorize: options.authorize,
     loadContext: options.loadContext,
     signInTool,

@@ -14,7 +14,21 @@ const ours = import.meta.glob(["../src/component/*.ts", "!../src/component/*.*.t
 });
 
 /** Modules that are deployed: no types, no tests, nothing that others import only. */
-const MODULES = ["audit", "crons", "reading", "schema", "sessions"];
+const MODULES = [
+  "audit",
+  "cancellations",
+  "continuations",
+  "crons",
+  "expiry",
+  "handles",
+  "mailbox",
+  "reading",
+  "reports",
+  "schema",
+  "secrets",
+  "sessions",
+  "streams",
+];
 
 describe("the component that apps mount", () => {
   it.each(MODULES)("has the functions of the adapter's %s, all of them", (name) => {
@@ -37,7 +51,7 @@ describe("the component that apps mount", () => {
         .map((file) => file.slice(0, -3));
     expect(files("../src/component").toSorted()).toEqual(MODULES);
     expect(files("../../convex-adapter/src/component").toSorted()).toEqual(
-      [...MODULES, "shared"].toSorted(),
+      [...MODULES, "handle", "shared"].toSorted(),
     );
   });
 });
@@ -55,11 +69,14 @@ it("exports these names and no others", () => {
       "deny",
       "image",
       "isInterruption",
+      "mcpCall",
+      "mcpStreaming",
       "needScopes",
       "requireScopes",
       "resourceLink",
       "signIn",
       "text",
+      "vMcpCall",
     ]
   `);
 });

@@ -4,12 +4,12 @@ import type { Value } from "convex/values";
 import type { End, Entry } from "../component/shared.ts";
 import type { Config } from "../config.ts";
 import { type DispatchCall, type DispatchReply, failed, succeeded } from "../dispatch.ts";
-import type { Principal } from "../identity/principal.ts";
+import { ownerOf, type Principal } from "../identity/principal.ts";
 import type { RequestScope } from "../identity/scope.ts";
 import type { SessionCheck } from "../sessions.ts";
 import type { ActionTool, McpTool, QueryTool } from "../tools/tool.ts";
+import { type Conversation, silently } from "./conversation.ts";
 import { commitIsUnknown, errorCode, errorText, failureText, rolledBack } from "./failure.ts";
-import { type Interruption, watchInterruptions } from "./interruption.ts";
 import { fit, writeEntry } from "./record.ts";
 import { toErrorResult, undeclared } from "./result.ts";
 
@@ -43,27 +43,40 @@ export async function runTool(
   if (call.tool.kind === "query" && call.tool.consistency === "query") {
     return runQuery(config, call, call.tool);
   }
-  const reply = await dispatched(config, dispatch, call);
+  const conversation = call.tool.kind === "action" ? begin(config, call, call.tool) : undefined;
+  const reply = await dispatched(config, dispatch, call, conversation);
   switch (reply.kind) {
     case "sessionNotFound":
       return SESSION_NOT_FOUND;
     case "result":
       return result(reply.json);
     case "begun":
-      return call.tool.kind === "action"
-        ? runAction(config, call, call.tool, reply.entryId)
-        : SESSION_NOT_FOUND;
+      return conversation === undefined
+        ? SESSION_NOT_FOUND
+        : runAction(config, call, conversation, reply.entryId);
   }
+}
+
+function begin(config: Config, call: ReadyCall, tool: ActionTool): Conversation {
+  const [converse] = config.features.flatMap((feature) => feature.converse ?? []);
+  return converse?.(config, call, tool) ?? silently(call, tool);
 }
 
 async function dispatched(
   config: Config,
   dispatch: DispatchReference,
   { caller, tool, args, entry, session }: ReadyCall,
+  { handle }: Partial<Conversation> = {},
 ): Promise<DispatchReply> {
   const started = performance.now();
   try {
-    const call = { tool: tool.name, args, entry, ...(session === undefined ? {} : { session }) };
+    const call: DispatchCall = {
+      tool: tool.name,
+      args,
+      entry,
+      ...(session === undefined ? {} : { session }),
+      ...(handle === undefined ? {} : { handle: { handle, owner: ownerOf(caller.principal) } }),
+    };
     return await caller.context.ctx.runMutation(dispatch, { call });
   } catch (error) {
     const { text, end } = undone(tool.name, error, performance.now() - started);
@@ -113,21 +126,14 @@ async function runQuery(config: Config, call: ReadyCall, tool: QueryTool): Promi
 async function runAction(
   config: Config,
   call: ReadyCall,
-  tool: ActionTool,
+  { run, interruptionOf }: Conversation,
   entryId: string | undefined,
 ): Promise<ToolOutcome> {
-  const { ctx } = call.caller.context;
-  const { run } = tool;
-  const { channel, interruptionOf } = watchInterruptions(call.channel);
-  const { json, end, thrown } = await measured(config, call, () =>
-    "handler" in run ? run.handler(ctx, call.args, channel) : ctx.runAction(run.fn, call.args),
-  );
-  const interruption = interruptionOf(thrown);
+  const { json, end, thrown } = await measured(config, call, run);
+  const interruption = interruptionOf(thrown, end);
   // Without an id no entry was opened: it could not be written, and need not be.
-  if (entryId !== undefined) {
-    await finish(config, call, entryId, interruption ? interrupted(interruption, end) : end);
-  }
-  if (interruption) throw interruption;
+  if (entryId !== undefined) await finish(config, call, entryId, interruption?.end ?? end);
+  if (interruption) throw interruption.error;
   return result(json);
 }
 
@@ -144,10 +150,6 @@ async function finish(
     // The action has happened; its entry stays open and reads "lost" from its deadline on.
     console.error(`The audit entry of a call of "${entry.tool}" could not be closed.`, error);
   }
-}
-
-function interrupted({ name, message }: Interruption, { durationMs = 0 }: End): End {
-  return { outcome: "interrupted", errorCode: name, error: message, durationMs };
 }
 
 async function measured(

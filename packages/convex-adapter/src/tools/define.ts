@@ -1,6 +1,7 @@
 import type { Channel, ContentBlock, Icon, ToolAnnotations } from "@convex-mcp/protocol";
 import type { FunctionReturnType, GenericActionCtx, GenericDataModel } from "convex/server";
 import type { GenericValidator, Infer, ObjectType, PropertyValidators, Value } from "convex/values";
+import { withoutHandle } from "./handle.ts";
 import type { CheckedArgs, CheckedReturns, Descriptions, Reference } from "./checked.ts";
 import type {
   ActionTool,
@@ -149,13 +150,14 @@ export function defineMcpAction(
   },
 ): ActionTool {
   const { fn, handler } = options;
+  const { args, takesHandle } = withoutHandle(options.args);
   return {
-    ...base(options),
+    ...base({ ...options, args }),
     kind: "action",
     run:
       typeof handler === "function"
         ? { handler: handler as Extract<ActionTool["run"], { handler: unknown }>["handler"] }
-        : { fn: fn as AnyFunction<"action"> },
+        : { fn: fn as AnyFunction<"action">, takesHandle },
     deadlineMs: options.deadlineMs ?? DEADLINE_MS,
   };
 }

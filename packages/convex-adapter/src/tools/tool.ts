@@ -60,7 +60,13 @@ export type ActionHandler = (
 
 export interface ActionTool extends ToolBase {
   readonly kind: "action";
-  readonly run: { readonly fn: AnyFunction<"action"> } | { readonly handler: ActionHandler };
+  readonly run:
+    | {
+        readonly fn: AnyFunction<"action">;
+        /** The action has the argument `mcp: vMcpCall`, which `args` is without. */
+        readonly takesHandle: boolean;
+      }
+    | { readonly handler: ActionHandler };
   readonly deadlineMs: number;
 }
 

@@ -2,6 +2,7 @@ import { httpRouter } from "convex/server";
 import { internal } from "./_generated/api.js";
 import { blind, lenient, strict } from "./failingLog.ts";
 import { mcp } from "./mcp.ts";
+import { mute, talking } from "./talking.ts";
 
 const http = httpRouter();
 const { dispatch } = internal.mcp;
@@ -13,5 +14,7 @@ lenient.registerRoutes(http, {
   dispatch: internal.failingLog.lenientDispatch,
   path: "/lenient/mcp",
 });
+talking.registerRoutes(http, { dispatch: internal.talking.dispatch, path: "/talking/mcp" });
+mute.registerRoutes(http, { dispatch: internal.talking.dispatch, path: "/mute/mcp" });
 
 export default http;

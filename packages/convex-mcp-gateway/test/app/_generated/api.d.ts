@@ -13,6 +13,8 @@ import type * as failingLog from "../failingLog.js";
 import type * as http from "../http.js";
 import type * as log from "../log.js";
 import type * as mcp from "../mcp.js";
+import type * as talking from "../talking.js";
+import type * as talks from "../talks.js";
 import type * as things from "../things.js";
 
 import type {
@@ -27,6 +29,8 @@ declare const fullApi: ApiFromModules<{
   http: typeof http;
   log: typeof log;
   mcp: typeof mcp;
+  talking: typeof talking;
+  talks: typeof talks;
   things: typeof things;
 }>;
 
