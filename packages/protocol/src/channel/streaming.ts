@@ -146,8 +146,10 @@ function toLog(outbox: Outbox, askLevel: () => Promise<LogLevel | undefined>): C
   return (level, data, logger) => {
     // Serialised now: what is logged may change before the level is known.
     const json = notificationMessage("notifications/message", { level, logger, data });
-    wanted ??= askLevel();
-    outbox.send(wanted.then((least) => (reaches(level, least) ? json : undefined)));
+    outbox.send(async () => {
+      wanted ??= askLevel();
+      return reaches(level, await wanted) ? json : undefined;
+    });
   };
 }
 
