@@ -140,8 +140,8 @@ describe("capabilities", () => {
 });
 
 it("is not made with two features that serve the same", () => {
-  const [resources] = features().features;
-  expect(() => server({ features: [resources, resources] })).toThrow(
+  const once = features().features;
+  expect(() => server({ features: [...once, ...once] })).toThrow(
     "two of them serve resources/list",
   );
 });
