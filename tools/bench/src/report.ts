@@ -19,13 +19,16 @@ export async function renderReport(sections: readonly Section[]): Promise<string
 
 function introduction(versions: string): string {
   return `Made by \`npm run bench\` on ${cpus().length} cores shared with other work (${platform()}, ${arch()}), Node
-${process.versions.node} with V8 ${process.versions.v8}, against ${versions}.
+${process.versions.node} with V8 ${process.versions.v8}, against
 
-Every number is a ratio of CPU time within one process, one for each suite, and reads \`1.29 [1.10..1.50] 1.25\`: the median over the
-rounds, the 10th and 90th percentile, and the least cost of the one over the least of the other. A round runs
-everybody once, in an order that rotates; ratios are taken within a round, so that what disturbs it cancels out,
-and each pays for the garbage it makes. Ratios vary by about a tenth from run to run, by up to two fifths where
-Node's own \`Request\` and \`Response\` or the construction of an SDK's server outweigh the rest.
+${versions}
+
+Every number is a ratio of CPU time within one process, one for each suite, and reads
+\`1.29 [1.10..1.50] 1.25\`: the median over the rounds, the 10th and 90th percentile, and the least cost
+of the one over the least of the other. A round runs everybody once, in an order that rotates; ratios are
+taken within a round, so that what disturbs it cancels out, and each pays for the garbage it makes. Ratios
+vary by about a tenth from run to run, by up to two fifths where Node's own \`Request\` and \`Response\` or
+the construction of an SDK's server outweigh the rest.
 
 A goal is missed when its median is beyond the limit. Its gate fails only when the ratio of the minima is beyond
 it as well, both by more than a quarter: \`npm run bench -- --check\` then exits with 1, and writes nothing.
@@ -57,6 +60,6 @@ async function describeVersions(): Promise<string> {
   };
   return Object.entries(manifest.devDependencies)
     .filter(([name, version]) => !version.startsWith("workspace:") && !name.startsWith("@types/"))
-    .map(([name, version]) => `${name} ${version}`)
-    .join(", ");
+    .map(([name, version]) => `- ${name} ${version}`)
+    .join("\n");
 }

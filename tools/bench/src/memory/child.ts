@@ -1,7 +1,7 @@
 import type { Fetch, ServerKind } from "../servers/tools.ts";
 
 /** Opens sessions in a process of its own and prints how many bytes of heap each of them keeps. */
-const SESSIONS = 1000;
+const SESSIONS = 4000;
 
 /** Each process loads what it measures, and nothing else. */
 const LOADERS: Readonly<Record<string, () => Promise<ServerKind>>> = {

@@ -7,7 +7,15 @@ import {
   scopesOf,
 } from "@convex-mcp/auth";
 import { createJwtVerifier } from "@convex-mcp/auth/jwt";
-import { type CryptoKey, exportJWK, generateKeyPair, importJWK, jwtVerify, SignJWT } from "jose";
+import {
+  type CryptoKey,
+  decodeJwt,
+  exportJWK,
+  generateKeyPair,
+  importJWK,
+  jwtVerify,
+  SignJWT,
+} from "jose";
 import type { Goal } from "../goal.ts";
 import { measure, type Operation, type Standings } from "../harness.ts";
 import { formatRatio, ratioTable, type Section } from "../markdown.ts";
@@ -173,6 +181,7 @@ function surroundings({ publicKey, tokens }: Material): Operation[] {
       ],
     },
     { name: "parse such a challenge", run: () => parseChallenges(text) },
+    { name: "jose decodeJwt, for comparison", run: (turn) => decodeJwt(token(turn)) },
     { name: MALFORMED, run: (turn) => verify(token(turn).slice(20)) },
   ];
 }

@@ -29,8 +29,8 @@ export async function memorySuite(): Promise<Section> {
   return {
     title: "Memory of a session",
     about: [
-      "The heap that each of 1,000 sessions keeps after `initialize`, in a fresh process for each variant and round.",
-      "Ours belong to 1,000 different users, which is what costs most.",
+      "The heap that each of 4,000 sessions keeps after `initialize`, in a fresh process for each variant and round.",
+      "Ours belong to 4,000 different users, which is what costs most.",
     ].join("\n"),
     tables: [
       {
