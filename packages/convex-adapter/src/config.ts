@@ -1,7 +1,11 @@
 import type { PayloadLimits } from "@convex-mcp/audit";
+import type { CompletionRequest, Feature } from "@convex-mcp/protocol";
 import type { GenericActionCtx, GenericDataModel, UserIdentity } from "convex/server";
 import type { Authorize } from "./calls/decision.ts";
+import type { Completable } from "./completion/completable.ts";
 import type { ComponentApi } from "./component/_generated/component.js";
+import type { Principal } from "./identity/principal.ts";
+import type { RequestScope } from "./identity/scope.ts";
 import type { Catalog } from "./tools/catalog.ts";
 
 /** Who gets an `Mcp-Session-Id`: signed-in users, everybody, or nobody. */
@@ -32,10 +36,32 @@ export type LoadContext = (
   identity: UserIdentity | null,
 ) => unknown;
 
+/**
+ * What a gateway offers beside tools, made by `mcpResources` and `mcpPrompts`: a value that an app passes in, so that
+ * the bundles of apps that do not are without it.
+ */
+export interface McpFeature {
+  /** The OAuth scopes that its metadata names, for the discovery document. */
+  readonly scopes: readonly string[];
+  /** What it adds to the protocol. */
+  readonly serve: (config: Config) => readonly Feature<RequestScope, Principal>[];
+  /** What of it can be completed. */
+  readonly completion?: Completions;
+}
+
+/** The arguments and variables of one feature, for `completion/complete`. */
+export interface Completions {
+  /** Whether there are suggestions for any. */
+  readonly offered: boolean;
+  /** What a request is about, if it is something of this feature. */
+  readonly find: (request: CompletionRequest) => Completable | undefined;
+}
+
 /** What the adapter works with: the gateway's options, checked and with their defaults. */
 export interface Config {
   readonly component: ComponentApi;
   readonly catalog: Catalog;
+  readonly features: readonly McpFeature[];
   readonly authorize: Authorize;
   readonly loadContext: LoadContext | undefined;
   /** Whether strangers see a tool `sign_in` that answers them with the 401 that starts the sign-in. */

@@ -100,6 +100,7 @@ function start(audit: Partial<Config["audit"]> = {}) {
   const config: Config = {
     component: ROOT.mcpGateway,
     catalog: createCatalog(tools),
+    features: [],
     authorize: requireScopes(),
     loadContext: undefined,
     signInTool: false,

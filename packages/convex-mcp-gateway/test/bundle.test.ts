@@ -1,19 +1,22 @@
 import { gzipSync } from "node:zlib";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
-import { beforeAll, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 
 /**
  * An HTTP action evaluates the module graph of `http.ts` on every request, so its size is a cost of every request.
  * These are the Convex bundler's own settings, over sources instead of built files.
  */
-let code: string;
-let files: readonly string[];
-let ours: number;
+interface Bundle {
+  readonly code: string;
+  readonly files: readonly string[];
+  /** Bytes of what is not the app's. */
+  readonly ours: number;
+}
 
-beforeAll(async () => {
+async function bundle(entry: string): Promise<Bundle> {
   const { outputFiles, metafile } = await build({
-    entryPoints: [fileURLToPath(new URL("app/http.ts", import.meta.url))],
+    entryPoints: [fileURLToPath(new URL(entry, import.meta.url))],
     bundle: true,
     write: false,
     metafile: true,
@@ -24,37 +27,69 @@ beforeAll(async () => {
     conditions: ["@convex-mcp/source", "convex", "module"],
     external: ["convex/*"],
   });
-  code = outputFiles[0]?.text ?? "";
-  files = Object.keys(metafile.inputs);
   const parts = Object.values(metafile.outputs).flatMap(({ inputs }) => Object.entries(inputs));
-  ours = parts
-    .filter(([file]) => !file.includes("/test/app/"))
-    .reduce((sum, [, { bytesInOutput }]) => sum + bytesInOutput, 0);
+  return {
+    code: outputFiles[0]?.text ?? "",
+    files: parts.filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([file]) => file),
+    ours: parts
+      .filter(([file]) => !file.includes("/test/app/"))
+      .reduce((sum, [, { bytesInOutput }]) => sum + bytesInOutput, 0),
+  };
+}
+
+let tools: Bundle;
+let everything: Bundle;
+
+beforeAll(async () => {
+  [tools, everything] = await Promise.all([bundle("app/mounts.ts"), bundle("app/http.ts")]);
 });
 
-it("holds every part of the gateway, or it would measure nothing", () => {
-  for (const part of ["protocol/src/http", "auth/src", "audit/src", "convex-adapter/src"]) {
-    expect(files.some((file) => file.includes(part))).toBe(true);
-  }
+const PRIMITIVES = ["resources", "prompts", "completion"];
+
+describe("the graph of an app with tools alone", () => {
+  it("holds every part of the gateway, or it would measure nothing", () => {
+    for (const part of ["protocol/src/http", "auth/src", "audit/src", "convex-adapter/src"]) {
+      expect(tools.files.some((file) => file.includes(part))).toBe(true);
+    }
+  });
+
+  it("stays within its budget: what is ours of it, minified", () => {
+    // docs/decisions/0004-size-of-the-http-graph.md
+    expect(tools.ours).toBeLessThan(77 * 1024);
+    expect(gzipSync(tools.code).length).toBeLessThan(29 * 1024);
+  });
+
+  it.each(PRIMITIVES)("is without %s", (part) => {
+    expect(tools.files.filter((file) => file.includes(`/src/${part}/`))).toEqual([]);
+    expect(tools.files.filter((file) => file.includes(`/methods/${part}.ts`))).toEqual([]);
+  });
 });
 
-it("stays within its budget: what is ours of it, minified", () => {
-  // docs/decisions/0004-size-of-the-http-graph.md
-  expect(ours).toBeLessThan(76 * 1024);
-  expect(gzipSync(code).length).toBeLessThan(28 * 1024);
+describe("the graph of an app with resources and prompts", () => {
+  it.each(PRIMITIVES)("has %s", (part) => {
+    expect(everything.files.some((file) => file.includes(`convex-adapter/src/${part}/`))).toBe(
+      true,
+    );
+  });
+
+  it("stays within its budget: what they add, minified", () => {
+    expect(everything.ours - tools.ours).toBeLessThan(20 * 1024);
+  });
 });
 
-it.each(["zod", "ajv", "new Function", "eval(", "node:", "jose", "queueMicrotask"])(
-  "does not contain %s",
-  (word) => {
-    expect(code).not.toContain(word);
-  },
-);
+describe("both", () => {
+  it.each(["zod", "ajv", "new Function", "eval(", "node:", "jose", "queueMicrotask"])(
+    "do not contain %s",
+    (word) => {
+      expect(everything.code).not.toContain(word);
+    },
+  );
 
-it("does not use Buffer", () => {
-  expect(code).not.toMatch(/\bBuffer\b/);
-});
+  it("do not use Buffer", () => {
+    expect(everything.code).not.toMatch(/\bBuffer\b/);
+  });
 
-it("comes from nothing but our packages and the app", () => {
-  expect(files.filter((file) => file.includes("node_modules"))).toEqual([]);
+  it("come from nothing but our packages and the app", () => {
+    expect(everything.files.filter((file) => file.includes("node_modules"))).toEqual([]);
+  });
 });

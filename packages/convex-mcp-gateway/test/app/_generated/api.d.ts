@@ -13,6 +13,9 @@ import type * as failingLog from "../failingLog.js";
 import type * as http from "../http.js";
 import type * as log from "../log.js";
 import type * as mcp from "../mcp.js";
+import type * as mounts from "../mounts.js";
+import type * as papers from "../papers.js";
+import type * as shelf from "../shelf.js";
 import type * as things from "../things.js";
 
 import type {
@@ -27,6 +30,9 @@ declare const fullApi: ApiFromModules<{
   http: typeof http;
   log: typeof log;
   mcp: typeof mcp;
+  mounts: typeof mounts;
+  papers: typeof papers;
+  shelf: typeof shelf;
   things: typeof things;
 }>;
 
