@@ -44,6 +44,35 @@ export type {
 export { parseTemplate } from "./resources/template.ts";
 export type { TemplateVariables } from "./resources/template.ts";
 
+export { askByMail } from "./channel/mail.ts";
+export type { AskByMailOptions } from "./channel/mail.ts";
+export { memoryMailbox } from "./channel/mailbox.ts";
+export type { Mailbox, MailboxAnswer } from "./channel/mailbox.ts";
+export { askInRounds, memoryContinuations } from "./channel/rounds.ts";
+export type { AskInRoundsOptions, ContinuationStore } from "./channel/rounds.ts";
+export { ClientFailure } from "./channel/asker.ts";
+export type { Asker } from "./channel/asker.ts";
+export { memoryCancellations } from "./channel/cancellations.ts";
+export type { CancellationStore } from "./channel/cancellations.ts";
+export { memoryEvents, resumption } from "./channel/events.ts";
+export type { EventStore, Resumption, ResumptionOptions, StoredEvent } from "./channel/events.ts";
+export { memoryLogLevels } from "./channel/logs.ts";
+export type { LogLevelStore } from "./channel/logs.ts";
+export { streaming } from "./channel/streaming.ts";
+export type { StreamingOptions } from "./channel/streaming.ts";
+export { isLogLevel, logLevels } from "./wire/questions.ts";
+export type {
+  ClientCapabilities,
+  ElicitResult,
+  FormQuestion,
+  LogLevel,
+  Root,
+  SamplingMessage,
+  SamplingRequest,
+  SamplingResult,
+  UrlQuestion,
+} from "./wire/questions.ts";
+
 export type { Authorize, Decision } from "./memory/guard.ts";
 export type { ToolCallRequest, ToolCatalog, ToolOutcome } from "./tools/catalog.ts";
 export { ToolError } from "./tools/failure.ts";

@@ -24,9 +24,12 @@ async function bundle(names: string): Promise<string> {
 describe("the package", () => {
   it("exports these names", () => {
     expect(Object.keys(entry).sort()).toEqual([
+      "ClientFailure",
       "InputRequired",
       "MissingCapability",
       "ToolError",
+      "askByMail",
+      "askInRounds",
       "checkHost",
       "checkOrigin",
       "corsHeaders",
@@ -34,7 +37,14 @@ describe("the package", () => {
       "errorCodes",
       "isAllowedOrigin",
       "isInterruption",
+      "isLogLevel",
+      "logLevels",
+      "memoryCancellations",
       "memoryCompletion",
+      "memoryContinuations",
+      "memoryEvents",
+      "memoryLogLevels",
+      "memoryMailbox",
       "memoryPrompts",
       "memoryResources",
       "memorySessions",
@@ -43,9 +53,11 @@ describe("the package", () => {
       "parseTemplate",
       "preflight",
       "rawJson",
+      "resumption",
       "serveCompletion",
       "servePrompts",
       "serveResources",
+      "streaming",
       "supportedVersions",
     ]);
   });

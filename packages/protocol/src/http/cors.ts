@@ -1,7 +1,7 @@
 import { checkOrigin, isAllowedOrigin } from "./origin.ts";
 import type { OriginPolicy } from "./origin.ts";
 
-/** What `OPTIONS` and 405 answer in `Allow`. GET is absent: this server opens no stream of its own. */
+/** What `OPTIONS` and 405 answer in `Allow`. GET is absent: most servers open no stream of their own. */
 export const allowedMethods = "POST, DELETE, OPTIONS";
 
 /**

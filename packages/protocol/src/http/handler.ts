@@ -1,8 +1,9 @@
+import type { Server } from "../rpc/exchange.ts";
 import { internalError } from "../rpc/failures.ts";
-import { errorCodes } from "../wire/errors.ts";
 import type { Refusal } from "../wire/errors.ts";
-import { allowedMethods, corsHeaders, preflight } from "./cors.ts";
+import { corsHeaders, preflight } from "./cors.ts";
 import { endSession } from "./delete.ts";
+import { answerGet, noStream } from "./get.ts";
 import { checkHost } from "./host.ts";
 import { resolveOptions } from "./options.ts";
 import type { McpHandlerOptions, Settings } from "./options.ts";
@@ -57,20 +58,20 @@ async function answer<C, P>(
   const authentication = await settings.authenticate(request, context);
   if (!authentication.ok) return refusalReply(authentication.refusal);
   // After the token: a client may open with GET, and the 401 is what starts its sign-in.
-  const unsupported = checkMethod(request);
+  const unsupported = checkMethod(settings.server, request);
   if (unsupported) return refusalReply(unsupported);
   const head = { request, context, principal: authentication.principal };
-  return request.method === "DELETE"
-    ? await endSession(settings.server.sessions, head)
-    : await answerPost(settings, head);
+  switch (request.method) {
+    case "GET":
+      return await answerGet(settings, head);
+    case "DELETE":
+      return await endSession(settings.server.sessions, head);
+    default:
+      return await answerPost(settings, head);
+  }
 }
 
-function checkMethod({ method }: Request): Refusal | undefined {
+function checkMethod<C, P>({ features }: Server<C, P>, { method }: Request): Refusal | undefined {
   if (method === "POST" || method === "DELETE") return undefined;
-  return {
-    status: 405,
-    code: errorCodes.refused,
-    message: "Method not allowed: POST messages here, DELETE ends a session.",
-    headers: { Allow: allowedMethods },
-  };
+  return method === "GET" && features.some(({ listen }) => listen) ? undefined : noStream;
 }

@@ -30,27 +30,27 @@ export interface Channel {
    * Tells how far the work is. Sent only to a client that asked for it; a value that is not above the
    * one before is dropped, as the specification wants progress to increase (basic/utilities/progress).
    */
-  progress(value: number, total?: number, message?: string): void;
+  readonly progress: (value: number, total?: number, message?: string) => void;
   /** Tells the client a line of log, if it wants its level. `data` is any JSON. No secrets. */
-  log(level: LogLevel, data: unknown, logger?: string): void;
+  readonly log: (level: LogLevel, data: unknown, logger?: string) => void;
   /** What the client can be asked. */
-  capabilities(): Promise<ClientCapabilities>;
+  readonly capabilities: () => Promise<ClientCapabilities>;
   /**
    * Asks the user. In 2026-07-28 the first pass ends here: `elicit` rejects with {@link InputRequired},
    * and the code runs again with the answer. So do what must happen once after the last question.
    *
    * @throws MissingCapability when the client cannot be asked so.
    */
-  elicit(question: (FormQuestion | UrlQuestion) & Keyed): Promise<ElicitResult>;
+  readonly elicit: (question: (FormQuestion | UrlQuestion) & Keyed) => Promise<ElicitResult>;
   /** Asks the client's model. Throws as {@link Channel.elicit} does. */
-  sample(request: SamplingRequest & Keyed): Promise<SamplingResult>;
+  readonly sample: (request: SamplingRequest & Keyed) => Promise<SamplingResult>;
   /** Asks where the server may work. Throws as {@link Channel.elicit} does. */
-  listRoots(options?: Keyed): Promise<readonly Root[]>;
+  readonly listRoots: (options?: Keyed) => Promise<readonly Root[]>;
   /**
    * Ends the HTTP response while the work goes on; the client comes back for the rest. Does nothing
    * where the answer could not be fetched later.
    */
-  closeStream(): void;
+  readonly closeStream: () => void;
 }
 
 /** The client did not declare that it can do what was asked of it. */
@@ -79,7 +79,7 @@ export function isInterruption(error: unknown): error is MissingCapability | Inp
 }
 
 /** A channel that nobody listens to. */
-export function mutedChannel(signal: AbortSignal): Channel {
+export function mutedChannel(signal: AbortSignal, declared: ClientCapabilities = {}): Channel {
   const cannotAsk = async (): Promise<never> => {
     throw new TypeError("Nobody can be asked here: give the handler streaming({ ask }).");
   };
@@ -87,7 +87,7 @@ export function mutedChannel(signal: AbortSignal): Channel {
     signal,
     progress: () => undefined,
     log: () => undefined,
-    capabilities: async () => ({}),
+    capabilities: async () => declared,
     elicit: cannotAsk,
     sample: cannotAsk,
     listRoots: cannotAsk,

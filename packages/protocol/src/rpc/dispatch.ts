@@ -55,7 +55,9 @@ async function answerRequest<C, P>(
   if (method?.interactive && converse && isObject(params) && !exchange.inBatch) {
     return await converse(exchange, { request, params, run, settle: settled, conclude });
   }
-  return conclude(await settled(run(mutedChannel(cancelSignal(exchange)))));
+  return conclude(
+    await settled(run(mutedChannel(cancelSignal(exchange), exchange.clientCapabilities))),
+  );
 }
 
 async function checkSession<C, P>(

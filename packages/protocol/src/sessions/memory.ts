@@ -1,3 +1,4 @@
+import { isObject } from "../wire/json.ts";
 import type { SessionStore } from "./store.ts";
 
 /** Options of {@link memorySessions}. */
@@ -16,14 +17,16 @@ export interface MemorySessionsOptions<P> {
 
 interface Entry {
   readonly owner: string;
+  /** As JSON: a text is smaller than what it says. */
+  readonly capabilities: string;
   readonly usedAt: number;
 }
 
 /**
  * Sessions in this process' memory, for backends that live long in one process.
  *
- * A session belongs to the owner who opened it: for anyone else it does not exist. Only the owner and
- * a time are kept, less than 1 KB a session.
+ * A session belongs to the owner who opened it: for anyone else it does not exist. Only the owner,
+ * a time and what the client can be asked are kept, less than 2 KB a session.
  */
 export function memorySessions<C, P>(options: MemorySessionsOptions<P>): SessionStore<C, P> {
   const { ownerOf, ttlMs = 3_600_000, maxPerOwner = 20, max = 10_000, now = Date.now } = options;
@@ -41,11 +44,11 @@ export function memorySessions<C, P>(options: MemorySessionsOptions<P>): Session
     if (ids?.size === 0) byOwner.delete(owner);
   }
 
-  function put(id: string, owner: string): void {
+  function put(id: string, owner: string, capabilities: string): void {
     const ids = byOwner.get(owner) ?? new Set();
     sessions.delete(id);
     ids.delete(id);
-    sessions.set(id, { owner, usedAt: now() });
+    sessions.set(id, { owner, capabilities, usedAt: now() });
     byOwner.set(owner, ids.add(id));
   }
 
@@ -57,14 +60,15 @@ export function memorySessions<C, P>(options: MemorySessionsOptions<P>): Session
     }
   }
 
-  function owns(principal: P, id: string): string | undefined {
+  function find(principal: P, id: string): Entry | undefined {
     removeExpired();
     const owner = ownerOf(principal);
-    return owner !== undefined && sessions.get(id)?.owner === owner ? owner : undefined;
+    const session = sessions.get(id);
+    return owner !== undefined && session?.owner === owner ? session : undefined;
   }
 
   return {
-    async create({ principal }) {
+    async create({ principal }, { capabilities }) {
       const owner = ownerOf(principal);
       if (owner === undefined) return undefined;
       removeExpired();
@@ -74,20 +78,34 @@ export function memorySessions<C, P>(options: MemorySessionsOptions<P>): Session
       const [oldest] = sessions;
       if (oldest && sessions.size >= max) remove(oldest[0], oldest[1].owner);
       const id = crypto.randomUUID();
-      put(id, owner);
+      put(id, owner, askable(capabilities));
       return id;
     },
     async check({ principal }, id) {
-      const owner = owns(principal, id);
-      if (owner === undefined) return false;
-      put(id, owner);
+      const session = find(principal, id);
+      if (session === undefined) return false;
+      put(id, session.owner, session.capabilities);
       return true;
     },
+    async capabilities({ principal }, id) {
+      return JSON.parse(find(principal, id)?.capabilities ?? "{}");
+    },
     async end({ principal }, id) {
-      const owner = owns(principal, id);
-      if (owner === undefined) return false;
-      remove(id, owner);
+      const session = find(principal, id);
+      if (session === undefined) return false;
+      remove(id, session.owner);
       return true;
     },
   };
+}
+
+// Room for what is defined so far, several times over.
+const maxCapabilities = 1024;
+
+/** What of a client's capabilities a server may ask for, unless it is absurdly much. */
+function askable(capabilities: unknown): string {
+  if (!isObject(capabilities)) return "{}";
+  const { elicitation, sampling, roots } = capabilities;
+  const json = JSON.stringify({ elicitation, sampling, roots });
+  return json.length <= maxCapabilities ? json : "{}";
 }

@@ -19,6 +19,11 @@ export interface SessionStore<C, P> {
   create(caller: Caller<C, P>, session: NewSession): Promise<string | undefined>;
   /** Whether the session lives and is this caller's. `false` is answered with 404. */
   check(caller: Caller<C, P>, sessionId: string): Promise<boolean>;
+  /**
+   * What the client of this caller's session declared: `NewSession.capabilities`, or the part of it
+   * that is worth keeping (`elicitation`, `sampling`, `roots`). Needed to ask a client anything.
+   */
+  capabilities?(caller: Caller<C, P>, sessionId: string): Promise<unknown>;
   /** Ends this caller's session. `false`: there was none, answered with 404. */
   end(caller: Caller<C, P>, sessionId: string): Promise<boolean>;
 }

@@ -53,6 +53,11 @@ export function notificationMessage(method: string, params: object): string {
   return JSON.stringify({ jsonrpc: "2.0", method, params });
 }
 
+/** The text of a request to the client. */
+export function requestMessage(id: RequestId, method: string, params: object): string {
+  return JSON.stringify({ jsonrpc: "2.0", id, method, params });
+}
+
 /** The text of a response that carries a result; `result` is a JSON text. */
 export function resultMessage(id: RequestId, result: string): string {
   return `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":${result}}`;

@@ -1,0 +1,174 @@
+import type { Caller } from "../rpc/caller.ts";
+import { InputRequired } from "../rpc/channel.ts";
+import type { Exchange, Outcome } from "../rpc/exchange.ts";
+import { invalidParams } from "../rpc/failures.ts";
+import type { InteractiveRun } from "../rpc/feature.ts";
+import { isObject } from "../wire/json.ts";
+import type { JsonObject } from "../wire/json.ts";
+import type { Asker, Conversation, Question } from "./asker.ts";
+import { seal, unseal } from "./seal.ts";
+
+/** The rounds that were continued, so that none is continued twice. */
+export interface ContinuationStore<C, P> {
+  /** Notes a round until it expires. `false`: it was noted before. */
+  redeem(caller: Caller<C, P>, nonce: string, expiresAt: number): Promise<boolean>;
+}
+
+/** Options of {@link askInRounds}. */
+export interface AskInRoundsOptions<C, P> {
+  /** Seals the rounds; 32 characters or more of chance. Of several the first seals, all open. */
+  readonly secret: string | readonly string[];
+  /** A stable name of the person or program behind a principal. A round is continued by its own alone. */
+  readonly ownerOf: (principal: P) => string | undefined;
+  /** Without it a round can be continued again until it expires. */
+  readonly continuations?: ContinuationStore<C, P>;
+  /** How long a client has for a round. Default: 10 minutes. */
+  readonly ttlMs?: number;
+  /** Default: `Date.now`. */
+  readonly now?: () => number;
+}
+
+/** What a client brings back: the answers of the rounds before. */
+interface Round {
+  readonly answers: JsonObject;
+  readonly expiresAt: number;
+  readonly nonce: string;
+}
+
+/**
+ * Asks the clients of 2026-07-28: the request is answered with what it needs to know, and comes again
+ * with the answers (basic/patterns/mrtr). The server keeps nothing; what it has to remember travels in
+ * `requestState`, sealed for this caller, method and arguments.
+ *
+ * @throws TypeError when a secret is too short.
+ */
+export function askInRounds<C, P>(options: AskInRoundsOptions<C, P>): Asker<C, P> {
+  const secrets = typeof options.secret === "string" ? [options.secret] : options.secret;
+  if (secrets.length === 0 || secrets.some((secret) => secret.length < 32)) {
+    throw new TypeError("askInRounds: expected a secret of at least 32 characters.");
+  }
+  return {
+    era: "modern",
+    begin: async (exchange, { request, params }) => {
+      const context = contextOf(options, exchange, request.method, params);
+      const round = await continued(options, secrets, exchange, { params, context });
+      return "kind" in round
+        ? round
+        : converse(exchange, round, async (answers) => {
+            const { ttlMs = 600_000, now = Date.now } = options;
+            const next: Round = { answers, expiresAt: now() + ttlMs, nonce: crypto.randomUUID() };
+            return await seal(secrets[0] ?? "", JSON.stringify(next), context);
+          });
+    },
+  };
+}
+
+function converse<C, P>(
+  { clientCapabilities = {} }: Exchange<C, P>,
+  { kept, given, isContinued }: Continuation,
+  sealNext: (answers: JsonObject) => Promise<string>,
+): Conversation {
+  // Unread answers of this round are not kept: nothing asked for them, or they were no answers.
+  const answers: Record<string, unknown> = Object.assign(Object.create(null), kept);
+  const pending = new Map<string, Question<unknown>>();
+  return {
+    capabilities: async () => clientCapabilities,
+    async ask(question) {
+      const { key } = question;
+      const answer = Object.hasOwn(given, key) ? given[key] : answers[key];
+      const read = answer === undefined ? undefined : question.read(answer);
+      if (read !== undefined) {
+        answers[key] = answer;
+        return read;
+      }
+      if (pending.has(key)) throw new TypeError(`Two questions have the key "${key}".`);
+      pending.set(key, question);
+      throw new InputRequired(`The client is asked: ${key}.`);
+    },
+    async end(outcome) {
+      if (pending.size === 0 || outcome.kind === "refused") {
+        // What depends on answers is nobody else's (server/utilities/caching).
+        const cacheable = outcome.kind === "result" && outcome.cache && isContinued;
+        return cacheable ? { ...outcome, cache: {} } : outcome;
+      }
+      const inputRequests = Object.fromEntries(
+        [...pending].map(([key, { method, params }]) => [key, { method, params }]),
+      );
+      const result = { inputRequests, requestState: await sealNext(answers) };
+      return { kind: "result", result, resultType: "input_required" };
+    },
+  };
+}
+
+/** What a request brings from the rounds before it. */
+interface Continuation {
+  readonly kept: JsonObject;
+  readonly given: JsonObject;
+  readonly isContinued: boolean;
+}
+
+async function continued<C, P>(
+  { continuations, now = Date.now }: AskInRoundsOptions<C, P>,
+  secrets: readonly string[],
+  { caller }: Exchange<C, P>,
+  { params, context }: { readonly params: JsonObject; readonly context: string },
+): Promise<Continuation | Outcome> {
+  const { inputResponses: given = {}, requestState } = params;
+  if (!isObject(given)) return invalidParams('"inputResponses" must be an object, or absent.');
+  if (requestState === undefined) {
+    // Answers to a question not yet asked say no more than arguments would.
+    return { kept: {}, given, isContinued: params.inputResponses !== undefined };
+  }
+  const text =
+    typeof requestState === "string" ? await unseal(secrets, requestState, context) : undefined;
+  // Ours, if it opens: no guard is needed for what we wrote.
+  const round = text === undefined ? undefined : (JSON.parse(text) as Round);
+  if (round === undefined || round.expiresAt <= now()) return invalidParams(stale);
+  const fresh = await continuations?.redeem(caller, round.nonce, round.expiresAt);
+  if (fresh === false) return invalidParams(stale);
+  return { kept: round.answers, given, isContinued: true };
+}
+
+// One text for all that can be wrong, so that nobody learns from it.
+const stale =
+  '"requestState" is not one of this request, or was used, or expired. Send the request anew without it.';
+
+/** What a round is bound to: who asked, and for what. */
+function contextOf<C, P>(
+  { ownerOf }: AskInRoundsOptions<C, P>,
+  { caller }: Exchange<C, P>,
+  method: InteractiveRun["request"]["method"],
+  { _meta, inputResponses: _responses, requestState: _state, ...asked }: JsonObject,
+): string {
+  return JSON.stringify([ownerOf(caller.principal) ?? null, method, sorted(asked)]);
+}
+
+/** A value whose objects list their members in one order: clients may repeat theirs in another. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (!isObject(value)) return value;
+  const entries = Object.entries(value).map(([name, member]): [string, unknown] => [
+    name,
+    sorted(member),
+  ]);
+  return entries.sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+/** Continuations in this process' memory. */
+export function memoryContinuations<C, P>(
+  options: { readonly now?: () => number } = {},
+): ContinuationStore<C, P> {
+  const { now = Date.now } = options;
+  const redeemed = new Map<string, number>();
+  return {
+    async redeem(_, nonce, expiresAt) {
+      for (const [old, until] of redeemed) {
+        if (until > now()) break;
+        redeemed.delete(old);
+      }
+      if (redeemed.has(nonce)) return false;
+      redeemed.set(nonce, expiresAt);
+      return true;
+    },
+  };
+}

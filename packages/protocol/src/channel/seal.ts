@@ -1,0 +1,58 @@
+/** An HMAC-SHA-256 over what a client is given to bring back (RFC 2104). Signed, not encrypted. */
+const algorithm = { name: "HMAC", hash: "SHA-256" } as const;
+
+// One spelling, so that a seal of another format is refused instead of misread.
+const prefix = "v1";
+
+/**
+ * Seals a text together with its context, which is not part of the seal: it opens in the same
+ * context alone.
+ */
+export async function seal(secret: string, text: string, context: string): Promise<string> {
+  const payload = toBase64Url(new TextEncoder().encode(text));
+  const key = await toKey(secret);
+  const mac = await crypto.subtle.sign(algorithm, key, toMessage(payload, context));
+  return `${prefix}.${payload}.${toBase64Url(new Uint8Array(mac))}`;
+}
+
+/** The text of a seal; `undefined` when it is not ours, was changed, or was made in another context. */
+export async function unseal(
+  secrets: readonly string[],
+  sealed: string,
+  context: string,
+): Promise<string | undefined> {
+  const [, payload, mac] = /^v1\.([\w-]+)\.([\w-]{43})$/.exec(sealed) ?? [];
+  const signature = mac === undefined ? undefined : fromBase64Url(mac);
+  const text = payload === undefined ? undefined : fromBase64Url(payload);
+  if (payload === undefined || !signature || !text) return undefined;
+  for (const secret of secrets) {
+    const key = await toKey(secret);
+    // Takes the same time whatever differs.
+    if (await crypto.subtle.verify(algorithm, key, signature, toMessage(payload, context))) {
+      return new TextDecoder().decode(text);
+    }
+  }
+  return undefined;
+}
+
+async function toKey(secret: string): Promise<CryptoKey> {
+  const bytes = new TextEncoder().encode(secret);
+  return await crypto.subtle.importKey("raw", bytes, algorithm, false, ["sign", "verify"]);
+}
+
+function toMessage(payload: string, context: string): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(`${prefix}.${payload}.${context}`);
+}
+
+function toBase64Url(bytes: Uint8Array): string {
+  // Piecewise: an answer may be longer than a call may have arguments.
+  let binary = "";
+  for (const byte of bytes) binary += String.fromCodePoint(byte);
+  return btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+}
+
+function fromBase64Url(text: string): Uint8Array<ArrayBuffer> | undefined {
+  if (text.length % 4 === 1) return undefined;
+  const binary = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
+  return Uint8Array.from(binary, (character) => character.codePointAt(0) ?? 0);
+}
