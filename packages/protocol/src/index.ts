@@ -60,6 +60,22 @@ export { memoryLogLevels } from "./channel/logs.ts";
 export type { LogLevelStore } from "./channel/logs.ts";
 export { streaming } from "./channel/streaming.ts";
 export type { StreamingOptions } from "./channel/streaming.ts";
+export { memoryChanges } from "./changes/feed.ts";
+export type { Change, ChangeFeed, ChangeFilter, MemoryChanges } from "./changes/feed.ts";
+export type { WatchTarget } from "./changes/listen.ts";
+export { serveChanges } from "./changes/serve.ts";
+export type { ServeChangesOptions } from "./changes/serve.ts";
+export { memorySubscriptions } from "./changes/subscriptions.ts";
+export type { SubscriptionStore } from "./changes/subscriptions.ts";
+
+export { serveTasks } from "./methods/tasks.ts";
+export { memoryTasks } from "./tasks/memory.ts";
+export type { MemoryTasksOptions } from "./tasks/memory.ts";
+export type { TaskStore } from "./tasks/store.ts";
+export type { Deferred, TaskRunner, TaskWork } from "./tools/deferred.ts";
+export { declaresTasks, tasksCapability } from "./wire/task.ts";
+export type { DetailedTask, Task, TaskStatus } from "./wire/task.ts";
+
 export { isLogLevel, logLevels } from "./wire/questions.ts";
 export type {
   ClientCapabilities,

@@ -92,6 +92,7 @@ function toAnswer<C, P>(
   outcome: Outcome,
 ): Answer {
   if (outcome.kind === "refused") return refuse(outcome.refusal, id);
+  if (outcome.kind === "stream") return outcome;
   if (outcome.kind === "error") return { kind: "message", json: errorMessage(id, outcome.error) };
   try {
     const json = resultMessage(id, serialise(exchange, outcome));

@@ -68,6 +68,8 @@ export type Outcome =
       /** Given by the methods whose results a client may keep. */
       readonly cache?: CacheHint;
     }
+  /** An event stream, whose last message is the response. */
+  | { readonly kind: "stream"; readonly body: ReadableStream<Uint8Array<ArrayBuffer>> }
   | { readonly kind: "error"; readonly error: RpcError }
   | { readonly kind: "refused"; readonly refusal: Refusal };
 

@@ -1,10 +1,13 @@
 import { decline, uniquely, visible } from "../memory/guard.ts";
 import type { Authorize, Decision } from "../memory/guard.ts";
 import type { Caller } from "../rpc/caller.ts";
-import { isInterruption } from "../rpc/channel.ts";
+import { isInterruption, MissingCapability } from "../rpc/channel.ts";
 import type { SessionStore } from "../sessions/store.ts";
+import { declaresTasks, tasksCapability } from "../wire/task.ts";
 import type { CacheHint, CallToolResult, Tool } from "../wire/types.ts";
 import type { ToolCallRequest, ToolCatalog, ToolOutcome } from "./catalog.ts";
+import { isDeferred } from "./deferred.ts";
+import type { Deferred, TaskRunner } from "./deferred.ts";
 import { failedResult, ToolError } from "./failure.ts";
 
 /** What a tool's handler learns about its call. */
@@ -24,7 +27,7 @@ export interface InProcessTool<C, P> {
   readonly run: (
     args: Readonly<Record<string, unknown>>,
     invocation: ToolInvocation<C, P>,
-  ) => CallToolResult | Promise<CallToolResult>;
+  ) => CallToolResult | Deferred | Promise<CallToolResult | Deferred>;
 }
 
 /** Whether a caller may use a tool. */
@@ -36,6 +39,8 @@ export interface MemoryToolsOptions<C, P> {
   readonly tools: readonly InProcessTool<C, P>[];
   /** Where a call's session is checked; the same store as the handler's. Without it no session holds. */
   readonly sessions?: SessionStore<C, P>;
+  /** Where a tool's deferred work runs; the same as `serveTasks` has. Without it no work is deferred. */
+  readonly tasks?: TaskRunner<C, P>;
   /** How long clients may keep the list, and for whom. */
   readonly cache?: CacheHint;
   /** Default: everyone may use every tool. */
@@ -48,7 +53,7 @@ export interface MemoryToolsOptions<C, P> {
  * @throws TypeError when two tools have the same name.
  */
 export function memoryTools<C, P>(options: MemoryToolsOptions<C, P>): ToolCatalog<C, P> {
-  const { sessions, authorize = () => true } = options;
+  const { sessions, tasks, authorize = () => true } = options;
   const tools = uniquely("tools", options.tools, ({ definition }) => definition.name);
   return {
     cache: options.cache,
@@ -65,7 +70,7 @@ export function memoryTools<C, P>(options: MemoryToolsOptions<C, P>): ToolCatalo
       if (declined || tool === undefined) return { kind: "unknownTool" };
       const refusal = call.checkHeaders(tool.definition.inputSchema);
       if (refusal) return { kind: "refused", refusal };
-      return await run(tool, { caller, call });
+      return await run(tool, { caller, call }, tasks);
     },
   };
 }
@@ -73,13 +78,31 @@ export function memoryTools<C, P>(options: MemoryToolsOptions<C, P>): ToolCatalo
 async function run<C, P>(
   tool: InProcessTool<C, P>,
   invocation: ToolInvocation<C, P>,
+  tasks: TaskRunner<C, P> | undefined,
 ): Promise<ToolOutcome> {
   try {
-    return { kind: "result", result: await tool.run(invocation.call.arguments, invocation) };
+    const answer = await tool.run(invocation.call.arguments, invocation);
+    return isDeferred(answer)
+      ? await defer(answer, invocation, tasks)
+      : { kind: "result", result: answer };
   } catch (cause) {
     if (isInterruption(cause)) throw cause;
     if (cause instanceof ToolError) return { kind: "result", result: failedResult(cause.message) };
     const text = `The tool ${invocation.call.name} failed. The server's operator can see why.`;
     return { kind: "result", result: failedResult(text), cause };
   }
+}
+
+async function defer<C, P>(
+  { deferred, required = false }: Deferred,
+  { caller, call: { channel } }: ToolInvocation<C, P>,
+  tasks: TaskRunner<C, P> | undefined,
+): Promise<ToolOutcome> {
+  const capabilities = await channel.capabilities();
+  const knowsTasks = caller.protocolVersion === "2026-07-28" && declaresTasks(capabilities);
+  if (tasks && knowsTasks) {
+    return { kind: "task", task: await tasks.start(caller, deferred, capabilities) };
+  }
+  if (required) throw new MissingCapability(tasksCapability);
+  return { kind: "result", result: await deferred(channel) };
 }

@@ -49,7 +49,7 @@ export function classifyMessage(value: unknown): Message {
 }
 
 /** The text of a notification to the client. */
-export function notificationMessage(method: string, params: object): string {
+export function notificationMessage(method: string, params: object | undefined): string {
   return JSON.stringify({ jsonrpc: "2.0", method, params });
 }
 

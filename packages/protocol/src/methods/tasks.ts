@@ -1,0 +1,66 @@
+import { MissingCapability } from "../rpc/channel.ts";
+import type { Caller } from "../rpc/caller.ts";
+import type { Method, Outcome } from "../rpc/exchange.ts";
+import { invalidParams } from "../rpc/failures.ts";
+import type { Feature } from "../rpc/feature.ts";
+import type { TaskStore } from "../tasks/store.ts";
+import { errorCodes } from "../wire/errors.ts";
+import { isObject } from "../wire/json.ts";
+import type { JsonObject } from "../wire/json.ts";
+import { declaresTasks, tasksCapability, tasksExtension } from "../wire/task.ts";
+
+/** `tasks/get`, `tasks/update` and `tasks/cancel` (extension `io.modelcontextprotocol/tasks`). */
+export function serveTasks<C, P>(store: TaskStore<C, P>): Feature<C, P> {
+  return {
+    capabilities: ({ era }): Record<string, JsonObject> =>
+      era === "modern" ? { extensions: { [tasksExtension]: {} } } : {},
+    methods: [
+      [
+        "tasks/get",
+        taskMethod(async (caller, taskId) => {
+          const task = await store.get(caller, taskId);
+          return task === undefined ? unknownTask : { kind: "result", result: task };
+        }),
+      ],
+      [
+        "tasks/update",
+        taskMethod(async (caller, taskId, { inputResponses }) => {
+          if (!isObject(inputResponses)) {
+            return invalidParams('tasks/update: "inputResponses" must be an object.');
+          }
+          return acknowledge(await store.answer(caller, taskId, inputResponses));
+        }),
+      ],
+      [
+        "tasks/cancel",
+        taskMethod(async (caller, taskId) => acknowledge(await store.cancel(caller, taskId))),
+      ],
+    ],
+  };
+}
+
+function taskMethod<C, P>(
+  run: (caller: Caller<C, P>, taskId: string, params: JsonObject) => Promise<Outcome>,
+): Method<C, P> {
+  return {
+    era: "modern",
+    session: "dispatcher",
+    routedBy: "taskId",
+    run: async ({ caller, clientCapabilities }, { params }) => {
+      if (!declaresTasks(clientCapabilities)) throw new MissingCapability(tasksCapability);
+      const { taskId } = params;
+      if (typeof taskId !== "string") return invalidParams('"taskId" must be a string.');
+      return await run(caller, taskId, params);
+    },
+  };
+}
+
+function acknowledge(known: boolean): Outcome {
+  return known ? { kind: "result", result: {} } : unknownTask;
+}
+
+// The same for one that is somebody else's.
+const unknownTask: Outcome = {
+  kind: "error",
+  error: { code: errorCodes.invalidParams, message: "Unknown task." },
+};

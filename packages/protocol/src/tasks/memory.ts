@@ -1,0 +1,189 @@
+import { toQuestions } from "../channel/questions.ts";
+import type { Question } from "../channel/asker.ts";
+import type { Caller } from "../rpc/caller.ts";
+import { mutedChannel } from "../rpc/channel.ts";
+import { internalError } from "../rpc/failures.ts";
+import type { TaskRunner, TaskWork } from "../tools/deferred.ts";
+import { failedResult, ToolError } from "../tools/failure.ts";
+import type { ClientCapabilities } from "../wire/questions.ts";
+import type { DetailedTask, TaskStatus } from "../wire/task.ts";
+import type { TaskStore } from "./store.ts";
+
+/** Options of {@link memoryTasks}. */
+export interface MemoryTasksOptions<P> {
+  /**
+   * A stable name of the person or program behind a principal. Tasks without one are reached by
+   * everyone without one who knows their id.
+   */
+  readonly ownerOf: (principal: P) => string | undefined;
+  /** How long a task is kept, from its creation on. Default: one hour. */
+  readonly ttlMs?: number;
+  /** How long clients should wait between two looks at a task. Default: 1 second. */
+  readonly pollIntervalMs?: number;
+  /** Tasks in all; a further one forgets the oldest, and stops it. Default: 1,000. */
+  readonly max?: number;
+  /** Told of each change of a task, for a feed. */
+  readonly onChange?: (task: DetailedTask) => void;
+  /** Told what work throws. */
+  readonly onError?: (error: unknown) => void;
+  /** Default: `Date.now`. */
+  readonly now?: () => number;
+}
+
+interface Entry {
+  readonly owner: string | undefined;
+  readonly expiresAt: number;
+  readonly stop: AbortController;
+  readonly waiting: Map<string, Waiting>;
+  task: DetailedTask;
+}
+
+interface Waiting {
+  readonly question: Question<unknown>;
+  readonly settle: (read: unknown) => void;
+}
+
+/** Tasks that this process works on, and keeps in its memory. */
+export function memoryTasks<C, P>(
+  options: MemoryTasksOptions<P>,
+): TaskStore<C, P> & TaskRunner<C, P> {
+  const { ownerOf, max = 1000, now = Date.now } = options;
+  // Oldest first: all live equally long, so expiry is a walk from the front.
+  const entries = new Map<string, Entry>();
+
+  function removeExpired(): void {
+    for (const [id, { expiresAt }] of entries) {
+      if (expiresAt > now() && entries.size <= max) return;
+      entries.get(id)?.stop.abort();
+      entries.delete(id);
+    }
+  }
+  function find({ principal }: Caller<C, P>, taskId: string): Entry | undefined {
+    removeExpired();
+    const entry = entries.get(taskId);
+    return entry !== undefined && entry.owner === ownerOf(principal) ? entry : undefined;
+  }
+
+  return {
+    async start({ principal }, work, capabilities) {
+      const entry = newEntry(options, ownerOf(principal), now);
+      entries.set(entry.task.taskId, entry);
+      removeExpired();
+      runTask(options, entry, { work, capabilities, now }).catch(() => undefined);
+      return entry.task;
+    },
+    get: async (caller, taskId) => find(caller, taskId)?.task,
+    async answer(caller, taskId, responses) {
+      const entry = find(caller, taskId);
+      if (entry === undefined) return false;
+      for (const [key, { question, settle }] of entry.waiting) {
+        const read = Object.hasOwn(responses, key) ? question.read(responses[key]) : undefined;
+        if (read === undefined) continue;
+        entry.waiting.delete(key);
+        settle(read);
+      }
+      if (!isOver(entry)) update(options, entry, { status: statusOf(entry) }, now);
+      return true;
+    },
+    async cancel(caller, taskId) {
+      const entry = find(caller, taskId);
+      if (entry === undefined) return false;
+      if (!isOver(entry)) update(options, entry, { status: "cancelled" }, now);
+      entry.stop.abort();
+      return true;
+    },
+  };
+}
+
+function newEntry<P>(
+  { ttlMs = 3_600_000, pollIntervalMs = 1000 }: MemoryTasksOptions<P>,
+  owner: string | undefined,
+  now: () => number,
+): Entry {
+  const createdAt = new Date(now()).toISOString();
+  return {
+    owner,
+    expiresAt: now() + ttlMs,
+    stop: new AbortController(),
+    waiting: new Map(),
+    task: {
+      taskId: crypto.randomUUID(),
+      status: "working",
+      createdAt,
+      lastUpdatedAt: createdAt,
+      ttlMs,
+      pollIntervalMs,
+    },
+  };
+}
+
+async function runTask<P>(
+  options: MemoryTasksOptions<P>,
+  entry: Entry,
+  run: {
+    readonly work: TaskWork;
+    readonly capabilities: ClientCapabilities;
+    readonly now: () => number;
+  },
+): Promise<void> {
+  const { work, capabilities, now } = run;
+  const asked = new Set<string>();
+  const questions = toQuestions({
+    capabilities: async () => capabilities,
+    end: async (outcome) => outcome,
+    ask: async (question) => {
+      // Keys are unique for the whole life of a task, so that no answer comes to the wrong question.
+      if (asked.has(question.key))
+        throw new TypeError(`Two questions have the key "${question.key}".`);
+      asked.add(question.key);
+      return await new Promise((resolve) => {
+        const settle = resolve as (read: unknown) => void;
+        entry.waiting.set(question.key, { question, settle });
+        if (!isOver(entry)) update(options, entry, { status: "input_required" }, now);
+      });
+    },
+  });
+  let end: Pick<DetailedTask, "status" | "result" | "error">;
+  try {
+    const channel = { ...mutedChannel(entry.stop.signal), ...questions };
+    end = { status: "completed", result: await work(channel) };
+  } catch (error) {
+    if (error instanceof ToolError)
+      end = { status: "completed", result: failedResult(error.message) };
+    else {
+      options.onError?.(error);
+      end = { status: "failed", error: internalError };
+    }
+  }
+  entry.waiting.clear();
+  if (!isOver(entry)) update(options, entry, end, now);
+}
+
+function update<P>(
+  { onChange }: MemoryTasksOptions<P>,
+  entry: Entry,
+  change: Partial<DetailedTask>,
+  now: () => number,
+): void {
+  const { inputRequests: _before, ...task } = entry.task;
+  const lastUpdatedAt = new Date(now()).toISOString();
+  const questions = [...entry.waiting].map(([key, { question }]) => {
+    const { method, params } = question;
+    return [key, { method, params }];
+  });
+  entry.task = {
+    ...task,
+    ...change,
+    lastUpdatedAt,
+    ...(change.status === "input_required" && { inputRequests: Object.fromEntries(questions) }),
+  };
+  onChange?.(entry.task);
+}
+
+function statusOf({ waiting }: Entry): TaskStatus {
+  return waiting.size > 0 ? "input_required" : "working";
+}
+
+function isOver({ task: { status } }: Entry): boolean {
+  return status === "completed" || status === "failed" || status === "cancelled";
+}
