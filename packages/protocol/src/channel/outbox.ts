@@ -57,7 +57,13 @@ export function createOutbox(options: OutboxOptions): Outbox {
 
   async function deliver(data: string, last: boolean): Promise<void> {
     const { write } = start();
-    write(recorder ? await recorder.record(data, last) : { data });
+    try {
+      write(recorder ? await recorder.record(data, last) : { data });
+    } catch (error) {
+      // What cannot be kept can still be sent.
+      report(error);
+      write({ data });
+    }
   }
 
   function enqueue(task: () => Promise<void>): void {

@@ -81,7 +81,9 @@ export function isInterruption(error: unknown): error is MissingCapability | Inp
 /** A channel that nobody listens to. */
 export function mutedChannel(signal: AbortSignal, declared: ClientCapabilities = {}): Channel {
   const cannotAsk = async (): Promise<never> => {
-    throw new TypeError("Nobody can be asked here: give the handler streaming({ ask }).");
+    throw new TypeError(
+      "Nobody can be asked here: in a batch, or of a handler without streaming({ ask }).",
+    );
   };
   return {
     signal,

@@ -24,8 +24,12 @@ export const same: {
   block: Same<ours.ContentBlock, sdk.ContentBlock>;
   toolAnnotations: Same<ours.ToolAnnotations, sdk.ToolAnnotations>;
   execution: Same<ours.ToolExecution, sdk.ToolExecution>;
-  tool: Same<ours.Tool, sdk.Tool>;
-  result: Same<ours.CallToolResult, sdk.CallToolResult>;
+  // The SDK's are of 2025-11-25, which knows objects alone where ours may be any value.
+  tool: Same<Omit<ours.Tool, "outputSchema">, Omit<sdk.Tool, "outputSchema">>;
+  result: Same<
+    Pick<ours.CallToolResult, "content" | "isError" | "_meta">,
+    Pick<sdk.CallToolResult, "content" | "isError" | "_meta">
+  >;
   resource: Same<ours.Resource, sdk.Resource>;
   template: Same<ours.ResourceTemplate, sdk.ResourceTemplate>;
   contents: Same<ours.ReadResourceResult, sdk.ReadResourceResult>;
