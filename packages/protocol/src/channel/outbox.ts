@@ -5,8 +5,11 @@ import type { Frame } from "../wire/sse.ts";
 export interface Outbox {
   /** Whether the client can be sent anything. */
   readonly reaches: boolean;
-  /** Sends a message once those before it went out; `undefined` is none after all. */
-  send(message: string | Promise<string | undefined>): void;
+  /**
+   * Sends a message once those before it went out. One that is made then, by a function, may turn out
+   * to be none.
+   */
+  send(message: string | (() => Promise<string | undefined>)): void;
   /** The stream, once it is open. Never settles for a request that sends nothing. */
   readonly opened: Promise<ReadableStream<Uint8Array<ArrayBuffer>>>;
   /** Waits for what is on its way; says whether the stream is open then. */
@@ -76,7 +79,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
     send(message) {
       if (!streams || ended) return;
       enqueue(async () => {
-        const data = await message;
+        const data = typeof message === "string" ? message : await message();
         if (data !== undefined) await deliver(data, false);
       });
     },

@@ -78,15 +78,23 @@ export function isInterruption(error: unknown): error is MissingCapability | Inp
   return error instanceof MissingCapability || error instanceof InputRequired;
 }
 
-/** A channel that nobody listens to. */
-export function mutedChannel(signal: AbortSignal, declared: ClientCapabilities = {}): Channel {
+/**
+ * A channel that nobody listens to. Its signal is asked for when it is looked at: most code never
+ * does, and making one costs more than the rest of the channel.
+ */
+export function mutedChannel(
+  signalOf: () => AbortSignal,
+  declared: ClientCapabilities = {},
+): Channel {
   const cannotAsk = async (): Promise<never> => {
     throw new TypeError(
       "Nobody can be asked here: in a batch, or of a handler without streaming({ ask }).",
     );
   };
   return {
-    signal,
+    get signal() {
+      return signalOf();
+    },
     progress: () => undefined,
     log: () => undefined,
     capabilities: async () => declared,

@@ -69,7 +69,8 @@ export function memoryTasks<C, P>(
       const entry = newEntry(options, ownerOf(principal), now);
       entries.set(entry.task.taskId, entry);
       removeExpired();
-      runTask(options, entry, { work, capabilities, now }).catch(() => undefined);
+      // Settles whatever happens: the work's failure is the task's.
+      void runTask(options, entry, { work, capabilities, now });
       return entry.task;
     },
     get: async (caller, taskId) => find(caller, taskId)?.task,
@@ -145,14 +146,14 @@ async function runTask<P>(
   });
   let end: Pick<DetailedTask, "status" | "result" | "error">;
   try {
-    const channel = { ...mutedChannel(entry.stop.signal), ...questions };
+    const channel = { ...mutedChannel(() => entry.stop.signal), ...questions };
     end = { status: "completed", result: await work(channel) };
   } catch (error) {
     if (error instanceof ToolError)
       end = { status: "completed", result: failedResult(error.message) };
     else {
-      options.onError?.(error);
       end = { status: "failed", error: internalError };
+      report(options, error);
     }
   }
   entry.waiting.clear();
@@ -177,7 +178,11 @@ function update<P>(
     lastUpdatedAt,
     ...(change.status === "input_required" && { inputRequests: Object.fromEntries(questions) }),
   };
-  onChange?.(entry.task);
+  try {
+    onChange?.(entry.task);
+  } catch {
+    // Dropped on purpose: who listens must not alter a task.
+  }
 }
 
 function statusOf({ waiting }: Entry): TaskStatus {
@@ -186,4 +191,12 @@ function statusOf({ waiting }: Entry): TaskStatus {
 
 function isOver({ task: { status } }: Entry): boolean {
   return status === "completed" || status === "failed" || status === "cancelled";
+}
+
+function report<P>({ onError }: MemoryTasksOptions<P>, error: unknown): void {
+  try {
+    onError?.(error);
+  } catch {
+    // Dropped on purpose, as with a handler's onError.
+  }
 }

@@ -1,5 +1,6 @@
 /** Our wire types against the official SDK's, both ways. Compiled, never run. */
 import type * as sdk from "@modelcontextprotocol/sdk/types.js";
+import type { ElicitResult, LogLevel, Root } from "./questions.ts";
 import type * as ours from "./types.ts";
 
 type Mutable<T> = T extends object ? { -readonly [K in keyof T]: Mutable<T[K]> } : T;
@@ -37,6 +38,9 @@ export const same: {
   argument: Same<ours.PromptArgument, sdk.PromptArgument>;
   messages: Same<ours.GetPromptResult, sdk.GetPromptResult>;
   completion: Same<ours.Completion, sdk.CompleteResult["completion"]>;
+  logLevel: Same<LogLevel, sdk.LoggingLevel>;
+  root: Same<Root, Omit<sdk.Root, "_meta">>;
+  elicited: Same<ElicitResult, Pick<sdk.ElicitResult, "action" | "content">>;
 } = {
   requestId: true,
   icon: true,
@@ -59,6 +63,9 @@ export const same: {
   argument: true,
   messages: true,
   completion: true,
+  logLevel: true,
+  root: true,
+  elicited: true,
 };
 
 /** The comparison itself must be able to fail. */
