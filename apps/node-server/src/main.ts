@@ -19,7 +19,8 @@ if ((store !== "memory" && store !== "sqlite") || !Number.isInteger(port)) {
   const stores = store === "sqlite" ? sqliteStores(file) : memoryStores();
   const { url, close } = await startNodeServer({ port, stores });
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    process.once(signal, () => void close());
+    // Tasks that still run would keep the process.
+    process.once(signal, () => void close().then(() => process.exit(0)));
   }
   console.log(`Ready. MCP endpoint: ${url}`);
 }
