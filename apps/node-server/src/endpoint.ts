@@ -68,14 +68,13 @@ export function createEndpoint(options: EndpointOptions): McpHandler<undefined> 
       resume: resumption({ events: stores.events, retryMs: 500 }),
     }),
   ];
-  const { host, port } = new URL(url);
   return createMcpHandler<undefined, Principal>({
     serverInfo: { name: "node-server", version: "0.0.0", title: "MCP on Node, without Convex" },
     authenticate: () => ({ ok: true, principal: owner }),
     sessions,
     tools: memoryTools({ tools: toolsWith((change) => feed.publish(change)), sessions, tasks }),
     features,
-    hosts: { canonical: url, allowed: [host, `127.0.0.1:${port}`] },
+    hosts: { canonical: url, allowed: [`127.0.0.1:${new URL(url).port}`] },
     onError,
   });
 }

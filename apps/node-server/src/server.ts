@@ -31,9 +31,11 @@ export async function startNodeServer(options: NodeServerOptions): Promise<NodeS
     server.listen(options.port, "127.0.0.1", resolve);
   });
   const url = `http://localhost:${(server.address() as AddressInfo).port}/mcp`;
-  const handle = createEndpoint({ url, stores, onError });
+  // Work that goes on when the stores are closed fails, and nobody minds.
+  const report = (error: unknown) => (server.listening ? onError(error) : undefined);
+  const handle = createEndpoint({ url, stores, onError: report });
   server.on("request", (incoming: IncomingMessage, outgoing: ServerResponse) => {
-    answer(incoming, outgoing, (request) => handle(request, undefined)).catch(onError);
+    answer(incoming, outgoing, (request) => handle(request, undefined)).catch(report);
   });
   return {
     url,
