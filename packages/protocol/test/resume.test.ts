@@ -124,7 +124,7 @@ describe("GET", () => {
     const modern = { "mcp-protocol-version": "2026-07-28" };
     expect((await handler(get(modern, "x"), "c")).status).toBe(405);
     const bare = live([works], { resume: undefined }).handler;
-    expect((await bare(get({}, "x"), "c")).status).toBe(405);
+    expect((await bare(get({ authorization: "Bearer ada" }, "x"), "c")).status).toBe(405);
     expect((await bare(get({ authorization: "Bearer bad" }, "x"), "c")).status).toBe(401);
   });
 

@@ -1,0 +1,43 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseExpected } from "./expected.ts";
+import { judge } from "./judge.ts";
+import type { Run } from "./judge.ts";
+import { runSuite } from "./run.ts";
+import { suites } from "./suites.ts";
+import { targets } from "./targets.ts";
+
+/** Runs every suite against every target, or against those whose names have one of the arguments. */
+const wanted = process.argv.slice(2);
+const chosen = targets.filter(
+  ({ name }) => wanted.length === 0 || wanted.some((part) => name.includes(part)),
+);
+const file = new URL("../expectedfailures.txt", import.meta.url);
+const expectations = parseExpected(await readFile(file, "utf8"));
+const directory = await mkdtemp(join(tmpdir(), "conformance-"));
+const runs: Run[] = [];
+for (const [index, target] of chosen.entries()) {
+  const { url, close } = await target.start();
+  try {
+    for (const [at, suite] of suites.entries()) {
+      const checks = await runSuite(suite, url, join(directory, `${index}.${at}`));
+      const run = { target: target.name, suite: suite.name, checks };
+      runs.push(run);
+      console.log(judge([run], expectations).lines.join("\n"));
+    }
+  } finally {
+    await close();
+  }
+}
+const { ok, lines } = judge(runs, expectations);
+const passed = ok && runs.length > 0;
+if (passed) {
+  await rm(directory, { recursive: true });
+} else {
+  const stale = lines.filter((line) => line.startsWith("STALE"));
+  const mistake = runs.length === 0 ? [`No target is named ${wanted.join(" or ")}.`] : [];
+  console.error([...mistake, ...stale, `Results: ${directory}`].join("\n"));
+}
+// Tasks that the suite left running would keep the process.
+process.exit(passed ? 0 : 1);
