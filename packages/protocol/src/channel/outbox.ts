@@ -112,6 +112,8 @@ export function createOutbox(options: OutboxOptions): Outbox {
 interface FrameStream {
   readonly body: ReadableStream<Uint8Array<ArrayBuffer>>;
   readonly write: (frame: Frame) => void;
+  /** Waits until the client has taken what was written, or the stream has ended. */
+  readonly drained: () => Promise<void>;
   readonly close: () => void;
 }
 
@@ -122,10 +124,12 @@ export function openStream({
 }: Pick<OutboxOptions, "keepAliveMs" | "onGone">): FrameStream {
   let controller: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>> | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let wake: () => void = () => undefined;
 
   function stop(): void {
     clearTimeout(timer);
     controller = undefined;
+    wake();
   }
   function write(frame: Frame): void {
     if (!controller) return;
@@ -137,6 +141,7 @@ export function openStream({
     start: (given) => {
       controller = given;
     },
+    pull: () => wake(),
     cancel: () => {
       stop();
       onGone();
@@ -145,6 +150,12 @@ export function openStream({
   return {
     body,
     write,
+    drained: async () => {
+      if (!controller || (controller.desiredSize ?? 0) > 0) return;
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+    },
     close: () => {
       controller?.close();
       stop();
