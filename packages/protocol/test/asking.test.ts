@@ -364,6 +364,12 @@ describe("in 2026-07-28", () => {
     await refused(null);
     await refused(state, { person: "eve" });
     await refused(state, { args: { a: 2 } });
+    // The same members, as lists of names and values.
+    const listed = [
+      ["c", 2],
+      ["d", [3]],
+    ];
+    await refused(state, { args: { a: 1, b: listed } });
     await refused(state, {}, "two");
     await refused(`${state}x`, {}, "one", undefined);
     const reordered = { b: { d: [3], c: 2 }, a: 1 };

@@ -62,6 +62,15 @@ describe("continuations", () => {
     time = 15;
     expect([await redeem("b", 20), await redeem("a", 30)]).toEqual([false, true]);
   });
+
+  it("are never too many: the oldest go", async () => {
+    const store = memoryContinuations({ max: 2, now: () => 0 });
+    const redeemed = [];
+    for (const nonce of ["a", "b", "a", "c", "a"]) {
+      redeemed.push(await store.redeem(of("s"), nonce, 10));
+    }
+    expect(redeemed).toEqual([true, true, false, true, true]);
+  });
 });
 
 describe("streams", () => {

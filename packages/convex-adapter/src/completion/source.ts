@@ -47,7 +47,7 @@ async function suggest(
   if (reading.kind !== "value") return reading;
   if (given === undefined) return NOT_TEXT;
   const { value: values } = reading;
-  return { kind: "result", completion: { values, total: values.length } };
+  return { kind: "result", completion: { values, total: values.length, hasMore: false } };
 }
 
 const NOT_TEXT: CompletionOutcome = {

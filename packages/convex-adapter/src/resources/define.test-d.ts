@@ -50,6 +50,7 @@ declare const numbers: FunctionReference<
 
 const name = "invoices";
 const byId = { id: v.id("invoices") };
+const vAt = v.object({ x: v.number() });
 
 export const variables: [
   Same<TemplateVariable<"a://{id}">, "id">,
@@ -139,13 +140,8 @@ export const wrongArgs = [
   defineMcpResource({ uriTemplate: "a://{id}", name, fn: get, args: { id: v.string() } }),
   // @ts-expect-error -- the function has no such argument
   defineMcpResource({ uriTemplate: "a://{id}", name, fn: none, args: byId }),
-  defineMcpResource({
-    uriTemplate: "a://{at}",
-    name,
-    fn: nested,
-    // @ts-expect-error -- a text tells no object
-    args: { at: v.object({ x: v.number() }) },
-  }),
+  // @ts-expect-error -- a text tells no object
+  defineMcpResource({ uriTemplate: "a://{at}", name, fn: nested, args: { at: vAt } }),
 ];
 
 const template = { uriTemplate: "a://{id}", name, fn: get, args: byId } as const;

@@ -93,7 +93,7 @@ export function resumption<C, P>(options: ResumptionOptions<C, P>): Resumption<C
 }
 
 function follow<C, P>(
-  { events, pollMs = 250, maxMs = 60_000 }: ResumptionOptions<C, P>,
+  { events, retryMs = 1000, pollMs = 250, maxMs = 60_000 }: ResumptionOptions<C, P>,
   { caller, server }: Exchange<C, P>,
   streamId: string,
   start: { readonly first: Replayed; readonly after: number },
@@ -103,6 +103,8 @@ function follow<C, P>(
   const relay = async () => {
     let { after } = start;
     let replayed: Replayed | undefined = start.first;
+    // A client that hears of no id here would not know what to come back for after `maxMs`.
+    if (!replayed.ended) write({ id: toEventId(streamId, after), data: "", retry: retryMs });
     for (
       let waited = 0;
       replayed && !gone.signal.aborted && !caller.signal.aborted;
