@@ -14,11 +14,10 @@ import { StreamableHTTPClientTransport as TransportV1 } from "@modelcontextproto
 import { ElicitRequestSchema } from "@modelcontextprotocol/sdk/types.js";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { memoryStores, sqliteStores, startNodeServer, type NodeServer } from "../src/index.ts";
+import { ask, info, open, post, readUntil, send } from "./support/requests.ts";
 
-const info = { name: "end-to-end", version: "1.0.0" };
 const answer = { action: "accept" as const, content: { username: "ada", email: "a@b.c" } };
 const declared = { capabilities: { elicitation: {} } };
-const json = { "content-type": "application/json", accept: "application/json, text/event-stream" };
 
 let directory: string;
 let running: NodeServer[];
@@ -41,33 +40,6 @@ afterEach(async () => {
   await Promise.all(running.map(({ close }) => close()));
   rmSync(directory, { recursive: true });
 });
-
-function post(url: string, method: string, params: object, headers: Record<string, string> = {}) {
-  const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method, params });
-  return fetch(url, { method: "POST", headers: { ...json, ...headers }, body });
-}
-
-/** Calls a tool in 2026-07-28. */
-function callModern(url: string, name: string, args: object, signal?: AbortSignal) {
-  const version = "2026-07-28";
-  const params = {
-    name,
-    arguments: args,
-    _meta: {
-      "io.modelcontextprotocol/protocolVersion": version,
-      "io.modelcontextprotocol/clientCapabilities": {},
-      progressToken: 1,
-    },
-  };
-  const headers = {
-    ...json,
-    "mcp-protocol-version": version,
-    "mcp-method": "tools/call",
-    "mcp-name": name,
-  };
-  const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/call", params });
-  return fetch(url, { method: "POST", headers, body, ...(signal && { signal }) });
-}
 
 describe.each([undefined, "mcp.db"])("with the stores of %s", (file) => {
   it("serves the v1 client: list, call, read, be asked, cancel", async () => {
@@ -109,18 +81,53 @@ describe.each([undefined, "mcp.db"])("with the stores of %s", (file) => {
   });
 });
 
+describe.each([undefined, "mcp.db"])("streams, with the stores of %s", (file) => {
+  it("a broken one is fetched to its end", async () => {
+    const { url } = await start(file);
+    const headers = await open(url);
+    const params = { name: "test_tool_with_progress", _meta: { progressToken: 1 } };
+    const broken = await post(url, "tools/call", params, headers);
+    const told = await readUntil(broken, '"progress":0');
+    const [last] = told.match(/(?<=^id: ).+$/gm)?.slice(-1) ?? [];
+    const rest = await fetch(url, {
+      headers: { ...headers, accept: "text/event-stream", "last-event-id": last ?? "" },
+    });
+    const fetched = await readUntil(rest);
+    expect(fetched).not.toContain('"progress":0,');
+    expect(fetched).toContain('"progress":50');
+    expect(fetched).toContain('"result"');
+    expect(errors).toEqual([]);
+  });
+
+  it("tell a session of what it subscribed to, from a call of somebody else", async () => {
+    const { url } = await start(file);
+    const headers = await open(url);
+    const uri = "test://watched-resource";
+    expect((await post(url, "resources/subscribe", { uri }, headers)).status).toBe(200);
+    const stream = await fetch(url, { headers: { ...headers, accept: "text/event-stream" } });
+    const trigger = { name: "test_trigger_resource_change", arguments: {} };
+    expect((await ask(url, "tools/call", trigger)).status).toBe(200);
+    expect(await readUntil(stream, uri)).toContain("notifications/resources/updated");
+  });
+
+  it("tell those who listen in 2026-07-28", async () => {
+    const { url } = await start(file);
+    const stream = await ask(url, "subscriptions/listen", {
+      notifications: { toolsListChanged: true },
+    });
+    await ask(url, "tools/call", { name: "test_trigger_prompt_change", arguments: {} });
+    await ask(url, "tools/call", { name: "test_trigger_tool_change", arguments: {} });
+    const told = await readUntil(stream, "list_changed");
+    expect(told).toContain("notifications/subscriptions/acknowledged");
+    expect(told).toContain("notifications/tools/list_changed");
+    expect(told).not.toContain("prompts");
+  });
+});
+
 describe("two processes on one SQLite file", () => {
   it("share sessions, and the answers to questions", async () => {
     const [one, two] = [await start("mcp.db"), await start("mcp.db")];
-    const opened = await post(one.url, "initialize", {
-      protocolVersion: "2025-11-25",
-      clientInfo: info,
-      ...declared,
-    });
-    const headers = {
-      "mcp-session-id": opened.headers.get("mcp-session-id") ?? "",
-      "mcp-protocol-version": "2025-11-25",
-    };
+    const headers = await open(one.url, declared.capabilities);
     const call = { name: "test_elicitation", arguments: { message: "?" } };
     const response = await post(one.url, "tools/call", call, headers);
     const text = response.body!.pipeThrough(new TextDecoderStream());
@@ -131,8 +138,7 @@ describe("two processes on one SQLite file", () => {
       const [, id] = /"id":"([\w-]+)","method":"elicitation\/create"/.exec(told) ?? [];
       if (id === undefined || answered) continue;
       answered = true;
-      const body = JSON.stringify({ jsonrpc: "2.0", id, result: answer });
-      const sent = await fetch(two.url, { method: "POST", headers: { ...json, ...headers }, body });
+      const sent = await send(two.url, { id, result: answer }, headers);
       expect(sent.status).toBe(202);
     }
     expect(told).toContain("action=accept");
@@ -140,12 +146,7 @@ describe("two processes on one SQLite file", () => {
 
   it("a session outlives its process", async () => {
     const before = await start("mcp.db");
-    const opened = await post(before.url, "initialize", {
-      protocolVersion: "2025-11-25",
-      clientInfo: info,
-      capabilities: {},
-    });
-    const headers = { "mcp-session-id": opened.headers.get("mcp-session-id") ?? "" };
+    const headers = await open(before.url);
     await before.close();
     running.pop();
     const after = await start("mcp.db");
@@ -157,7 +158,10 @@ describe("two processes on one SQLite file", () => {
 describe("the bridge to Node's http", () => {
   it("sends a stream as it is made", async () => {
     const { url } = await start();
-    const response = await callModern(url, "test_tool_with_progress", {});
+    const response = await ask(url, "tools/call", {
+      name: "test_tool_with_progress",
+      arguments: {},
+    });
     const parts: string[] = [];
     for await (const part of response.body!.pipeThrough(new TextDecoderStream())) parts.push(part);
     expect(parts.length).toBeGreaterThanOrEqual(3);
@@ -165,13 +169,21 @@ describe("the bridge to Node's http", () => {
     expect(parts.at(-1)).toContain('"result"');
   });
 
-  it("tells a tool that its client left, and complains to nobody", async () => {
+  it("complains to nobody when a client leaves", async () => {
     const { url } = await start();
     const leave = new AbortController();
-    const called = callModern(url, "slow_compute", { seconds: 60, label: "x" }, leave.signal);
+    const called = ask(
+      url,
+      "tools/call",
+      { name: "slow_compute", arguments: { seconds: 60, label: "x" } },
+      leave.signal,
+    );
     setTimeout(() => leave.abort(), 50);
     await expect(called).rejects.toThrow("aborted");
-    const listening = await callModern(url, "test_tool_with_progress", {});
+    const listening = await ask(url, "tools/call", {
+      name: "test_tool_with_progress",
+      arguments: {},
+    });
     await listening.body?.cancel();
     await new Promise((resolve) => {
       setTimeout(resolve, 200);
@@ -218,7 +230,9 @@ describe("main", () => {
         resolve(/http:\S+/.exec(text)?.[0] ?? text);
       });
     });
-    expect((await callModern(url, "test_simple_text", {})).status).toBe(200);
+    expect((await ask(url, "tools/call", { name: "test_simple_text", arguments: {} })).status).toBe(
+      200,
+    );
     child.kill("SIGTERM");
     expect(await ended).toBe(0);
   });

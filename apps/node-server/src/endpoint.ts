@@ -18,7 +18,6 @@ import type { Feature, McpHandler } from "@convex-mcp/protocol";
 import { completion, promptCatalog, resourceCatalog, toolsWith } from "./catalogs.ts";
 import type { Principal, Stores } from "./stores.ts";
 
-const owner: Principal = "local";
 const ownerOf = (principal: Principal) => principal;
 
 /** What an endpoint is made of. */
@@ -70,7 +69,7 @@ export function createEndpoint(options: EndpointOptions): McpHandler<undefined> 
   ];
   return createMcpHandler<undefined, Principal>({
     serverInfo: { name: "node-server", version: "0.0.0", title: "MCP on Node, without Convex" },
-    authenticate: () => ({ ok: true, principal: owner }),
+    authenticate: () => ({ ok: true, principal: "local" }),
     sessions,
     tools: memoryTools({ tools: toolsWith((change) => feed.publish(change)), sessions, tasks }),
     features,

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import type { ReadableStream } from "node:stream/web";
 import { createEndpoint } from "./endpoint.ts";
 import type { Stores } from "./stores.ts";
 
@@ -48,7 +49,8 @@ export async function startNodeServer(options: NodeServerOptions): Promise<NodeS
   };
 }
 
-async function answer(
+/** Answers a request of Node's http with a web handler; what the handler throws is rejected. */
+export async function answer(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
   handle: (request: Request) => Promise<Response>,
@@ -57,19 +59,15 @@ async function answer(
   outgoing.once("close", () => gone.abort());
   const request = toRequest(incoming, gone.signal);
   if (request?.url.split("?")[0]?.endsWith("/mcp") !== true) {
-    outgoing.writeHead(request ? 404 : 400).end();
-    return;
+    return void outgoing.writeHead(request ? 404 : 400).end();
   }
   const { status, headers, body } = await handle(request);
   outgoing.writeHead(status, Object.fromEntries(headers));
-  if (body === null) {
-    outgoing.end();
-    return;
-  }
+  if (body === null) return void outgoing.end();
   outgoing.flushHeaders();
   try {
-    // Cancels the body when the client leaves, and waits when it reads slowly.
-    await pipeline(body, outgoing);
+    // Cancels the body when the client leaves (of a web stream, pipeline would wait for more first).
+    await pipeline(Readable.fromWeb(body as ReadableStream<Uint8Array>), outgoing);
   } catch (error) {
     if (!gone.signal.aborted) throw error;
   }

@@ -10,52 +10,68 @@ export interface Run {
 
 /** What to make of some runs. */
 export interface Judgement {
-  readonly lines: readonly string[];
   readonly ok: boolean;
+  /** Expectations that did not come true in any run that they are for: to be struck out. */
+  readonly stale: readonly Expected[];
 }
 
 /**
  * Judges runs: a failure or a warning that nobody expected is wrong, and so is an expectation that did
- * not come true in a run that it is for.
+ * not come true. Requirements that the suite skips, or tells of, are neither.
  */
 export function judge(runs: readonly Run[], expectations: readonly Expected[]): Judgement {
-  const lines: string[] = [];
   const met = new Set<Expected>();
   let ok = true;
   for (const run of runs) {
-    lines.push(summarise(run));
-    for (const check of run.checks) {
-      if (check.status === "SUCCESS" || check.status === "INFO") continue;
-      const expected = expectations.find((expectation) => covers(expectation, run, check));
+    for (const check of run.checks.filter(fails)) {
+      const expected = expectationFor(expectations, run, check);
       if (expected) met.add(expected);
-      const counts = check.status !== "SKIPPED";
-      ok &&= !counts || expected !== undefined;
-      const reason = expected && counts ? ` (expected: ${expected.reason})` : "";
-      lines.push(`  ${check.status} ${check.scenario} ${check.id}${reason}: ${check.message}`);
+      else ok = false;
     }
   }
-  for (const stale of expectations) {
-    if (met.has(stale) || !runs.some((run) => isFor(stale, run))) continue;
-    ok = false;
-    const { target, suite, scenario, check } = stale;
-    lines.push(`STALE ${target} | ${suite} | ${scenario} | ${check}: it passes; strike it out.`);
-  }
-  return { lines, ok };
+  const stale = expectations.filter(
+    (expectation) => !met.has(expectation) && runs.some((run) => isFor(expectation, run)),
+  );
+  return { ok: ok && stale.length === 0, stale };
 }
 
-function summarise({ target, suite, checks }: Run): string {
+/** A run in a line, and in one more for each check that did not pass. */
+export function report(run: Run, expectations: readonly Expected[]): readonly string[] {
   const count = (status: Check["status"]) =>
-    checks.filter((check) => check.status === status).length;
-  const [passed, failed] = [count("SUCCESS"), count("FAILURE")];
-  const [warnings, skipped] = [count("WARNING"), count("SKIPPED")];
-  return `${target} | ${suite} | passed ${passed}, failed ${failed}, warnings ${warnings}, skipped ${skipped}`;
+    run.checks.filter((check) => check.status === status).length;
+  const counts = [
+    `passed ${count("SUCCESS")}`,
+    `failed ${count("FAILURE")}`,
+    `warnings ${count("WARNING")}`,
+    `skipped ${count("SKIPPED")}`,
+  ];
+  const open = run.checks.filter((check) => fails(check) || check.status === "SKIPPED");
+  return [
+    `${run.target} | ${run.suite} | ${counts.join(", ")}`,
+    ...open.map((check) => {
+      const reason = expectationFor(expectations, run, check)?.reason;
+      const remark = reason === undefined ? "" : ` (expected: ${reason})`;
+      return `  ${check.status} ${check.scenario} ${check.id}${remark}: ${check.message}`;
+    }),
+  ];
+}
+
+function fails({ status }: Check): boolean {
+  return status === "FAILURE" || status === "WARNING";
 }
 
 function isFor({ target, suite }: Expected, run: Run): boolean {
   return (target === "*" || target === run.target) && suite === run.suite;
 }
 
-function covers(expected: Expected, run: Run, { scenario, id, status }: Check): boolean {
-  const fails = status === "FAILURE" || status === "WARNING";
-  return fails && isFor(expected, run) && expected.scenario === scenario && expected.check === id;
+function expectationFor(
+  expectations: readonly Expected[],
+  run: Run,
+  check: Check,
+): Expected | undefined {
+  if (!fails(check)) return undefined;
+  return expectations.find(
+    (expected) =>
+      isFor(expected, run) && expected.scenario === check.scenario && expected.check === check.id,
+  );
 }

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import sqlite from "node-sqlite3-wasm";
 
 type Value = string | number | null;
@@ -15,6 +16,7 @@ export interface Database {
 
 // What belongs to a session goes with it.
 const tables = `
+  pragma busy_timeout = 2000;
   pragma foreign_keys = on;
   create table if not exists sessions (
     id text primary key, owner text not null, capabilities text not null, used_at integer not null
@@ -45,10 +47,24 @@ const tables = `
   ) without rowid;
 `;
 
-/** Opens a database file, and makes it one if there is none. `":memory:"` lives as long as it is open. */
+/**
+ * Opens a database file, and makes it one if there is none. Several processes may share it, each waiting
+ * for the others. `":memory:"` lives as long as it is open.
+ *
+ * @throws Error when a process that was killed while it wrote has left its lock.
+ */
 export function openDatabase(file: string): Database {
   const database = new sqlite.Database(file);
-  database.exec(tables);
+  try {
+    database.exec(tables);
+  } catch (cause) {
+    database.close();
+    // This build of SQLite locks with a directory, which the system does not take back from the dead.
+    const lock = `${file}.lock`;
+    if (!existsSync(lock)) throw cause;
+    const advice = `If no process uses it any more, remove ${lock}.`;
+    throw new Error(`${file} is locked. ${advice}`, { cause });
+  }
   return {
     run: (sql, values) => database.run(sql, [...values]).changes,
     rows: (sql, values) => database.all(sql, [...values]),

@@ -1,6 +1,9 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { execFile } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import type { Caller } from "@convex-mcp/protocol";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { memoryStores, type Principal, type Stores } from "../stores.ts";
@@ -177,5 +180,39 @@ describe("a SQLite file", () => {
     await stores.sessions.end(mine, id);
     expect(await stores.logs.get(mine)).toBeUndefined();
     expect(await stores.events.replay(mine, "s", 0)).toBeUndefined();
+  });
+
+  it("says what to do about the lock of a process that was killed", () => {
+    const file = join(directory, "other.db");
+    mkdirSync(`${file}.lock`);
+    expect(() => sqliteStores(file)).toThrow(
+      `${file} is locked. If no process uses it any more, remove ${file}.lock.`,
+    );
+    rmSync(`${file}.lock`, { recursive: true });
+    sqliteStores(file).close();
+  });
+
+  it("is shared by processes that write at once", { timeout: 30_000 }, async () => {
+    const file = join(directory, "mcp.db");
+    const script = `
+      import sqlite from "node-sqlite3-wasm";
+      const database = new sqlite.Database(${JSON.stringify(file)});
+      database.exec("pragma busy_timeout = 5000");
+      const end = Date.now() + 500;
+      for (let n = 0; Date.now() < end; n++) database.run("insert into rounds values (?, 0)", [process.pid + "-" + n]);
+      console.log("wrote");
+    `;
+    const args = ["--input-type=module", "-e", script];
+    const cwd = fileURLToPath(new URL("../..", import.meta.url));
+    const child = promisify(execFile)(process.execPath, args, { cwd });
+    const mine = await open();
+    for (let n = 0; n < 50; n += 1) {
+      await stores.logs.set(mine, "debug");
+      await new Promise((resolve) => {
+        setTimeout(resolve, 10);
+      });
+    }
+    expect((await child).stdout).toBe("wrote\n");
+    expect(await stores.sessions.check(mine, mine.sessionId!)).toBe(true);
   });
 });
