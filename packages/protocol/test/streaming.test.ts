@@ -196,6 +196,21 @@ describe("log lines", () => {
     expect(reported.length).toBeGreaterThan(0);
   });
 
+  it("get lost, and nothing else, when their data is no JSON", async () => {
+    const odd = tool("odd", (channel) => {
+      channel.log("info", { count: 5n });
+      channel.log("info", undefined);
+      return "logged";
+    });
+    const { handler, reported } = live([odd]);
+    const { text } = await read(handler(post(call("odd"), await open(handler)), "c"));
+    expect(parseMessages(text)).toMatchObject([
+      { method: "notifications/message", params: { data: null } },
+      { result: { content: [{ text: "logged" }] } },
+    ]);
+    expect(reported).toMatchObject([{ error: expect.any(TypeError) }]);
+  });
+
   it("are declared only where they can be chosen", async () => {
     const { handler } = live([logs], { logs: undefined });
     const discovered = await read(handler(ask("server/discover"), "c"));

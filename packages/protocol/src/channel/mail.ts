@@ -71,10 +71,12 @@ async function ask<C, P, T>(
   }
   const id = crypto.randomUUID();
   const { method, params } = question;
-  await mailbox.open(caller, id, now() + timeoutMs);
   // 2025-11-25 alone has pages to visit, and wants an id for each.
   const elicitationId = params.mode === "url" ? id : undefined;
-  outbox.send(requestMessage(id, method, { ...params, elicitationId }));
+  // Before the mailbox is opened: a question that is no JSON throws, and nobody would wait.
+  const request = requestMessage(id, method, { ...params, elicitationId });
+  await mailbox.open(caller, id, now() + timeoutMs);
+  outbox.send(request);
   const answer = await mailbox.wait(caller, id, cancel.signal);
   if (answer === undefined) {
     const reason = "The server no longer waits for the answer.";

@@ -144,13 +144,24 @@ function toProgress(outbox: Outbox, progressToken: unknown): Channel["progress"]
 function toLog(outbox: Outbox, askLevel: () => Promise<LogLevel | undefined>): Channel["log"] {
   let wanted: Promise<LogLevel | undefined> | undefined;
   return (level, data, logger) => {
-    // Serialised now: what is logged may change before the level is known.
-    const json = notificationMessage("notifications/message", { level, logger, data });
+    const json = serialised({ level, logger, data: data ?? null });
     outbox.send(async () => {
       wanted ??= askLevel();
-      return reaches(level, await wanted) ? json : undefined;
+      return reaches(level, await wanted) ? json() : undefined;
     });
   };
+}
+
+/** A line's text. Made now, as its data may change before the level is known; what is no JSON is lost. */
+function serialised(line: object): () => string {
+  try {
+    const json = notificationMessage("notifications/message", line);
+    return () => json;
+  } catch (error) {
+    return () => {
+      throw error;
+    };
+  }
 }
 
 /** A response as a message, once its status is not open any more. */

@@ -15,7 +15,7 @@ import type {
  * request (2026-07-28), the code that asked runs again from its start, and finds its answers by key.
  */
 export interface Keyed {
-  /** Unique within a request. Default: the kind of the question and its number among those asked. */
+  /** Unique within a request. Default: `question-1` and so on, in the order in which they are asked. */
   readonly key?: string | undefined;
 }
 
