@@ -1,10 +1,8 @@
 import { ConvexError, v } from "convex/values";
 import { internal } from "./_generated/api.js";
 import { action, internalMutation, mutation, query } from "./_generated/server.js";
-import { toInvoice, vInvoice } from "./model.ts";
+import { newestInvoices, toInvoice, vInvoice } from "./model.ts";
 import { isAdmin, requireUser } from "./users.ts";
-
-const MAX_LISTED = 100;
 
 /** How many invoices there are and what they come to: for everybody. */
 export const stats = query({
@@ -22,17 +20,22 @@ export const list = query({
   args: { status: v.optional(vInvoice.fields.status) },
   returns: v.array(vInvoice),
   handler: async (ctx, { status }) => {
-    const user = await requireUser(ctx);
-    const invoices = isAdmin(user)
-      ? await ctx.db.query("invoices").order("desc").take(MAX_LISTED)
-      : await ctx.db
-          .query("invoices")
-          .withIndex("by_owner", (q) => q.eq("owner", user.subject))
-          .order("desc")
-          .take(MAX_LISTED);
+    const invoices = await newestInvoices(ctx);
     return invoices
       .filter((invoice) => status === undefined || invoice.status === status)
       .map(toInvoice);
+  },
+});
+
+/** One invoice, if there is such a one of the user's. */
+export const get = query({
+  args: { id: v.id("invoices") },
+  returns: v.union(vInvoice, v.null()),
+  handler: async (ctx, { id }) => {
+    const user = await requireUser(ctx);
+    const invoice = await ctx.db.get(id);
+    const visible = invoice !== null && (invoice.owner === user.subject || isAdmin(user));
+    return visible ? toInvoice(invoice) : null;
   },
 });
 

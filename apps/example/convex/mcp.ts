@@ -7,6 +7,7 @@ import {
 } from "convex-mcp-gateway";
 import { v } from "convex/values";
 import { api, components } from "./_generated/api.js";
+import { features } from "./mcpPrimitives.ts";
 import { vInvoice } from "./model.ts";
 import { vWhoami } from "./users.ts";
 
@@ -65,6 +66,7 @@ export const mcp: McpGateway = new McpGateway(components.mcpGateway, {
       audit: { result: { redact: ["attachment"] } },
     }),
   ],
+  features,
   authorize: requireScopes(),
   oauth: { authorizationServers: [process.env.OIDC_ISSUER ?? ""] },
   audience: "resource",

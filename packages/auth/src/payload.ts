@@ -33,7 +33,8 @@ export function splitToken(token: unknown): TokenParts | undefined {
 export function decodeJsonObject(segment: string): Record<string, unknown> | undefined {
   const binary = decodeBase64url(segment);
   if (binary === undefined) return undefined;
-  const bytes = Uint8Array.from(binary, (character) => character.charCodeAt(0));
+  const bytes = new Uint8Array(binary.length);
+  for (let at = 0; at < binary.length; at++) bytes[at] = binary.charCodeAt(at);
   try {
     const value: unknown = JSON.parse(
       new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes),
@@ -45,14 +46,20 @@ export function decodeJsonObject(segment: string): Record<string, unknown> | und
   }
 }
 
+const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+/** By the length of the last group: the bits of its last character that are beyond the last byte. */
+const UNUSED_BITS = [0, 0, 0b1111, 0b11];
+
 /** The bytes, as a string of Latin-1 characters, of canonical base64url without padding. */
 export function decodeBase64url(segment: string): string | undefined {
-  // The last test is for a length that no number of bytes has, at which `atob` throws.
-  if (!/^[A-Za-z0-9_-]+$/.test(segment) || segment.length % 4 === 1) return undefined;
-  const binary = atob(segment.replaceAll("-", "+").replaceAll("_", "/"));
-  // `atob` drops the bits beyond the last byte (RFC 4648 section 3.5): two spellings, one token.
-  const canonical = btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
-  return canonical === segment ? binary : undefined;
+  const group = segment.length % 4;
+  // A length that no number of bytes has, at which `atob` throws.
+  if (!/^[A-Za-z0-9_-]+$/.test(segment) || group === 1) return undefined;
+  // `atob` drops bits beyond the last byte (RFC 4648 section 3.5): two spellings, one token.
+  const last = ALPHABET.indexOf(segment.charAt(segment.length - 1));
+  if ((last & (UNUSED_BITS[group] ?? 0)) !== 0) return undefined;
+  return atob(segment.replaceAll("-", "+").replaceAll("_", "/"));
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -1,7 +1,8 @@
 import type { PayloadLimits } from "@convex-mcp/audit";
-import type { Feature } from "@convex-mcp/protocol";
+import type { CompletionRequest, Feature } from "@convex-mcp/protocol";
 import type { GenericActionCtx, GenericDataModel, UserIdentity } from "convex/server";
 import type { Authorize } from "./calls/decision.ts";
+import type { Completable } from "./completion/completable.ts";
 import type { ComponentApi } from "./component/_generated/component.js";
 import type { Converse } from "./calls/conversation.ts";
 import type { Principal } from "./identity/principal.ts";
@@ -37,18 +38,26 @@ export type LoadContext = (
 ) => unknown;
 
 /**
- * What a gateway offers beside tools, made by `mcpStreaming` and the like: a value that an app passes in, so that the
- * bundles of apps that do not are without it.
+ * What a gateway offers beside tools, made by `mcpResources`, `mcpPrompts` and `mcpStreaming`: a value that an app passes in, so that
+ * the bundles of apps that do not are without it.
  */
 export interface McpFeature {
-  /** What made it. A gateway has at most one of each. */
-  readonly name: string;
   /** The OAuth scopes that its metadata names, for the discovery document. */
   readonly scopes: readonly string[];
   /** What it adds to the protocol. */
   readonly serve: (config: Config) => readonly Feature<RequestScope, Principal>[];
+  /** What of it can be completed. */
+  readonly completion?: Completions;
   /** How actions reach their callers with it. */
   readonly converse?: Converse;
+}
+
+/** The arguments and variables of one feature, for `completion/complete`. */
+export interface Completions {
+  /** Whether there are suggestions for any. */
+  readonly offered: boolean;
+  /** What a request is about, if it is something of this feature. */
+  readonly find: (request: CompletionRequest) => Completable | undefined;
 }
 
 /** What the adapter works with: the gateway's options, checked and with their defaults. */

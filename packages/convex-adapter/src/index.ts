@@ -16,6 +16,28 @@ export type {
 } from "./config.ts";
 export { createDispatch } from "./dispatch.ts";
 export type { Dispatch, DispatchCall, DispatchReply } from "./dispatch.ts";
+export { defineMcpPrompt } from "./prompts/define.ts";
+export type {
+  FunctionPromptOptions,
+  InlinePromptOptions,
+  PromptOptions,
+} from "./prompts/define.ts";
+export type { McpPrompt, McpPromptMessage, McpPromptResult } from "./prompts/prompt.ts";
+export { mcpPrompts } from "./prompts/serve.ts";
+export { defineMcpResource } from "./resources/define.ts";
+export type {
+  FixedResourceOptions,
+  ResourceOptions,
+  TemplateResourceOptions,
+} from "./resources/define.ts";
+export type {
+  FixedResource,
+  McpResource,
+  ResourcePart,
+  TemplateResource,
+} from "./resources/resource.ts";
+export { mcpResources } from "./resources/serve.ts";
+export type { SuggestionArgs } from "./completion/completable.ts";
 export { authenticate } from "./identity/authenticate.ts";
 export type { Audience, AuthenticationPolicy } from "./identity/authenticate.ts";
 export type { Principal } from "./identity/principal.ts";

@@ -84,10 +84,87 @@ describe("function calls of a request of 2026-07-28", () => {
     ["tools/call of a query", modern("tools/call", { name: "subject" }), "subject", 1],
     ["tools/call of an action", modern("tools/call", { name: "explode" }), "explode", 3],
     ["an unknown tool", modern("tools/call", { name: "no_such_tool" }), "no_such_tool", 1],
-  ])("%s: $3", async (_what, message, name, calls) => {
-    const send = () => app.send(message, { token, version, name });
+    ["resources/list", modern("resources/list"), undefined, 0, "/shelf/mcp"],
+    [
+      "resources/read",
+      modern("resources/read", { uri: "papers://text" }),
+      "papers://text",
+      1,
+      "/shelf/mcp",
+    ],
+    ["prompts/get", modern("prompts/get", { name: "album" }), "album", 1, "/shelf/mcp"],
+  ])("%s: $3", async (_what, message, name, calls, path = "/mcp") => {
+    const send = () => app.send(message, { path, token, version, name });
     expect(await (await send()).json()).not.toHaveProperty("error.code", -32020);
     expect(await app.cost(send)).toBe(calls);
+  });
+});
+
+const PATH = "/shelf/mcp";
+const read = (uri: string) => request("resources/read", { uri });
+const prompt = (name: string, args: object = {}) =>
+  request("prompts/get", { name, arguments: args });
+const complete = (name: string, argument: string) =>
+  request("completion/complete", {
+    ref: { type: "ref/prompt", name },
+    argument: { name: argument, value: "" },
+  });
+
+describe("function calls of a user's request for resources and prompts", () => {
+  it.each([
+    ["resources/list", request("resources/list"), 0, 1],
+    ["resources/templates/list", request("resources/templates/list"), 0, 1],
+    ["prompts/list", request("prompts/list"), 0, 1],
+    ["resources/read", read("papers://text"), 1, 2],
+    ["resources/read of a template", read("papers://intro/1"), 1, 2],
+    ["resources/read of an id of no table", read("rows://x"), 1, 2],
+    ["resources/read that fails", read("fail://quietly"), 1, 2],
+    ["an unknown URI", read("papers://nothing"), 0, 1],
+    ["a URI that its template cannot mean", read("papers://intro/one"), 0, 1],
+    ["a denied resource", read("papers://secret"), 0, 1],
+    ["a resource without the scope", read("papers://scoped"), 0, 0],
+    ["prompts/get", prompt("letter", { customer: "x" }), 1, 2],
+    ["prompts/get of inline messages", prompt("inline"), 0, 1],
+    ["prompts/get with wrong arguments", prompt("letter"), 0, 1],
+    ["an unknown prompt", prompt("none"), 0, 1],
+    ["completion/complete", complete("letter", "customer"), 1, 2],
+    ["completion/complete without suggestions", complete("letter", "tone"), 0, 1],
+    ["completion/complete of nothing", complete("none", "x"), 0, 1],
+  ])("%s: $2, in a session $3", async (_what, message, without, within) => {
+    const token = await app.token("alice");
+    expect(await app.cost(() => app.send(message, { path: PATH, token }))).toBe(without);
+    expect(await app.cost(() => app.send(message, { path: PATH, token, session }))).toBe(within);
+  });
+
+  it("loadContext comes on top, once", async () => {
+    const path = "/loading/mcp";
+    const cost = (message: object) => app.cost(() => app.send(message, { path, token }));
+    expect(await cost(request("resources/list"))).toBe(1);
+    expect(await cost(request("prompts/list"))).toBe(1);
+    expect(await cost(read("papers://text"))).toBe(2);
+    expect(await cost(prompt("letter", { customer: "x" }))).toBe(2);
+    expect(await cost(complete("letter", "customer"))).toBe(2);
+  });
+});
+
+describe("function calls of a stranger's request for resources and prompts", () => {
+  it.each([
+    ["resources/list", request("resources/list")],
+    ["prompts/list", request("prompts/list")],
+    ["a resource that needs a user", read("papers://broken")],
+    ["a denied resource", read("papers://secret")],
+    ["an unknown URI", read("papers://nothing")],
+    ["a prompt that needs a user", prompt("letter", { customer: "x" })],
+    ["suggestions that need a user", complete("letter", "customer")],
+  ])("%s: none, with a made-up session either", async (_what, message) => {
+    expect(await app.cost(() => app.send(message, { path: PATH }))).toBe(0);
+    expect(await app.cost(() => app.send(message, { path: PATH, session: "made-up" }))).toBe(0);
+  });
+
+  it("a public resource: 1, and none with a made-up session", async () => {
+    const message = read("papers://text");
+    expect(await app.cost(() => app.send(message, { path: PATH }))).toBe(1);
+    expect(await app.cost(() => app.send(message, { path: PATH, session: "made-up" }))).toBe(0);
   });
 });
 

@@ -1,5 +1,6 @@
 import { createPayloadWriter, ENTRY_LIMITS } from "@convex-mcp/audit";
 import { protectedResourceMetadata } from "@convex-mcp/auth";
+import type { Config, Principal, RequestScope } from "@convex-mcp/convex-adapter";
 import { createMcpHandler, type McpHandlerOptions } from "@convex-mcp/protocol";
 import type { AuditOptions, McpGatewayOptions, OAuthOptions } from "./options.ts";
 
@@ -10,13 +11,16 @@ import type { AuditOptions, McpGatewayOptions, OAuthOptions } from "./options.ts
  * @throws TypeError naming the option that is wrong.
  */
 export function checkOptions(options: McpGatewayOptions): void {
-  const { authorize, tools, siteUrl, oauth, audit } = options;
+  const { authorize, tools, features = [], siteUrl, oauth, audit } = options;
   if (typeof authorize !== "function") {
     throw new TypeError(
       "authorize: expected a function, such as requireScopes(). Without it nobody may call anything.",
     );
   }
   if (!Array.isArray(tools)) throw new TypeError(`tools: expected a list, got ${typeof tools}.`);
+  if (!Array.isArray(features) || features.some((it) => typeof it?.serve !== "function")) {
+    throw new TypeError("features: expected a list of what mcpResources and mcpPrompts make.");
+  }
   if (siteUrl !== undefined && !(/^https?:/i.test(siteUrl) && URL.canParse(siteUrl))) {
     throw new TypeError(
       `siteUrl: expected a URL such as https://mcp.example.com, got ${JSON.stringify(siteUrl)}.`,
@@ -24,7 +28,6 @@ export function checkOptions(options: McpGatewayOptions): void {
   }
   if (oauth !== undefined) checkOAuth(oauth);
   if (audit?.limits !== undefined) checkLimits(audit.limits);
-  checkProtocol(options);
 }
 
 function checkOAuth(oauth: OAuthOptions): void {
@@ -45,13 +48,22 @@ function checkLimits(limits: NonNullable<AuditOptions["limits"]>): void {
   );
 }
 
-function checkProtocol(options: McpGatewayOptions): void {
-  const { serverInfo, limits, allowedHosts, allowedOrigins } = options;
-  // Only judged, never asked: the rest of a handler belongs to a mount.
-  createMcpHandler({
+/**
+ * The same for what the protocol judges.
+ *
+ * @throws TypeError naming the option that is wrong.
+ */
+export function checkProtocol(
+  { serverInfo, limits, allowedHosts, allowedOrigins }: McpGatewayOptions,
+  config: Config,
+): void {
+  const judged: Partial<McpHandlerOptions<RequestScope, Principal>> = {
     serverInfo,
     limits,
     hosts: { allowed: allowedHosts },
     origins: { allowed: allowedOrigins },
-  } as McpHandlerOptions<unknown, unknown>);
+    features: config.features.flatMap(({ serve }) => serve(config)),
+  };
+  // Never asked: the rest of a handler belongs to a mount.
+  createMcpHandler(judged as McpHandlerOptions<RequestScope, Principal>);
 }

@@ -107,7 +107,7 @@ export class McpGateway {
       authenticate: (incoming, context: typeof scope) => authenticate(incoming, context, policy),
       sessions: createSessionStore(this.#config),
       tools: createToolCatalog(this.#config, mount.dispatch),
-      features: this.#config.features.flatMap((feature) => feature.serve(this.#config)),
+      features: this.#config.features.flatMap(({ serve }) => serve(this.#config)),
       hosts: { canonical: resource.url, allowed: options.allowedHosts },
       origins: this.#origins(),
       limits: options.limits,

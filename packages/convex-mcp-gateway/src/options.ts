@@ -13,7 +13,7 @@ import {
   type SessionPolicy,
 } from "@convex-mcp/convex-adapter";
 import type { Implementation, McpLimits } from "@convex-mcp/protocol";
-import { checkOptions } from "./checks.ts";
+import { checkOptions, checkProtocol } from "./checks.ts";
 
 /** What `signInTool` adds. */
 const SIGN_IN = "sign_in";
@@ -28,9 +28,9 @@ export interface McpGatewayOptions {
   readonly instructions?: string;
   /** The tools, in the order that clients list them. */
   readonly tools: readonly McpTool[];
-  /** What the gateway offers beside tools: `[mcpStreaming()]`. Default: nothing. */
+  /** What is offered beside tools: `[mcpResources([...]), mcpPrompts([...]), mcpStreaming()]`. Default: nothing. */
   readonly features?: readonly McpFeature[];
-  /** Filters `tools/list` and decides each `tools/call`. What it does not allow is denied. */
+  /** Filters each list and decides each call, of tools, resources and prompts. What it does not allow is denied. */
   readonly authorize: Authorize;
   /** Read once a request and handed to each `authorize` as `loaded`: a role look-up is one query and not one per tool. */
   readonly loadContext?: LoadContext;
@@ -58,7 +58,7 @@ export interface McpGatewayOptions {
 export interface OAuthOptions {
   /** Issuer URLs of the authorization servers, as their metadata spells them. */
   readonly authorizationServers: readonly string[];
-  /** Default: every scope that a tool's metadata names. */
+  /** Default: every scope that the metadata of a tool, a resource or a prompt names. */
   readonly scopesSupported?: readonly string[];
   /** A name for people. Default: the title or name of `serverInfo`. */
   readonly resourceName?: string;
@@ -98,11 +98,11 @@ export function resolveConfig(component: ComponentApi, options: McpGatewayOption
     );
   }
   checkOptions(options);
-  const { sessions, audit, signInTool = false } = options;
-  return {
+  const { sessions, audit, signInTool = false, features = [] } = options;
+  const config: Config = {
     component,
     catalog: withoutSignIn(createCatalog(options.tools), signInTool),
-    features: options.features ?? [],
+    features,
     authorize: options.authorize,
     loadContext: options.loadContext,
     signInTool,
@@ -117,6 +117,8 @@ export function resolveConfig(component: ComponentApi, options: McpGatewayOption
       limits: audit?.limits ?? {},
     },
   };
+  checkProtocol(options, config);
+  return config;
 }
 
 /** The tool that strangers are shown would be a second one of that name. */

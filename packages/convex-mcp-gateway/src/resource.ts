@@ -51,7 +51,7 @@ export function metadataResponse(
   const document = protectedResourceMetadata({
     resource: resource.url,
     authorizationServers: oauth.authorizationServers,
-    scopesSupported: oauth.scopesSupported ?? scopesOfTools(about.config),
+    scopesSupported: oauth.scopesSupported ?? scopesOf(about.config),
     resourceName: oauth.resourceName ?? about.name,
     ...(oauth.resourceDocumentation === undefined
       ? {}
@@ -62,6 +62,7 @@ export function metadataResponse(
   });
 }
 
-function scopesOfTools({ catalog }: Config): readonly string[] {
-  return [...new Set([...catalog.values()].flatMap(({ metadata }) => metadata.scopes ?? []))];
+function scopesOf({ catalog, features }: Config): readonly string[] {
+  const tools = [...catalog.values()].flatMap(({ metadata }) => metadata.scopes ?? []);
+  return [...new Set([...tools, ...features.flatMap(({ scopes }) => scopes)])];
 }

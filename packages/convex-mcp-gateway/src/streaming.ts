@@ -37,7 +37,6 @@ export function mcpStreaming(options: McpStreamingOptions = {}): McpFeature {
     throw new TypeError(`mcpStreaming: expected a positive answerMs, got ${String(answerMs)}.`);
   }
   return {
-    name: "streaming",
     scopes: [],
     serve: (config) => [serveStreaming(config, { resumable, answerMs, secret })],
     converse,

@@ -1,38 +1,22 @@
 import { gzipSync } from "node:zlib";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
-import { beforeAll, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 
 /**
  * An HTTP action evaluates the module graph of `http.ts` on every request, so its size is a cost of every request.
  * These are the Convex bundler's own settings, over sources instead of built files.
  */
-let plain: Graph;
-let streaming: Graph;
-
-interface Graph {
+interface Bundle {
   readonly code: string;
   readonly files: readonly string[];
-  /** Bytes that are not the app's. */
+  /** Bytes of what is not the app's. */
   readonly ours: number;
 }
 
-beforeAll(async () => {
-  plain = await graphOf("mcp");
-  streaming = await graphOf("talking");
-});
-
-/** The graph of an `http.ts` that mounts what a module of the fixture app exports. */
-async function graphOf(module: "mcp" | "talking"): Promise<Graph> {
-  const contents = `
-    import { httpRouter } from "convex/server";
-    import { internal } from "./_generated/api.js";
-    import { ${module} } from "./${module}.ts";
-    const http = httpRouter();
-    ${module}.registerRoutes(http, { dispatch: internal.${module}.dispatch });
-    export default http;`;
+async function bundle(entry: string): Promise<Bundle> {
   const { outputFiles, metafile } = await build({
-    stdin: { contents, resolveDir: fileURLToPath(new URL("app", import.meta.url)), loader: "ts" },
+    entryPoints: [fileURLToPath(new URL(entry, import.meta.url))],
     bundle: true,
     write: false,
     metafile: true,
@@ -44,48 +28,89 @@ async function graphOf(module: "mcp" | "talking"): Promise<Graph> {
     external: ["convex/*"],
   });
   const parts = Object.values(metafile.outputs).flatMap(({ inputs }) => Object.entries(inputs));
-  const used = parts.filter(([, { bytesInOutput }]) => bytesInOutput > 0);
   return {
     code: outputFiles[0]?.text ?? "",
-    files: used.map(([file]) => file),
-    ours: used
-      .filter(([file]) => !file.includes("/test/app/") && file !== "<stdin>")
+    files: parts.filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([file]) => file),
+    ours: parts
+      .filter(([file]) => !file.includes("/test/app/"))
       .reduce((sum, [, { bytesInOutput }]) => sum + bytesInOutput, 0),
   };
 }
 
-it("holds every part of the gateway, or it would measure nothing", () => {
-  for (const part of ["protocol/src/http", "auth/src", "audit/src", "convex-adapter/src"]) {
-    expect(plain.files.some((file) => file.includes(part))).toBe(true);
-  }
+let tools: Bundle;
+let primitives: Bundle;
+let streaming: Bundle;
+let everything: Bundle;
+
+beforeAll(async () => {
+  [tools, primitives, streaming, everything] = await Promise.all([
+    bundle("app/mounts.ts"),
+    bundle("app/shelf.ts"),
+    bundle("app/talking.ts"),
+    bundle("app/http.ts"),
+  ]);
 });
 
-it("stays within its budget: what is ours of it, minified", () => {
-  // docs/decisions/0004-size-of-the-http-graph.md
-  expect(plain.ours).toBeLessThan(77 * 1024);
-  expect(gzipSync(plain.code).length).toBeLessThan(28 * 1024);
+const PRIMITIVES = ["resources", "prompts", "completion"];
+
+describe("the graph of an app with tools alone", () => {
+  it("holds every part of the gateway, or it would measure nothing", () => {
+    for (const part of ["protocol/src/http", "auth/src", "audit/src", "convex-adapter/src"]) {
+      expect(tools.files.some((file) => file.includes(part))).toBe(true);
+    }
+  });
+
+  it("stays within its budget: what is ours of it, minified", () => {
+    // docs/decisions/0004-size-of-the-http-graph.md
+    expect(tools.ours).toBeLessThan(78 * 1024);
+    expect(gzipSync(tools.code).length).toBeLessThan(29 * 1024);
+  });
+
+  it.each(PRIMITIVES)("is without %s", (part) => {
+    expect(tools.files.filter((file) => file.includes(`/src/${part}/`))).toEqual([]);
+    expect(tools.files.filter((file) => file.includes(`/methods/${part}.ts`))).toEqual([]);
+  });
 });
 
-it("has streaming only where an app passes it, and then a bounded amount", () => {
+describe("the graph of an app with resources and prompts", () => {
+  it.each(PRIMITIVES)("has %s", (part) => {
+    expect(primitives.files.some((file) => file.includes(`convex-adapter/src/${part}/`))).toBe(
+      true,
+    );
+  });
+
+  it("stays within its budget: what they add, minified", () => {
+    expect(primitives.ours - tools.ours).toBeLessThan(20 * 1024);
+  });
+});
+
+describe("the graph of an app with streaming", () => {
   const isOfStreaming = (file: string) => /\/src\/(streaming|channel)\b/.test(file);
-  expect(plain.files.filter(isOfStreaming)).toEqual([]);
-  expect(streaming.files.filter(isOfStreaming).length).toBeGreaterThan(10);
-  expect(streaming.ours - plain.ours).toBeLessThan(20 * 1024);
+
+  it("has what other graphs are without", () => {
+    expect(streaming.files.filter(isOfStreaming).length).toBeGreaterThan(10);
+    expect(tools.files.filter(isOfStreaming)).toEqual([]);
+    expect(primitives.files.filter(isOfStreaming)).toEqual([]);
+  });
+
+  it("stays within its budget: what it adds, minified", () => {
+    expect(streaming.ours - tools.ours).toBeLessThan(20 * 1024);
+  });
 });
 
-it.each(["zod", "ajv", "new Function", "eval(", "node:", "jose", "queueMicrotask"])(
-  "does not contain %s",
-  (word) => {
-    expect(plain.code).not.toContain(word);
-    expect(streaming.code).not.toContain(word);
-  },
-);
+describe("all", () => {
+  it.each(["zod", "ajv", "new Function", "eval(", "node:", "jose", "queueMicrotask"])(
+    "do not contain %s",
+    (word) => {
+      expect(everything.code).not.toContain(word);
+    },
+  );
 
-it("does not use Buffer", () => {
-  expect(plain.code + streaming.code).not.toMatch(/\bBuffer\b/);
-});
+  it("do not use Buffer", () => {
+    expect(everything.code).not.toMatch(/\bBuffer\b/);
+  });
 
-it("comes from nothing but our packages and the app", () => {
-  const files = [...plain.files, ...streaming.files];
-  expect(files.filter((file) => file.includes("node_modules"))).toEqual([]);
+  it("come from nothing but our packages and the app", () => {
+    expect(everything.files.filter((file) => file.includes("node_modules"))).toEqual([]);
+  });
 });

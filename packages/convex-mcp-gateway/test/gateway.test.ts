@@ -229,6 +229,7 @@ describe("calls", () => {
   });
 
   it("denies and records what it cannot decide, and says nothing of it", async () => {
+    const log = vi.spyOn(console, "error").mockImplementation(() => {});
     const app = startApp();
     const answer = await app.as(alice, "/blind/mcp").call("add", { label: "x" });
     expect(answer.body?.error?.code).toBe(-32602);
@@ -236,6 +237,8 @@ describe("calls", () => {
     expect(await entries(app)).toMatchObject([
       { outcome: "denied", decision: expect.stringContaining("no roles today") },
     ]);
+    expect(log).toHaveBeenCalledExactlyOnceWith("loadContext threw.", expect.any(Error));
+    log.mockRestore();
   });
 
   it("names the argument that is wrong and what was expected, without its value", async () => {

@@ -1,6 +1,12 @@
 import { makeFunctionReference } from "convex/server";
 import { describe, expect, it } from "vitest";
-import { defineMcpQuery, McpGateway, type McpGatewayOptions } from "../src/index.ts";
+import {
+  defineMcpQuery,
+  McpGateway,
+  type McpGatewayOptions,
+  mcpPrompts,
+  mcpResources,
+} from "../src/index.ts";
 import { components } from "./app/_generated/api.js";
 
 const tool = (name: string) =>
@@ -26,6 +32,7 @@ describe("new McpGateway", () => {
     ["entries of up to 64 KiB", { audit: { limits: { bytes: 65_536 } } }],
     ["a tool sign_in of the app", { tools: [tool("sign_in")] }],
     ["a judge of origins", { allowedOrigins: ["https://app.example.com", "*"] }],
+    ["resources and prompts", { features: [mcpPrompts([]), mcpResources([])] }],
     ["a site", { siteUrl: "https://mcp.example.com" }],
   ])("takes %s", (_, changes) => {
     expect(create(changes)).not.toThrow();
@@ -35,6 +42,13 @@ describe("new McpGateway", () => {
     ["no server info", { serverInfo: undefined }, /^serverInfo: expected/],
     ["no version", { serverInfo: { name: "test" } }, /^serverInfo: expected/],
     ["no tools", { tools: undefined }, /^tools: expected/],
+    ["features that are no list", { features: mcpResources([]) }, /^features: expected a list/],
+    ["a feature that is not there", { features: [undefined] }, /^features: expected a list/],
+    [
+      "resources twice",
+      { features: [mcpResources([]), mcpPrompts([]), mcpResources([])] },
+      /^features: two of them serve resources/,
+    ],
     ["a limit of nothing", { limits: { bodyBytes: 0 } }, /^limits\.bodyBytes: expected/],
     ["an origin with a path", { allowedOrigins: ["https://a.test/"] }, /allowed: expected entries/],
     ["a host with a scheme", { allowedHosts: ["https://a.test"] }, /allowed: expected entries/],

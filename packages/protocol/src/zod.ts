@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Deferred } from "./tools/deferred.ts";
 import { failedResult } from "./tools/failure.ts";
 import type { InProcessTool, ToolInvocation } from "./tools/memory.ts";
 import type { CallToolResult, ObjectSchema, Tool } from "./wire/types.ts";
@@ -13,7 +14,7 @@ export interface ZodToolOptions<C, P, Input extends z.ZodObject> extends Omit<
   readonly handler: (
     args: z.output<Input>,
     invocation: ToolInvocation<C, P>,
-  ) => CallToolResult | string | Promise<CallToolResult | string>;
+  ) => CallToolResult | Deferred | string | Promise<CallToolResult | Deferred | string>;
 }
 
 /** The same for a tool whose answer is structured. */
@@ -75,7 +76,7 @@ export function zodTool<C, P>(
       if (output) return structuredResult(await output.parseAsync(answer));
       return typeof answer === "string"
         ? { content: [{ type: "text", text: answer }] }
-        : (answer as CallToolResult);
+        : (answer as CallToolResult | Deferred);
     },
   };
 }

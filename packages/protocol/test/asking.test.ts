@@ -12,8 +12,15 @@ import {
   ListRootsRequestSchema,
 } from "@modelcontextprotocol/sdk/types.js";
 import { describe, expect, it } from "vitest";
-import { ClientFailure, askInRounds, memoryPrompts, servePrompts } from "../src/index.ts";
-import { newest, post, read, rpc } from "./support/endpoint.ts";
+import {
+  askByMail,
+  askInRounds,
+  ClientFailure,
+  memoryMailbox,
+  memoryPrompts,
+  servePrompts,
+} from "../src/index.ts";
+import { newest, post, read, rpc, type Person } from "./support/endpoint.ts";
 import { live, messagesOf, open, secret, tool } from "./support/live.ts";
 import { ask } from "./support/modern.ts";
 
@@ -174,6 +181,23 @@ describe("in a session", () => {
       },
     ]);
     expect(last.result.content[0].text).toBe("accept Ada");
+  });
+
+  it("a question that is no JSON is expected by no mailbox", async () => {
+    const opened: string[] = [];
+    const mailbox = memoryMailbox<string, Person>();
+    const openNoted: typeof mailbox.open = async (caller, id, expiresAt) => {
+      opened.push(id);
+      await mailbox.open(caller, id, expiresAt);
+    };
+    const odd = tool("odd", async (channel) => {
+      await channel.sample({ messages: [], maxTokens: 1, seed: 5n });
+      return "never";
+    });
+    const server = live([odd], { ask: [askByMail({ mailbox: { ...mailbox, open: openNoted } })] });
+    const session = await open(server.handler, all);
+    const { body } = await read(server.handler(post(call("odd"), session), "c"));
+    expect([body.result.isError, opened]).toEqual([true, []]);
   });
 
   it("an answer that does not come ends the wait, and the client is told", async () => {
@@ -364,6 +388,12 @@ describe("in 2026-07-28", () => {
     await refused(null);
     await refused(state, { person: "eve" });
     await refused(state, { args: { a: 2 } });
+    // The same members, as lists of names and values.
+    const listed = [
+      ["c", 2],
+      ["d", [3]],
+    ];
+    await refused(state, { args: { a: 1, b: listed } });
     await refused(state, {}, "two");
     await refused(`${state}x`, {}, "one", undefined);
     const reordered = { b: { d: [3], c: 2 }, a: 1 };

@@ -120,6 +120,54 @@ describe("subscriptions/listen", () => {
     expect(parseMessages(await two.text())).toHaveLength(3);
   });
 
+  it("keeps one of each change for a client that reads nothing", async () => {
+    const { handler, publish } = server({ maxMs: 60 });
+    const response = await handler(listen({ toolsListChanged: true }), "c");
+    for (let at = 0; at < 20; at += 1) {
+      publish({ kind: "tools" });
+      await pause(1);
+    }
+    await pause(60);
+    const messages = parseMessages(await response.text());
+    expect(messages.map(({ method, id }) => method ?? id)).toEqual([
+      "notifications/subscriptions/acknowledged",
+      "notifications/tools/list_changed",
+      1,
+    ]);
+  });
+
+  it("is over for a client that left while it was asked about", async () => {
+    const gone = new AbortController();
+    const { handler } = server({
+      maxMs: 60_000,
+      authorize: () => {
+        gone.abort();
+        return true;
+      },
+    });
+    const request = new Request(listen(everything), { signal: gone.signal });
+    expect(parseMessages(await (await handler(request, "c")).text())).toHaveLength(1);
+  });
+
+  it.each(["resourceSubscriptions", "taskIds"])("takes no more than 100 %s", async (name) => {
+    let asked = 0;
+    const { handler } = server({
+      maxMs: 1,
+      authorize: () => {
+        asked += 1;
+        return true;
+      },
+    });
+    const capabilities = { extensions: { "io.modelcontextprotocol/tasks": {} } };
+    const of = async (length: number) => {
+      const names = Array.from({ length }, (_, at) => `a:${at}`);
+      return await read(handler(listen({ [name]: names }, { capabilities }), "c"));
+    };
+    expect((await of(101)).body.error.code).toBe(-32602);
+    expect(asked).toBe(0);
+    expect((await of(100)).headers.get("content-type")).toBe("text/event-stream");
+  });
+
   it("asks whether the caller may know", async () => {
     const { handler } = server({
       maxMs: 5,
@@ -185,7 +233,9 @@ describe("a session", () => {
     expect((await send("resources/subscribe", { uri: "a:b" })).result).toEqual({});
     expect((await send("resources/subscribe", { uri: "a:c" })).result).toEqual({});
     expect((await send("resources/unsubscribe", { uri: "a:c" })).result).toEqual({});
-    expect((await send("resources/subscribe", {})).error.code).toBe(-32602);
+    for (const uri of [undefined, 5, "no scheme", `a:${"x".repeat(8191)}`]) {
+      expect((await send("resources/subscribe", { uri })).error.code).toBe(-32602);
+    }
     const streams = await Promise.all([handler(get(session), "c"), handler(get(other), "c")]);
     for (const uri of ["a:b", "a:c"]) publish({ kind: "resource", uri });
     publish({ kind: "tools" });

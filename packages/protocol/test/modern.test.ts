@@ -215,6 +215,27 @@ describe("results", () => {
     expect(body.result._meta[serverInfo]).toMatchObject(info);
   });
 
+  it.each([0, false, "", null, [1], { a: 1 }])("may be structured as %j", async (value) => {
+    const any: InProcessTool<string, Person> = {
+      definition: {
+        name: "any",
+        inputSchema: { type: "object" },
+        outputSchema: { anyOf: [{ type: "object" }, {}] },
+      },
+      run: () => ({ content: [], structuredContent: value }),
+    };
+    const catalog = { tools: [any] };
+    const now = await send(ask("tools/call", { name: "any" }), { catalog });
+    expect(now.body.result.structuredContent).toEqual(value);
+    const before = await send(post(rpc("tools/call", { name: "any" }), newest), { catalog });
+    const wrapped = value !== null && !Array.isArray(value) && typeof value === "object";
+    expect(before.body.result.structuredContent).toEqual(wrapped ? value : { result: value });
+    const [shown] = (await send(ask("tools/list"), { catalog })).body.result.tools;
+    expect(shown.outputSchema).toEqual(any.definition.outputSchema);
+    const [hidden] = (await send(post(rpc("tools/list"), newest), { catalog })).body.result.tools;
+    expect(hidden).not.toHaveProperty("outputSchema");
+  });
+
   it("of a session say none of it", async () => {
     const { body } = await send(post(rpc("tools/call", { name: "region" }), newest));
     expect(body.result).toEqual({ content: [{ type: "text", text: "{}" }] });

@@ -87,6 +87,24 @@ describe("the package", () => {
     },
   );
 
+  it("leaves out what an app does not use", async () => {
+    const everything = await bundle("*");
+    const text = await bundle("{ createMcpHandler, memoryTools, memorySessions }");
+    for (const part of [
+      "subscriptions/listen",
+      "tasks/get",
+      "elicitation/create",
+      "logging/setLevel",
+      "resources/read",
+      "prompts/get",
+      "completion/complete",
+      "HMAC",
+    ]) {
+      expect([part, everything.includes(part)]).toEqual([part, true]);
+      expect([part, text.includes(part)]).toEqual([part, false]);
+    }
+  });
+
   it.each([
     ["node:", "the isolate has no Node modules"],
     ["Buffer.", "nor this global"],

@@ -139,6 +139,13 @@ describe("capabilities", () => {
   });
 });
 
+it("is not made with two features that serve the same", () => {
+  const once = features().features;
+  expect(() => server({ features: [...once, ...once] })).toThrow(
+    "two of them serve resources/list",
+  );
+});
+
 describe("lists", () => {
   it.each([
     ["resources/list", "resources", ["text", "blob"]],

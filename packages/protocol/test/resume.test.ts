@@ -3,7 +3,8 @@ import { Client as ClientV1 } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport as TransportV1 } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import { CallToolResultSchema } from "@modelcontextprotocol/sdk/types.js";
 import { describe, expect, it } from "vitest";
-import { post, read, rpc } from "./support/endpoint.ts";
+import { memoryEvents, resumption } from "../src/index.ts";
+import { post, read, rpc, type Person } from "./support/endpoint.ts";
 import { live, open, tool } from "./support/live.ts";
 import { parseEvents, parseMessages } from "./support/modern.ts";
 
@@ -83,6 +84,17 @@ describe("a stream of a session", () => {
     expect(parseMessages(rest.text)).toMatchObject([{ id: 1, result: {} }]);
   });
 
+  it("that is followed has an id from the beginning, and a wait, as long as it goes on", async () => {
+    const { handler } = live([leaves]);
+    const session = await open(handler);
+    const left = await read(handler(post(call("leaves"), session), "c"));
+    const [priming] = parseEvents(left.text);
+    const rest = await read(handler(get(session, priming?.id), "c"));
+    expect(parseEvents(rest.text)[0]).toEqual(priming);
+    const again = await read(handler(get(session, priming?.id), "c"));
+    expect(parseEvents(again.text)).toMatchObject([{ data: expect.stringContaining("result") }]);
+  });
+
   it("is nobody else's", async () => {
     const { handler } = live([works]);
     const session = await open(handler);
@@ -124,7 +136,7 @@ describe("GET", () => {
     const modern = { "mcp-protocol-version": "2026-07-28" };
     expect((await handler(get(modern, "x"), "c")).status).toBe(405);
     const bare = live([works], { resume: undefined }).handler;
-    expect((await bare(get({}, "x"), "c")).status).toBe(405);
+    expect((await bare(get({ authorization: "Bearer ada" }, "x"), "c")).status).toBe(405);
     expect((await bare(get({ authorization: "Bearer bad" }, "x"), "c")).status).toBe(401);
   });
 
@@ -135,8 +147,13 @@ describe("GET", () => {
   });
 });
 
-it("lets the v1 client come back by itself", async () => {
-  const { handler } = live([leaves]);
+it.each([
+  ["once", 500],
+  ["again and again", 5],
+])("lets the v1 client come back by itself, %s", async (_, maxMs) => {
+  const events = memoryEvents<string, Person>();
+  const resume = resumption({ events, retryMs: 1, pollMs: 1, maxMs });
+  const { handler } = live([leaves], { resume });
   const fetch = async (input: string | URL | Request, init?: RequestInit) => {
     const request = new Request(input, init);
     request.headers.set("authorization", "Bearer ada");
@@ -147,6 +164,7 @@ it("lets the v1 client come back by itself", async () => {
   const result = await client.request(
     { method: "tools/call", params: { name: "leaves" } },
     CallToolResultSchema,
+    { timeout: 2000 },
   );
   expect(result.content).toEqual([{ type: "text", text: "done" }]);
   await client.close();

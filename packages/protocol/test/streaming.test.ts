@@ -182,6 +182,35 @@ describe("log lines", () => {
     );
   });
 
+  it("get lost, and nothing else, when their level cannot be told", async () => {
+    const logLevels = {
+      set: async () => undefined,
+      get: async () => await Promise.reject(new Error("no database")),
+    };
+    const { handler, reported } = live([logs], { logs: logLevels });
+    const session = await open(handler);
+    for (const accept of ["application/json", "application/json, text/event-stream"]) {
+      const answer = await read(handler(post(call("logs"), { ...session, accept }), "c"));
+      expect(answer.body.result.content[0].text).toBe("logged");
+    }
+    expect(reported.length).toBeGreaterThan(0);
+  });
+
+  it("get lost, and nothing else, when their data is no JSON", async () => {
+    const odd = tool("odd", (channel) => {
+      channel.log("info", { count: 5n });
+      channel.log("info", undefined);
+      return "logged";
+    });
+    const { handler, reported } = live([odd]);
+    const { text } = await read(handler(post(call("odd"), await open(handler)), "c"));
+    expect(parseMessages(text)).toMatchObject([
+      { method: "notifications/message", params: { data: null } },
+      { result: { content: [{ text: "logged" }] } },
+    ]);
+    expect(reported).toMatchObject([{ error: expect.any(TypeError) }]);
+  });
+
   it("are declared only where they can be chosen", async () => {
     const { handler } = live([logs], { logs: undefined });
     const discovered = await read(handler(ask("server/discover"), "c"));
@@ -260,6 +289,19 @@ describe("cancelling", () => {
     await handler(post(call("listens"), { ...(await open(handler)), ...json }), "c");
     await handler(ask("tools/call", { name: "listens" }, {}), "c");
     expect(said).toEqual([true, false, true]);
+  });
+
+  it("is not prevented by somebody who knows the session's id", async () => {
+    const { handler } = live([slow]);
+    const session = await open(handler);
+    const response = handler(post(call("slow"), session), "c");
+    const thief = { ...session, authorization: "Bearer eve" };
+    expect((await handler(post(call("slow"), thief), "c")).status).toBe(404);
+    expect((await handler(post(cancel(1), thief), "c")).status).toBe(404);
+    seen.length = 0;
+    await handler(post(cancel(1), session), "c");
+    expect(parseMessages(await (await response).text())).toEqual([]);
+    expect(seen).toEqual(["stopped"]);
   });
 
   it("tells a client that takes no stream", async () => {

@@ -65,7 +65,10 @@ const work: Record<string, Deferred> = {
   },
 };
 
-function server(options: Partial<MemoryTasksOptions<Person>> = {}) {
+function server(
+  options: Partial<MemoryTasksOptions<Person>> = {},
+  more: Record<string, Deferred> = {},
+) {
   const errors: unknown[] = [];
   const feed = memoryChanges<string, Person>({ kinds: ["task"] });
   const tasks = memoryTasks<string, Person>({
@@ -75,10 +78,12 @@ function server(options: Partial<MemoryTasksOptions<Person>> = {}) {
     onChange: (task) => feed.publish({ kind: "task", task }),
     ...options,
   });
-  const tools: InProcessTool<string, Person>[] = Object.entries(work).map(([name, deferred]) => ({
-    definition: { name, inputSchema: { type: "object" } },
-    run: () => deferred,
-  }));
+  const tools: InProcessTool<string, Person>[] = Object.entries({ ...work, ...more }).map(
+    ([name, deferred]) => ({
+      definition: { name, inputSchema: { type: "object" } },
+      run: () => deferred,
+    }),
+  );
   tools.push({
     definition: { name: "asksFirst", inputSchema: { type: "object" } },
     run: async (_, { call }) => {
@@ -179,6 +184,27 @@ describe("a task", () => {
     expect(await over(done.taskId)).toMatchObject({ status: "completed" });
   });
 
+  it("waits for no answer once it is cancelled", async () => {
+    const left: string[] = [];
+    const keep = (error: Error) => left.push(error.name);
+    const asksOn: Deferred = {
+      deferred: async (channel) => {
+        await channel.elicit(form("a")).catch(keep);
+        await channel.elicit(form("b")).catch(keep);
+        throw new Error("stopped");
+      },
+    };
+    const { start, send, get, errors } = server({}, { asksOn });
+    const { taskId } = await start("asksOn");
+    await pause();
+    await send("tasks/cancel", { taskId });
+    await pause();
+    expect(left).toEqual(["ClientFailure", "ClientFailure"]);
+    expect(await get(taskId)).toMatchObject({ status: "cancelled" });
+    expect(await get(taskId)).not.toHaveProperty("inputRequests");
+    expect(errors).toEqual([]);
+  });
+
   it("asks, and takes the answers one by one", async () => {
     const { start, send, get, over } = server();
     const { taskId } = await start("asks");
@@ -256,6 +282,24 @@ describe("tasks are kept from others", () => {
       expect(await outcome({ taskId })).toEqual(unknown);
     },
   );
+
+  it("and nobody's tasks end those of others", async () => {
+    const { start, send } = server({ maxPerOwner: 2 });
+    const ada = (await start("stops")).taskId;
+    const ids = [];
+    for (let at = 0; at < 3; at += 1) {
+      const { body } = await send("tools/call", { name: "stops" }, { person: "eve" });
+      ids.push(body.result.taskId);
+    }
+    const status = async (taskId: string, person: string) =>
+      (await send("tasks/get", { taskId }, { person })).body.result?.status;
+    expect(await status(ada, "ada")).toBe("working");
+    expect(await Promise.all(ids.map((id) => status(id, "eve")))).toEqual([
+      undefined,
+      "working",
+      "working",
+    ]);
+  });
 
   it("and there are never too many", async () => {
     const { start, send } = server({ max: 2 });

@@ -9,9 +9,11 @@
  */
 
 import type * as audit from "../audit.js";
+import type * as customers from "../customers.js";
 import type * as http from "../http.js";
 import type * as invoices from "../invoices.js";
 import type * as mcp from "../mcp.js";
+import type * as mcpPrimitives from "../mcpPrimitives.js";
 import type * as model from "../model.js";
 import type * as page from "../page.js";
 import type * as users from "../users.js";
@@ -24,9 +26,11 @@ import type {
 
 declare const fullApi: ApiFromModules<{
   audit: typeof audit;
+  customers: typeof customers;
   http: typeof http;
   invoices: typeof invoices;
   mcp: typeof mcp;
+  mcpPrimitives: typeof mcpPrimitives;
   model: typeof model;
   page: typeof page;
   users: typeof users;

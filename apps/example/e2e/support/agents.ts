@@ -10,6 +10,15 @@ import { signInAs, type SignIn } from "./signin.ts";
 export interface Agent {
   readonly listTools: () => Promise<{ tools: { name: string }[] }>;
   readonly call: (name: string, args?: Record<string, unknown>) => Promise<ToolResult>;
+  readonly resources: () => Promise<string[]>;
+  readonly templates: () => Promise<string[]>;
+  /** The text of a resource. */
+  readonly read: (uri: string) => Promise<string | undefined>;
+  readonly prompts: () => Promise<string[]>;
+  /** The texts of a prompt's messages. */
+  readonly prompt: (name: string, args: Record<string, string>) => Promise<(string | undefined)[]>;
+  /** Suggestions for an argument of a prompt. */
+  readonly complete: (prompt: string, argument: string, value: string) => Promise<string[]>;
   readonly ping: () => Promise<unknown>;
   readonly sessionId: () => string | undefined;
   readonly protocolVersion: () => string | undefined;
@@ -80,6 +89,7 @@ async function openV1(url: URL, signIn: SignIn | undefined): Promise<Agent> {
     listTools: () => client.listTools(),
     call: async (name, args = {}) =>
       (await client.callTool({ name, arguments: args })) as unknown as ToolResult,
+    ...primitivesOf(client),
     ping: () => client.ping(),
     sessionId: () => transport.sessionId,
     protocolVersion: () => transport.protocolVersion,
@@ -103,6 +113,7 @@ async function openV2(url: URL, signIn: SignIn | undefined, version: string): Pr
     listTools: () => client.listTools(),
     call: async (name, args = {}) =>
       (await client.callTool({ name, arguments: args })) as unknown as ToolResult,
+    ...primitivesOf(client),
     ping: () => client.ping(),
     sessionId: () => transport.sessionId,
     protocolVersion: () => client.getNegotiatedProtocolVersion(),
@@ -110,6 +121,45 @@ async function openV2(url: URL, signIn: SignIn | undefined, version: string): Pr
     endSession: () => transport.terminateSession(),
     close: () => client.close(),
     signIn,
+  };
+}
+
+/** Both clients have these alike. */
+interface PrimitivesClient {
+  listResources(): Promise<{ resources: { uri: string }[] }>;
+  listResourceTemplates(): Promise<{ resourceTemplates: { uriTemplate: string }[] }>;
+  readResource(params: { uri: string }): Promise<{ contents: object[] }>;
+  listPrompts(): Promise<{ prompts: { name: string }[] }>;
+  getPrompt(params: {
+    name: string;
+    arguments: Record<string, string>;
+  }): Promise<{ messages: { content: object }[] }>;
+  complete(params: {
+    ref: { type: "ref/prompt"; name: string };
+    argument: { name: string; value: string };
+  }): Promise<{ completion: { values: string[] } }>;
+}
+
+function primitivesOf(client: PrimitivesClient) {
+  const textOf = (part: object | undefined) =>
+    part !== undefined && "text" in part ? String(part.text) : undefined;
+  return {
+    resources: async () => (await client.listResources()).resources.map(({ uri }) => uri),
+    templates: async () =>
+      (await client.listResourceTemplates()).resourceTemplates.map(
+        ({ uriTemplate }) => uriTemplate,
+      ),
+    read: async (uri: string) => textOf((await client.readResource({ uri })).contents[0]),
+    prompts: async () => (await client.listPrompts()).prompts.map(({ name }) => name),
+    prompt: async (name: string, args: Record<string, string>) =>
+      (await client.getPrompt({ name, arguments: args })).messages.map(({ content }) =>
+        textOf(content),
+      ),
+    complete: async (name: string, argument: string, value: string) => {
+      const ref = { type: "ref/prompt" as const, name };
+      const { completion } = await client.complete({ ref, argument: { name: argument, value } });
+      return completion.values;
+    },
   };
 }
 

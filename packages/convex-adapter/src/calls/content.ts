@@ -20,3 +20,8 @@ export function audio(data: ArrayBuffer, mimeType: string): ContentBlock {
 export function resourceLink(link: Omit<ResourceLink, "type">): ContentBlock {
   return { type: "resource_link", ...link };
 }
+
+/** Whether something has the look of a block; clients judge the rest. */
+export function isBlock(block: unknown): block is ContentBlock {
+  return typeof block === "object" && block !== null && "type" in block;
+}

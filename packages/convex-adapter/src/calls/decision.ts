@@ -88,10 +88,8 @@ export async function decide(
   try {
     return toDecision(await authorize(ctx, request), request.identity !== null);
   } catch (error) {
-    // A list has no entry in the audit log, and neither has a stranger: their tools would be gone without a trace.
-    const { kind, tool } = request;
-    const what = kind === "resource" || kind === "prompt" ? kind : "tool";
-    console.error(`authorize threw for the ${what} "${tool}".`, error);
+    // A list has no entry in the audit log, and neither has a stranger: what they may use would be gone without a trace.
+    console.error(`authorize threw for the ${request.kind} "${request.tool}".`, error);
     return deny(`authorize threw: ${errorText(error)}`);
   }
 }

@@ -6,6 +6,7 @@ import { encode, type Json } from "../values/encode.ts";
 import type { Issue } from "../values/issue.ts";
 import { mismatch } from "../values/mismatch.ts";
 import { select } from "../values/select.ts";
+import { isBlock } from "./content.ts";
 
 const SENT_AS_TEXT = "its result was sent as text.";
 
@@ -64,8 +65,4 @@ function customContent(tool: McpTool, value: Value | undefined): string | undefi
     console.error(`Tool "${tool.name}": \`content\` threw; ${SENT_AS_TEXT}`, error);
   }
   return undefined;
-}
-
-function isBlock(block: unknown): boolean {
-  return typeof block === "object" && block !== null && "type" in block;
 }

@@ -89,9 +89,7 @@ export function describeTool(tool: McpTool): Tool {
     description,
     ...(icons === undefined ? {} : { icons }),
     inputSchema: objectSchema(args, "input", describe) as Tool["inputSchema"],
-    ...(returns === undefined
-      ? {}
-      : { outputSchema: outputSchema(returns) as Tool["inputSchema"] }),
+    ...(returns === undefined ? {} : { outputSchema: outputSchema(returns) }),
     ...(annotations === undefined ? {} : { annotations }),
   };
 }

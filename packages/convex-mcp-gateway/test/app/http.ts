@@ -1,19 +1,14 @@
 import { httpRouter } from "convex/server";
 import { internal } from "./_generated/api.js";
-import { blind, lenient, strict } from "./failingLog.ts";
-import { mcp } from "./mcp.ts";
+import { mountTools } from "./mounts.ts";
 import { mute, talking } from "./talking.ts";
+import { loadingShelf, shelf } from "./shelf.ts";
 
 const http = httpRouter();
-const { dispatch } = internal.mcp;
-mcp.registerRoutes(http, { dispatch });
-mcp.registerRoutes(http, { dispatch, path: "/closed/mcp", anonymous: false });
-strict.registerRoutes(http, { dispatch: internal.failingLog.strictDispatch, path: "/strict/mcp" });
-blind.registerRoutes(http, { dispatch: internal.failingLog.strictDispatch, path: "/blind/mcp" });
-lenient.registerRoutes(http, {
-  dispatch: internal.failingLog.lenientDispatch,
-  path: "/lenient/mcp",
-});
+mountTools(http);
+const { dispatch } = internal.shelf;
+shelf.registerRoutes(http, { dispatch, path: "/shelf/mcp" });
+loadingShelf.registerRoutes(http, { dispatch, path: "/loading/mcp" });
 talking.registerRoutes(http, { dispatch: internal.talking.dispatch, path: "/talking/mcp" });
 mute.registerRoutes(http, { dispatch: internal.talking.dispatch, path: "/mute/mcp" });
 

@@ -40,7 +40,9 @@ export function parseListen<C, P>(
     if (wish !== undefined && typeof wish !== "boolean") return `"${name}" must be a boolean.`;
   }
   for (const name of ["resourceSubscriptions", "taskIds"]) {
-    if (!isTexts(wishes[name])) return `"${name}" must be a list of strings.`;
+    if (!isTexts(wishes[name])) {
+      return `"${name}" must be a list of strings, ${maxNames} at most: listen again for the others.`;
+    }
   }
   if (wishes.taskIds !== undefined && !declaresTasks(clientCapabilities)) {
     throw new MissingCapability(tasksCapability);
@@ -48,9 +50,13 @@ export function parseListen<C, P>(
   return wishes;
 }
 
+// Each is asked about (`authorize`), and looked at with every change.
+const maxNames = 100;
+
 function isTexts(value: unknown): boolean {
   if (value === undefined) return true;
-  return Array.isArray(value) && value.every((item) => typeof item === "string");
+  if (!Array.isArray(value) || value.length > maxNames) return false;
+  return value.every((item) => typeof item === "string");
 }
 
 /** The part of a client's wishes that is granted. */

@@ -9,6 +9,7 @@ import { errorCodes } from "../wire/errors.ts";
 import type { JsonObject } from "../wire/json.ts";
 import { notificationMessage, resultMessage } from "../wire/jsonrpc.ts";
 import { metaKeys } from "../wire/meta.ts";
+import { isUri, uriForm } from "../wire/uri.ts";
 import type { Revision } from "../wire/versions.ts";
 import type { Change, ChangeFeed, ChangeFilter } from "./feed.ts";
 import { acceptedBy, parseListen, toNotification } from "./listen.ts";
@@ -77,7 +78,7 @@ export function serveChanges<C, P>(options: ServeChangesOptions<C, P>): Feature<
       era: "session",
       session: "dispatcher",
       run: async ({ caller }, { params: { uri } }) => {
-        if (typeof uri !== "string") return invalidParams('"uri" must be a string.');
+        if (!isUri(uri)) return invalidParams(`"uri" must be ${uriForm}.`);
         const allowed = (await options.authorize?.(caller, { kind: "resource", uri })) ?? true;
         if (!allowed) return invalidParams("There is no such resource to subscribe to.");
         await keep(caller, uri);
@@ -166,11 +167,16 @@ function tell<C, P>(
     gone = true;
     over.abort();
   };
-  caller.signal.addEventListener("abort", leave, { signal: over.signal });
-  const timer = setTimeout(() => over.abort(), maxMs);
-  const { body, write, close } = openStream({ keepAliveMs, onGone: leave });
+  const { body, write, drained, close } = openStream({ keepAliveMs, onGone: leave });
   // Watched before anything is said: what happens in between is told after the acknowledgement.
   const changes = feed.watch(caller, filter, over.signal);
+  const timer = setTimeout(() => over.abort(), maxMs);
+  over.signal.addEventListener("abort", () => {
+    clearTimeout(timer);
+    if (!gone && last !== undefined) write({ data: last });
+    close();
+  });
+  caller.signal.addEventListener("abort", leave, { signal: over.signal });
   const relay = async () => {
     // A comment sends the headers of a stream that has nothing to say yet.
     write(first === undefined ? {} : { data: first });
@@ -179,16 +185,15 @@ function tell<C, P>(
       if (!matches(filter, change)) continue;
       const data = await toMessage(change);
       if (data !== undefined) write({ data });
+      // What a slow client has not read yet waits in the feed, which knows what is said twice.
+      await drained();
     }
-    if (!gone && last !== undefined) write({ data: last });
   };
   relay()
     .catch((error: unknown) => server.report(error, {}))
-    .finally(() => {
-      clearTimeout(timer);
-      over.abort();
-      close();
-    });
+    .finally(() => over.abort());
+  // It may have gone while `authorize` was asked.
+  if (caller.signal.aborted) leave();
   return body;
 }
 

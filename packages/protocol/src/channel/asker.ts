@@ -4,6 +4,7 @@ import type { JsonObject } from "../wire/json.ts";
 import type { ResponseMessage } from "../wire/jsonrpc.ts";
 import type { ClientCapabilities } from "../wire/questions.ts";
 import type { Revision } from "../wire/versions.ts";
+import type { Cancel } from "./cancel.ts";
 import type { Outbox } from "./outbox.ts";
 
 /** One question to the client. */
@@ -32,7 +33,7 @@ export interface Asker<C, P> {
   readonly begin: (
     exchange: Exchange<C, P>,
     run: Pick<InteractiveRun, "request" | "params">,
-    way: { readonly outbox: Outbox; readonly signal: AbortSignal },
+    way: { readonly outbox: Outbox; readonly cancel: Cancel },
   ) => Promise<Conversation | Outcome>;
   /** Told of each response of a session that holds. */
   readonly answered?: (exchange: Exchange<C, P>, response: ResponseMessage) => Promise<void>;

@@ -17,22 +17,26 @@ export interface CancellationStore<C, P> {
 
 /** Cancellations in this process' memory. */
 export function memoryCancellations<C, P>(): CancellationStore<C, P> {
-  const running = new Map<string, () => void>();
-  // JSON keeps 1 and "1" apart. The session is its owner's: it was checked.
+  // Several of one key, as the session of a request is checked only later: a request with a stolen
+  // id must not take the place of its owner's.
+  const running = new Map<string, Set<() => void>>();
+  // JSON keeps 1 and "1" apart.
   const keyOf = ({ sessionId }: Caller<C, P>, id: RequestId) => JSON.stringify([sessionId, id]);
   return {
     async cancel(caller, requestId) {
-      running.get(keyOf(caller, requestId))?.();
+      for (const stop of running.get(keyOf(caller, requestId)) ?? []) stop();
     },
     cancelled: (caller, requestId, done) =>
       new Promise((resolve) => {
         const key = keyOf(caller, requestId);
+        const stops = running.get(key) ?? new Set();
+        const stop = () => settle(true);
         const settle = (wished: boolean) => {
-          if (running.get(key) === cancel) running.delete(key);
+          stops.delete(stop);
+          if (stops.size === 0 && running.get(key) === stops) running.delete(key);
           resolve(wished);
         };
-        const cancel = () => settle(true);
-        running.set(key, cancel);
+        running.set(key, stops.add(stop));
         done.addEventListener("abort", () => settle(false), { once: true });
       }),
   };

@@ -93,7 +93,7 @@ export function resumption<C, P>(options: ResumptionOptions<C, P>): Resumption<C
 }
 
 function follow<C, P>(
-  { events, pollMs = 250, maxMs = 60_000 }: ResumptionOptions<C, P>,
+  { events, retryMs = 1000, pollMs = 250, maxMs = 60_000 }: ResumptionOptions<C, P>,
   { caller, server }: Exchange<C, P>,
   streamId: string,
   start: { readonly first: Replayed; readonly after: number },
@@ -103,6 +103,8 @@ function follow<C, P>(
   const relay = async () => {
     let { after } = start;
     let replayed: Replayed | undefined = start.first;
+    // A client that hears of no id here would not know what to come back for after `maxMs`.
+    if (!replayed.ended) write({ id: toEventId(streamId, after), data: "", retry: retryMs });
     for (
       let waited = 0;
       replayed && !gone.signal.aborted && !caller.signal.aborted;
@@ -136,47 +138,3 @@ const unknownEvent: Refusal = {
   code: errorCodes.refused,
   message: "Last-Event-ID is of no stream of this session, or of one that is not kept any more.",
 };
-
-/** Streams in this process' memory. */
-export function memoryEvents<C, P>(
-  options: {
-    /** How long a stream is kept after its last event. Default: 5 minutes. */
-    readonly ttlMs?: number;
-    /** Default: `Date.now`. */
-    readonly now?: () => number;
-  } = {},
-): EventStore<C, P> {
-  const { ttlMs = 300_000, now = Date.now } = options;
-  interface Stream {
-    readonly sessionId: string | undefined;
-    readonly events: readonly StoredEvent[];
-    readonly ended: boolean;
-    readonly usedAt: number;
-  }
-  // Least recently written first, so that expiry is a walk from the front.
-  const streams = new Map<string, Stream>();
-
-  function removeExpired(): void {
-    for (const [id, { usedAt }] of streams) {
-      if (usedAt > now() - ttlMs) return;
-      streams.delete(id);
-    }
-  }
-
-  return {
-    async append({ sessionId }, streamId, { sequence, data, last }) {
-      removeExpired();
-      const before = streams.get(streamId)?.events ?? [];
-      streams.delete(streamId);
-      const events = [...before, { sequence, data }];
-      streams.set(streamId, { sessionId, events, ended: last, usedAt: now() });
-    },
-    async replay({ sessionId }, streamId, after) {
-      removeExpired();
-      const stream = streams.get(streamId);
-      if (stream?.sessionId !== sessionId) return undefined;
-      const events = stream?.events.filter(({ sequence }) => sequence > after) ?? [];
-      return stream && { events, ended: stream.ended };
-    },
-  };
-}

@@ -5,6 +5,7 @@ import { printable } from "../wire/printable.ts";
 import type { ClientCapabilities } from "../wire/questions.ts";
 import { ClientFailure } from "./asker.ts";
 import type { Asker, Question } from "./asker.ts";
+import type { Cancel } from "./cancel.ts";
 import type { Mailbox } from "./mailbox.ts";
 import type { Outbox } from "./outbox.ts";
 
@@ -26,11 +27,11 @@ export function askByMail<C, P>(options: AskByMailOptions<C, P>): Asker<C, P> {
   const { mailbox } = options;
   return {
     era: "session",
-    begin: async (exchange, _, { outbox, signal }) => {
+    begin: async (exchange, _, { outbox, cancel }) => {
       let declared: Promise<ClientCapabilities> | undefined;
       return {
         capabilities: () => (declared ??= capabilitiesOf(exchange)),
-        ask: (question) => ask(options, exchange, { outbox, signal, question }),
+        ask: (question) => ask(options, exchange, { outbox, cancel, question }),
         end: async (outcome) => outcome,
       };
     },
@@ -61,20 +62,22 @@ async function ask<C, P, T>(
   { caller }: Exchange<C, P>,
   {
     outbox,
-    signal,
+    cancel,
     question,
-  }: { readonly outbox: Outbox; readonly signal: AbortSignal; readonly question: Question<T> },
+  }: { readonly outbox: Outbox; readonly cancel: Cancel; readonly question: Question<T> },
 ): Promise<T> {
   if (!outbox.reaches) {
     throw new ClientFailure("The client does not accept the event stream that would ask it.");
   }
   const id = crypto.randomUUID();
   const { method, params } = question;
-  await mailbox.open(caller, id, now() + timeoutMs);
   // 2025-11-25 alone has pages to visit, and wants an id for each.
   const elicitationId = params.mode === "url" ? id : undefined;
-  outbox.send(requestMessage(id, method, { ...params, elicitationId }));
-  const answer = await mailbox.wait(caller, id, signal);
+  // Before the mailbox is opened: a question that is no JSON throws, and nobody would wait.
+  const request = requestMessage(id, method, { ...params, elicitationId });
+  await mailbox.open(caller, id, now() + timeoutMs);
+  outbox.send(request);
+  const answer = await mailbox.wait(caller, id, cancel.signal);
   if (answer === undefined) {
     const reason = "The server no longer waits for the answer.";
     outbox.send(notificationMessage("notifications/cancelled", { requestId: id, reason }));

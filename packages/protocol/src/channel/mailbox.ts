@@ -52,13 +52,11 @@ export function memoryMailbox<C, P>(options: { readonly now?: () => number } = {
     async wait(caller, id, signal) {
       const letter = find(caller, id);
       if (!letter) return undefined;
-      const over = new AbortController();
-      const timer = setTimeout(() => over.abort(), letter.expiresAt - now());
+      let timer: ReturnType<typeof setTimeout> | undefined;
       const given = new Promise<undefined>((resolve) => {
-        for (const { signal: end } of [{ signal }, over]) {
-          if (end.aborted) resolve(undefined);
-          end.addEventListener("abort", () => resolve(undefined), { once: true });
-        }
+        if (signal.aborted) resolve(undefined);
+        signal.addEventListener("abort", () => resolve(undefined), { once: true });
+        timer = setTimeout(() => resolve(undefined), letter.expiresAt - now());
       });
       try {
         return await Promise.race([letter.answered, given]);

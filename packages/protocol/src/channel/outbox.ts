@@ -5,8 +5,11 @@ import type { Frame } from "../wire/sse.ts";
 export interface Outbox {
   /** Whether the client can be sent anything. */
   readonly reaches: boolean;
-  /** Sends a message once those before it went out; `undefined` is none after all. */
-  send(message: string | Promise<string | undefined>): void;
+  /**
+   * Sends a message once those before it went out. One that is made then, by a function, may turn out
+   * to be none.
+   */
+  send(message: string | (() => Promise<string | undefined>)): void;
   /** The stream, once it is open. Never settles for a request that sends nothing. */
   readonly opened: Promise<ReadableStream<Uint8Array<ArrayBuffer>>>;
   /** Waits for what is on its way; says whether the stream is open then. */
@@ -57,7 +60,13 @@ export function createOutbox(options: OutboxOptions): Outbox {
 
   async function deliver(data: string, last: boolean): Promise<void> {
     const { write } = start();
-    write(recorder ? await recorder.record(data, last) : { data });
+    try {
+      write(recorder ? await recorder.record(data, last) : { data });
+    } catch (error) {
+      // What cannot be kept can still be sent.
+      report(error);
+      write({ data });
+    }
   }
 
   function enqueue(task: () => Promise<void>): void {
@@ -70,7 +79,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
     send(message) {
       if (!streams || ended) return;
       enqueue(async () => {
-        const data = await message;
+        const data = typeof message === "string" ? message : await message();
         if (data !== undefined) await deliver(data, false);
       });
     },
@@ -103,6 +112,8 @@ export function createOutbox(options: OutboxOptions): Outbox {
 interface FrameStream {
   readonly body: ReadableStream<Uint8Array<ArrayBuffer>>;
   readonly write: (frame: Frame) => void;
+  /** Waits until the client has taken what was written, or the stream has ended. */
+  readonly drained: () => Promise<void>;
   readonly close: () => void;
 }
 
@@ -113,10 +124,12 @@ export function openStream({
 }: Pick<OutboxOptions, "keepAliveMs" | "onGone">): FrameStream {
   let controller: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>> | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let wake: () => void = () => undefined;
 
   function stop(): void {
     clearTimeout(timer);
     controller = undefined;
+    wake();
   }
   function write(frame: Frame): void {
     if (!controller) return;
@@ -128,6 +141,7 @@ export function openStream({
     start: (given) => {
       controller = given;
     },
+    pull: () => wake(),
     cancel: () => {
       stop();
       onGone();
@@ -136,6 +150,12 @@ export function openStream({
   return {
     body,
     write,
+    drained: async () => {
+      if (!controller || (controller.desiredSize ?? 0) > 0) return;
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+    },
     close: () => {
       controller?.close();
       stop();

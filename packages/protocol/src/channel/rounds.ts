@@ -23,7 +23,10 @@ export interface AskInRoundsOptions<C, P> {
    * is asked for it once a request has a round to seal or to open: most have none.
    */
   readonly secret: Secret | ((caller: Caller<C, P>) => Promise<Secret>);
-  /** A stable name of the person or program behind a principal. A round is continued by its own alone. */
+  /**
+   * A stable name of the person or program behind a principal. A round is continued by its own alone;
+   * one of a principal without a name by everyone without one who holds its `requestState`.
+   */
   readonly ownerOf: (principal: P) => string | undefined;
   /** Without it a round can be continued again until it expires. */
   readonly continuations?: ContinuationStore<C, P>;
@@ -162,18 +165,21 @@ function contextOf<C, P>(
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (!isObject(value)) return value;
-  const entries = Object.entries(value).map(([name, member]): [string, unknown] => [
-    name,
-    sorted(member),
-  ]);
-  return entries.sort(([a], [b]) => (a < b ? -1 : 1));
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  // Objects again, as a list of their members could be an argument itself.
+  return Object.fromEntries(entries.map(([name, member]) => [name, sorted(member)]));
 }
 
 /** Continuations in this process' memory. */
 export function memoryContinuations<C, P>(
-  options: { readonly now?: () => number } = {},
+  options: {
+    /** Rounds in all; a further one forgets that the oldest was continued. Default: 100,000. */
+    readonly max?: number;
+    /** Default: `Date.now`. */
+    readonly now?: () => number;
+  } = {},
 ): ContinuationStore<C, P> {
-  const { now = Date.now } = options;
+  const { max = 100_000, now = Date.now } = options;
   const redeemed = new Map<string, number>();
   return {
     async redeem(_, nonce, expiresAt) {
@@ -182,6 +188,8 @@ export function memoryContinuations<C, P>(
         redeemed.delete(old);
       }
       if (redeemed.has(nonce)) return false;
+      const [oldest] = redeemed.keys();
+      if (oldest !== undefined && redeemed.size >= max) redeemed.delete(oldest);
       redeemed.set(nonce, expiresAt);
       return true;
     },

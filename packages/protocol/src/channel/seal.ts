@@ -21,7 +21,7 @@ export async function unseal(
   sealed: string,
   context: string,
 ): Promise<string | undefined> {
-  const [, payload, mac] = /^v1\.([\w-]+)\.([\w-]{43})$/.exec(sealed) ?? [];
+  const [, payload, mac] = /^v1\.([\w-]*)\.([\w-]{43})$/.exec(sealed) ?? [];
   const signature = mac === undefined ? undefined : fromBase64Url(mac);
   const text = payload === undefined ? undefined : fromBase64Url(payload);
   if (payload === undefined || !signature || !text) return undefined;
@@ -29,7 +29,7 @@ export async function unseal(
     const key = await toKey(secret);
     // Takes the same time whatever differs.
     if (await crypto.subtle.verify(algorithm, key, signature, toMessage(payload, context))) {
-      return new TextDecoder().decode(text);
+      return new TextDecoder("utf-8", { ignoreBOM: true }).decode(text);
     }
   }
   return undefined;
@@ -54,5 +54,7 @@ function toBase64Url(bytes: Uint8Array): string {
 function fromBase64Url(text: string): Uint8Array<ArrayBuffer> | undefined {
   if (text.length % 4 === 1) return undefined;
   const binary = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
-  return Uint8Array.from(binary, (character) => character.codePointAt(0) ?? 0);
+  const bytes = Uint8Array.from(binary, (character) => character.codePointAt(0) ?? 0);
+  // One spelling: the last character has bits that say nothing, and somebody could change.
+  return toBase64Url(bytes) === text ? bytes : undefined;
 }

@@ -1,7 +1,6 @@
 import type { Answer } from "../rpc/answer.ts";
 import { InputRequired } from "../rpc/channel.ts";
 import type { Channel } from "../rpc/channel.ts";
-import { cancelSignal } from "../rpc/exchange.ts";
 import type { Exchange, Outcome } from "../rpc/exchange.ts";
 import { internalError } from "../rpc/failures.ts";
 import type { Feature, InteractiveRun } from "../rpc/feature.ts";
@@ -12,6 +11,8 @@ import { metaOf } from "../wire/meta.ts";
 import type { LogLevel } from "../wire/questions.ts";
 import { silence } from "./asker.ts";
 import type { Asker } from "./asker.ts";
+import { watchForCancel } from "./cancel.ts";
+import type { Cancel } from "./cancel.ts";
 import type { CancellationStore } from "./cancellations.ts";
 import type { Resumption } from "./events.ts";
 import { reaches, setLevelMethod, wantedLevel } from "./logs.ts";
@@ -71,7 +72,7 @@ async function converse<C, P>(
   const { conclude, request } = interactive;
   const report = (error: unknown) =>
     exchange.server.report(error, { method: request.method, requestId: request.id });
-  const cancel = watchForCancel(options, exchange, interactive, report);
+  const cancel = watchForCancel(exchange, request.id, options.cancellations, report);
   const outbox = createOutbox({
     streams: exchange.streams,
     keepAliveMs: options.keepAliveMs ?? 15_000,
@@ -116,16 +117,18 @@ async function converseToEnd<C, P>(
   exchange: Exchange<C, P>,
   interactive: InteractiveRun,
   outbox: Outbox,
-  { signal }: { readonly signal: AbortSignal },
+  cancel: Cancel,
 ): Promise<Outcome> {
   const asker = ask.find(({ era }) => era === exchange.revision.era);
   const declared = async () => exchange.clientCapabilities ?? {};
   const conversation =
-    (await asker?.begin(exchange, interactive, { outbox, signal })) ?? silence(declared);
+    (await asker?.begin(exchange, interactive, { outbox, cancel })) ?? silence(declared);
   if ("kind" in conversation) return conversation;
   const { params, run, settle } = interactive;
   const channel: Channel = {
-    signal,
+    get signal() {
+      return cancel.signal;
+    },
     progress: toProgress(outbox, metaOf(params).progressToken),
     log: logs ? toLog(outbox, () => wantedLevel(logs, exchange, params)) : () => undefined,
     listens: exchange.streams || asker?.era === "modern",
@@ -158,41 +161,28 @@ function toProgress(outbox: Outbox, progressToken: unknown): Channel["progress"]
 function toLog(outbox: Outbox, askLevel: () => Promise<LogLevel | undefined>): Channel["log"] {
   let wanted: Promise<LogLevel | undefined> | undefined;
   return (level, data, logger) => {
-    // Serialised now: what is logged may change before the level is known.
-    const json = notificationMessage("notifications/message", { level, logger, data });
-    wanted ??= askLevel();
-    outbox.send(wanted.then((least) => (reaches(level, least) ? json : undefined)));
+    const json = serialised({ level, logger, data: data ?? null });
+    outbox.send(async () => {
+      wanted ??= askLevel();
+      return reaches(level, await wanted) ? json() : undefined;
+    });
   };
+}
+
+/** A line's text. Made now, as its data may change before the level is known; what is no JSON is lost. */
+function serialised(line: object): () => string {
+  try {
+    const json = notificationMessage("notifications/message", line);
+    return () => json;
+  } catch (error) {
+    return () => {
+      throw error;
+    };
+  }
 }
 
 /** A response as a message, once its status is not open any more. */
 function toMessage(answer: Answer): string | undefined {
   if (answer.kind === "message") return answer.json;
   return answer.kind === "refused" ? errorMessage(answer.id, answer.refusal) : undefined;
-}
-
-/** Tells when the client no longer wants a request's answer, by either era's way. */
-function watchForCancel<C, P>(
-  { cancellations }: StreamingOptions<C, P>,
-  exchange: Exchange<C, P>,
-  { request }: InteractiveRun,
-  report: (error: unknown) => void,
-) {
-  const { caller } = exchange;
-  const controller = new AbortController();
-  const ended = new AbortController();
-  const abort = () => controller.abort();
-  const hangUp = cancelSignal(exchange);
-  if (hangUp.aborted) abort();
-  hangUp.addEventListener("abort", abort, { signal: ended.signal });
-  if (cancellations && caller.sessionId !== undefined) {
-    cancellations
-      .cancelled(caller, request.id, ended.signal)
-      .then((wished) => (wished ? abort() : undefined))
-      .catch(report);
-  }
-  const aborted = new Promise<undefined>((resolve) => {
-    controller.signal.addEventListener("abort", () => resolve(undefined), { once: true });
-  });
-  return { signal: controller.signal, abort, aborted, done: () => ended.abort() };
 }

@@ -9,6 +9,9 @@ export interface Forms {
   readonly stream: boolean;
 }
 
+/** What the specification has clients send, and nearly all do. */
+const USUAL_ACCEPT = "application/json, text/event-stream";
+
 /**
  * The forms that an `Accept` header allows; `undefined` when neither is. No header, or an empty one,
  * accepts anything (RFC 9110, 12.5.1).
@@ -17,7 +20,9 @@ export interface Forms {
  * so JSON with `q=0` stays excluded beside a wildcard. A malformed element is skipped.
  */
 export function chooseForms(accept: string | null): Forms | undefined {
-  if (accept === null || accept.trim() === "") return { preferred: "json", stream: true };
+  if (accept === USUAL_ACCEPT || accept === null || accept.trim() === "") {
+    return { preferred: "json", stream: true };
+  }
   const ranges = splitQuoted(accept, ",").map(parseRange);
   const stream = isAccepted(ranges, "text", "event-stream");
   if (isAccepted(ranges, "application", "json")) return { preferred: "json", stream };

@@ -6,6 +6,7 @@ import type { ReadOutcome, ResourceCatalog } from "../resources/catalog.ts";
 import { errorCodes } from "../wire/errors.ts";
 import { isObject } from "../wire/json.ts";
 import { reviseContents, reviseNamed } from "../wire/revisePrimitives.ts";
+import { isUri, uriForm } from "../wire/uri.ts";
 import type { Revision } from "../wire/versions.ts";
 import { listOutcome } from "./list.ts";
 
@@ -64,20 +65,10 @@ async function readResource<C, P>(
   const { uri, _meta: meta } = params;
   if (!isUri(uri) || (meta !== undefined && !isObject(meta))) {
     if (!(await exchange.sessionHolds())) return { kind: "refused", refusal: sessionNotFound };
-    return invalidParams(
-      `resources/read: "uri" must be an absolute URI of at most ${maxUri} characters, "_meta" an object.`,
-    );
+    return invalidParams(`resources/read: "uri" must be ${uriForm}, "_meta" an object.`);
   }
   const outcome = await catalog.read(exchange.caller, { id, uri, meta, channel });
   return toOutcome(exchange.revision, uri, outcome);
-}
-
-// A catalog may match it with patterns, whose time grows faster than their input.
-const maxUri = 8192;
-
-/** RFC 3986, 3: an absolute URI begins with its scheme. */
-function isUri(value: unknown): value is string {
-  return typeof value === "string" && value.length <= maxUri && /^[a-z][\d+.a-z-]*:/i.test(value);
 }
 
 function toOutcome(revision: Revision, uri: string, outcome: ReadOutcome): Outcome {

@@ -1,11 +1,15 @@
-import type { MethodTable } from "../rpc/exchange.ts";
+import type { Method, MethodTable } from "../rpc/exchange.ts";
 import type { Feature } from "../rpc/feature.ts";
 import { discoverMethod } from "./discover.ts";
 import { initializeMethod } from "./initialize.ts";
 
-/** The methods of a server: those that every server has, and those of its features. */
+/**
+ * The methods of a server: those that every server has, and those of its features.
+ *
+ * @throws TypeError when two features serve one method.
+ */
 export function toMethodTable<C, P>(features: readonly Feature<C, P>[]): MethodTable<C, P> {
-  return new Map([
+  const methods = new Map<string, Method<C, P>>([
     ["initialize", initializeMethod<C, P>()],
     [
       "ping",
@@ -16,6 +20,10 @@ export function toMethodTable<C, P>(features: readonly Feature<C, P>[]): MethodT
       },
     ],
     ["server/discover", discoverMethod<C, P>()],
-    ...features.flatMap(({ methods = [] }) => methods),
   ]);
+  for (const [name, method] of features.flatMap((feature) => feature.methods ?? [])) {
+    if (methods.has(name)) throw new TypeError(`features: two of them serve ${name}.`);
+    methods.set(name, method);
+  }
+  return methods;
 }

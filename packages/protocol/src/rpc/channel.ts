@@ -15,7 +15,7 @@ import type {
  * request (2026-07-28), the code that asked runs again from its start, and finds its answers by key.
  */
 export interface Keyed {
-  /** Unique within a request. Default: the kind of the question and its number among those asked. */
+  /** Unique within a request. Default: `question-1` and so on, in the order in which they are asked. */
   readonly key?: string | undefined;
 }
 
@@ -80,13 +80,23 @@ export function isInterruption(error: unknown): error is MissingCapability | Inp
   return error instanceof MissingCapability || error instanceof InputRequired;
 }
 
-/** A channel that nobody listens to. */
-export function mutedChannel(signal: AbortSignal, declared: ClientCapabilities = {}): Channel {
+/**
+ * A channel that nobody listens to. Its signal is asked for when it is looked at: most code never
+ * does, and making one costs more than the rest of the channel.
+ */
+export function mutedChannel(
+  signalOf: () => AbortSignal,
+  declared: ClientCapabilities = {},
+): Channel {
   const cannotAsk = async (): Promise<never> => {
-    throw new TypeError("Nobody can be asked here: give the handler streaming({ ask }).");
+    throw new TypeError(
+      "Nobody can be asked here: in a batch, or of a handler without streaming({ ask }).",
+    );
   };
   return {
-    signal,
+    get signal() {
+      return signalOf();
+    },
     listens: false,
     progress: () => undefined,
     log: () => undefined,

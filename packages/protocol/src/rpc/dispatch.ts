@@ -55,9 +55,8 @@ async function answerRequest<C, P>(
   if (method?.interactive && converse && isObject(params) && !exchange.inBatch) {
     return await converse(exchange, { request, params, run, settle: settled, conclude });
   }
-  return conclude(
-    await settled(run(mutedChannel(cancelSignal(exchange), exchange.clientCapabilities))),
-  );
+  const muted = mutedChannel(() => cancelSignal(exchange), exchange.clientCapabilities);
+  return conclude(await settled(run(muted)));
 }
 
 async function checkSession<C, P>(

@@ -1,5 +1,6 @@
-import { toQuestions } from "../channel/questions.ts";
+import { ClientFailure } from "../channel/asker.ts";
 import type { Question } from "../channel/asker.ts";
+import { toQuestions } from "../channel/questions.ts";
 import type { Caller } from "../rpc/caller.ts";
 import { mutedChannel } from "../rpc/channel.ts";
 import { internalError } from "../rpc/failures.ts";
@@ -20,11 +21,16 @@ export interface MemoryTasksOptions<P> {
   readonly ttlMs?: number;
   /** How long clients should wait between two looks at a task. Default: 1 second. */
   readonly pollIntervalMs?: number;
+  /**
+   * Tasks one owner may have, or all principals without a name together; a further one forgets the
+   * owner's oldest, and stops it. Default: 100.
+   */
+  readonly maxPerOwner?: number;
   /** Tasks in all; a further one forgets the oldest, and stops it. Default: 1,000. */
   readonly max?: number;
   /** Told of each change of a task, for a feed. */
   readonly onChange?: (task: DetailedTask) => void;
-  /** Told what work throws. */
+  /** Told what work throws, unless it was stopped. */
   readonly onError?: (error: unknown) => void;
   /** Default: `Date.now`. */
   readonly now?: () => number;
@@ -47,16 +53,25 @@ interface Waiting {
 export function memoryTasks<C, P>(
   options: MemoryTasksOptions<P>,
 ): TaskStore<C, P> & TaskRunner<C, P> {
-  const { ownerOf, max = 1000, now = Date.now } = options;
+  const { ownerOf, maxPerOwner = 100, max = 1000, now = Date.now } = options;
   // Oldest first: all live equally long, so expiry is a walk from the front.
   const entries = new Map<string, Entry>();
 
+  function forget(id: string, { stop }: Entry): void {
+    entries.delete(id);
+    stop.abort();
+  }
   function removeExpired(): void {
-    for (const [id, { expiresAt }] of entries) {
-      if (expiresAt > now() && entries.size <= max) return;
-      entries.get(id)?.stop.abort();
-      entries.delete(id);
+    for (const [id, entry] of entries) {
+      if (entry.expiresAt > now() && entries.size <= max) return;
+      forget(id, entry);
     }
+  }
+  /** Makes room among the tasks of an owner, so that nobody's tasks push out those of others. */
+  function removeOldestOf(owner: string | undefined): void {
+    const own = [...entries].filter(([, entry]) => entry.owner === owner);
+    const [oldest] = own;
+    if (oldest && own.length >= maxPerOwner) forget(...oldest);
   }
   function find({ principal }: Caller<C, P>, taskId: string): Entry | undefined {
     removeExpired();
@@ -67,9 +82,11 @@ export function memoryTasks<C, P>(
   return {
     async start({ principal }, work, capabilities) {
       const entry = newEntry(options, ownerOf(principal), now);
+      removeOldestOf(entry.owner);
       entries.set(entry.task.taskId, entry);
       removeExpired();
-      runTask(options, entry, { work, capabilities, now }).catch(() => undefined);
+      // Settles whatever happens: the work's failure is the task's.
+      void runTask(options, entry, { work, capabilities, now });
       return entry.task;
     },
     get: async (caller, taskId) => find(caller, taskId)?.task,
@@ -136,23 +153,26 @@ async function runTask<P>(
       if (asked.has(question.key))
         throw new TypeError(`Two questions have the key "${question.key}".`);
       asked.add(question.key);
-      return await new Promise((resolve) => {
+      return await new Promise((resolve, reject) => {
         const settle = resolve as (read: unknown) => void;
+        const stopped = () => reject(new ClientFailure("The task was stopped: nobody answers."));
+        if (entry.stop.signal.aborted || isOver(entry)) return stopped();
+        entry.stop.signal.addEventListener("abort", stopped, { once: true });
         entry.waiting.set(question.key, { question, settle });
-        if (!isOver(entry)) update(options, entry, { status: "input_required" }, now);
+        update(options, entry, { status: "input_required" }, now);
       });
     },
   });
   let end: Pick<DetailedTask, "status" | "result" | "error">;
   try {
-    const channel = { ...mutedChannel(entry.stop.signal), ...questions };
+    const channel = { ...mutedChannel(() => entry.stop.signal), ...questions };
     end = { status: "completed", result: await work(channel) };
   } catch (error) {
     if (error instanceof ToolError)
       end = { status: "completed", result: failedResult(error.message) };
     else {
-      options.onError?.(error);
       end = { status: "failed", error: internalError };
+      if (!entry.stop.signal.aborted) report(options, error);
     }
   }
   entry.waiting.clear();
@@ -177,7 +197,11 @@ function update<P>(
     lastUpdatedAt,
     ...(change.status === "input_required" && { inputRequests: Object.fromEntries(questions) }),
   };
-  onChange?.(entry.task);
+  try {
+    onChange?.(entry.task);
+  } catch {
+    // Dropped on purpose: who listens must not alter a task.
+  }
 }
 
 function statusOf({ waiting }: Entry): TaskStatus {
@@ -186,4 +210,12 @@ function statusOf({ waiting }: Entry): TaskStatus {
 
 function isOver({ task: { status } }: Entry): boolean {
   return status === "completed" || status === "failed" || status === "cancelled";
+}
+
+function report<P>({ onError }: MemoryTasksOptions<P>, error: unknown): void {
+  try {
+    onError?.(error);
+  } catch {
+    // Dropped on purpose, as with a handler's onError.
+  }
 }

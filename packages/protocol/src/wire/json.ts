@@ -14,9 +14,10 @@ export function isObject(value: unknown): value is JsonObject {
 export function exceedsDepth(value: unknown, limit: number): boolean {
   if (typeof value !== "object" || value === null) return false;
   if (limit === 0) return true;
-  const children: readonly unknown[] = Array.isArray(value) ? value : Object.values(value);
-  for (const child of children) {
-    if (exceedsDepth(child, limit - 1)) return true;
+  if (Array.isArray(value)) return value.some((item) => exceedsDepth(item, limit - 1));
+  // Of what was parsed, `in` has the own members alone, and makes no list of them.
+  for (const key in value) {
+    if (exceedsDepth((value as JsonObject)[key], limit - 1)) return true;
   }
   return false;
 }

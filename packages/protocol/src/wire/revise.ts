@@ -12,12 +12,15 @@ export function reviseImplementation(info: Implementation, revision: Revision): 
 
 /** A tool without the fields that a revision does not know. */
 export function reviseTool(tool: Tool, revision: Revision): Tool {
-  if (revision.version === "2025-11-25") return tool;
-  const { execution: _execution, ...modern } = tool;
-  if (revision.icons) return modern;
-  const { icons: _icons, ...since2025June } = modern;
-  if (revision.structured) return since2025June;
-  const { title: _title, outputSchema: _outputSchema, _meta, ...since2025March } = since2025June;
+  const { execution, outputSchema, ...base } = tool;
+  // Hidden from sessions rather than wrapped: the references of a schema are relative to its root.
+  const isKnown = revision.era === "modern" || outputSchema?.type === "object";
+  const output = isKnown ? { outputSchema } : {};
+  if (revision.era === "modern") return { ...base, ...output };
+  if (revision.icons) return { ...base, ...output, execution };
+  const { icons: _icons, ...since2025June } = base;
+  if (revision.structured) return { ...since2025June, ...output };
+  const { title: _title, _meta, ...since2025March } = since2025June;
   return since2025March;
 }
 
@@ -28,20 +31,30 @@ export function mayNeedRevision(json: string, revision: Revision): boolean {
 }
 
 /**
- * A tool's result in the terms of an older revision. Before 2025-06-18 there was no structured
+ * A tool's result in the terms of a revision. Before 2026-07-28 structured content was an object, and
+ * another value is sent as the member of one. Before 2025-06-18 there was no structured
  * content (it becomes a text block where the tool wrote no other content) and no resource link (it
  * becomes a text block that names the resource). A value of another shape is left as it is.
  */
 export function reviseResult(result: CallToolResult, revision: Revision): object {
-  if (revision.icons || !isObject(result)) return result;
+  if (revision.era === "modern" || !isObject(result)) return result;
+  const sent = withObject(result);
+  if (revision.icons) return sent;
   const content: readonly unknown[] = Array.isArray(result.content) ? result.content : [];
   const blocks = content.map((block) => (isObject(block) ? reviseBlock(block, revision) : block));
-  if (revision.structured) return { ...result, content: blocks };
-  const { structuredContent, ...rest } = result;
+  if (revision.structured) return { ...sent, content: blocks };
+  const { structuredContent, ...rest } = sent;
   if (blocks.length === 0 && structuredContent !== undefined) {
     blocks.push({ type: "text", text: JSON.stringify(structuredContent) });
   }
   return { ...rest, content: blocks };
+}
+
+// Until 2026-07-28 structured content was an object. A serialised result is trusted to have one.
+function withObject(result: CallToolResult): CallToolResult {
+  const { structuredContent: value } = result;
+  if (value === undefined || isObject(value)) return result;
+  return { ...result, structuredContent: { result: value } };
 }
 
 /** A block of content in the terms of a revision before 2025-11-25. */

@@ -1,5 +1,6 @@
 /** Our wire types against the official SDK's, both ways. Compiled, never run. */
 import type * as sdk from "@modelcontextprotocol/sdk/types.js";
+import type { ElicitResult, LogLevel, Root } from "./questions.ts";
 import type * as ours from "./types.ts";
 
 type Mutable<T> = T extends object ? { -readonly [K in keyof T]: Mutable<T[K]> } : T;
@@ -24,8 +25,12 @@ export const same: {
   block: Same<ours.ContentBlock, sdk.ContentBlock>;
   toolAnnotations: Same<ours.ToolAnnotations, sdk.ToolAnnotations>;
   execution: Same<ours.ToolExecution, sdk.ToolExecution>;
-  tool: Same<ours.Tool, sdk.Tool>;
-  result: Same<ours.CallToolResult, sdk.CallToolResult>;
+  // The SDK's are of 2025-11-25, which knows objects alone where ours may be any value.
+  tool: Same<Omit<ours.Tool, "outputSchema">, Omit<sdk.Tool, "outputSchema">>;
+  result: Same<
+    Pick<ours.CallToolResult, "content" | "isError" | "_meta">,
+    Pick<sdk.CallToolResult, "content" | "isError" | "_meta">
+  >;
   resource: Same<ours.Resource, sdk.Resource>;
   template: Same<ours.ResourceTemplate, sdk.ResourceTemplate>;
   contents: Same<ours.ReadResourceResult, sdk.ReadResourceResult>;
@@ -33,6 +38,9 @@ export const same: {
   argument: Same<ours.PromptArgument, sdk.PromptArgument>;
   messages: Same<ours.GetPromptResult, sdk.GetPromptResult>;
   completion: Same<ours.Completion, sdk.CompleteResult["completion"]>;
+  logLevel: Same<LogLevel, sdk.LoggingLevel>;
+  root: Same<Root, Omit<sdk.Root, "_meta">>;
+  elicited: Same<ElicitResult, Pick<sdk.ElicitResult, "action" | "content">>;
 } = {
   requestId: true,
   icon: true,
@@ -55,6 +63,9 @@ export const same: {
   argument: true,
   messages: true,
   completion: true,
+  logLevel: true,
+  root: true,
+  elicited: true,
 };
 
 /** The comparison itself must be able to fail. */

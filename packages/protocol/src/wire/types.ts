@@ -148,8 +148,11 @@ export interface Tool {
   readonly title?: string | undefined;
   readonly description?: string | undefined;
   readonly inputSchema: ObjectSchema;
-  /** Since 2025-06-18. A tool that has one answers with `structuredContent` that fits it. */
-  readonly outputSchema?: ObjectSchema | undefined;
+  /**
+   * Since 2025-06-18. A tool that has one answers with `structuredContent` that fits it. One whose root
+   * is no object is shown since 2026-07-28 alone.
+   */
+  readonly outputSchema?: ObjectSchema | { readonly [keyword: string]: unknown } | undefined;
   readonly annotations?: ToolAnnotations | undefined;
   /** Since 2025-11-25. */
   readonly icons?: readonly Icon[] | undefined;
@@ -161,8 +164,8 @@ export interface Tool {
 /** What a tool answered; `isError` marks a failure that the model may see and correct. */
 export interface CallToolResult {
   readonly content: readonly ContentBlock[];
-  /** Since 2025-06-18. */
-  readonly structuredContent?: { readonly [key: string]: unknown } | undefined;
+  /** Any JSON value. Since 2025-06-18; until 2026-07-28 what is no object is sent as `{ result: value }`. */
+  readonly structuredContent?: unknown;
   readonly isError?: boolean | undefined;
   readonly _meta?: Meta | undefined;
 }

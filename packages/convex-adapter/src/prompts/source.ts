@@ -1,0 +1,66 @@
+import {
+  type GetPromptRequest,
+  type PromptCatalog as PromptSource,
+  type PromptOutcome,
+} from "@convex-mcp/protocol";
+import { v, type Value } from "convex/values";
+import { decline, type Subject, visible, type Who } from "../calls/guard.ts";
+import { readBesideSession } from "../calls/reading.ts";
+import type { Config } from "../config.ts";
+import type { Principal } from "../identity/principal.ts";
+import type { RequestScope } from "../identity/scope.ts";
+import { decode } from "../values/decode.ts";
+import { formatIssues } from "../values/issue.ts";
+import { describePrompt, type PromptCatalog } from "./catalog.ts";
+import { toMessages } from "./messages.ts";
+import type { McpPrompt, McpPromptResult } from "./prompt.ts";
+
+/** The declared prompts as the protocol core asks for them: listed and filled in as `authorize` says. */
+export function createPromptSource(
+  config: Config,
+  prompts: PromptCatalog,
+): PromptSource<RequestScope, Principal> {
+  return {
+    list: async (caller) =>
+      (await visible(config, caller, [...prompts.values()], subjectOf)).map(describePrompt),
+    get: (caller, request) => get(config, caller, prompts.get(request.name), request),
+  };
+}
+
+/** What `authorize` is told of a prompt. */
+export function subjectOf({ name, metadata }: McpPrompt): Subject {
+  return { tool: name, kind: "prompt", toolMetadata: metadata };
+}
+
+async function get(
+  config: Config,
+  caller: Who,
+  prompt: McpPrompt | undefined,
+  request: GetPromptRequest,
+): Promise<PromptOutcome> {
+  const declined = await decline(config, caller, prompt && subjectOf(prompt), request.arguments);
+  if (declined !== undefined) return declined;
+  if (prompt === undefined) return { kind: "notFound" };
+  const decoded = decode(v.object(prompt.args), request.arguments);
+  const reading = await readBesideSession(config, caller, `Prompt "${prompt.name}"`, async () =>
+    decoded.ok ? toMessages(await run(caller, prompt, decoded.value as Args)) : [],
+  );
+  if (reading.kind !== "value") return reading;
+  if (!decoded.ok) {
+    return { kind: "invalid", message: formatIssues(prompt.name, decoded.issues) };
+  }
+  const { description } = prompt.definition;
+  return { kind: "result", result: { description, messages: reading.value } };
+}
+
+type Args = Record<string, Value>;
+
+async function run(
+  { context }: Who,
+  prompt: McpPrompt,
+  args: Args,
+): Promise<Value | McpPromptResult> {
+  return "fn" in prompt.run
+    ? ((await context.ctx.runQuery(prompt.run.fn, args)) as Value)
+    : prompt.run.messages(args);
+}

@@ -1,0 +1,108 @@
+import type {
+  ReadOutcome,
+  ResourceCatalog as ResourceSource,
+  TemplateVariables,
+} from "@convex-mcp/protocol";
+import type { Value } from "convex/values";
+import { decline, type Subject, visible, type Who } from "../calls/guard.ts";
+import { readBesideSession } from "../calls/reading.ts";
+import type { Config } from "../config.ts";
+import type { Principal } from "../identity/principal.ts";
+import type { RequestScope } from "../identity/scope.ts";
+import { fromText } from "../values/fromText.ts";
+import type { ResourceCatalog } from "./catalog.ts";
+import { toContents } from "./contents.ts";
+import { refusesId } from "./ids.ts";
+import type { McpResource, TemplateResource } from "./resource.ts";
+
+/** The declared resources as the protocol core asks for them: listed and read as `authorize` says. */
+export function createResourceSource(
+  config: Config,
+  { fixed, families }: ResourceCatalog,
+): ResourceSource<RequestScope, Principal> {
+  return {
+    list: async (caller) =>
+      (await visible(config, caller, [...fixed.values()], subjectOf)).map((it) => it.definition),
+    templates: async (caller) => {
+      const resources = [...families.values()].map(({ resource }) => resource);
+      const seen = await visible(config, caller, resources, subjectOf);
+      return seen.map(({ definition }) => definition);
+    },
+    read: (caller, { uri }) => read(config, caller, find({ fixed, families }, uri), uri),
+  };
+}
+
+/** What `authorize` is told of a resource. */
+export function subjectOf({ name, metadata }: McpResource): Subject {
+  return { tool: name, kind: "resource", toolMetadata: metadata };
+}
+
+interface Found {
+  readonly resource: McpResource;
+  readonly variables: TemplateVariables;
+}
+
+function find({ fixed, families }: ResourceCatalog, uri: string): Found | undefined {
+  const resource = fixed.get(uri);
+  if (resource !== undefined) return { resource, variables: {} };
+  for (const { resource, match } of families.values()) {
+    const variables = match(uri);
+    if (variables !== undefined) return { resource, variables };
+  }
+  return undefined;
+}
+
+async function read(
+  config: Config,
+  caller: Who,
+  found: Found | undefined,
+  uri: string,
+): Promise<ReadOutcome> {
+  const subject = found && subjectOf(found.resource);
+  const declined = await decline(config, caller, subject, found?.variables ?? {});
+  if (declined !== undefined) return declined;
+  if (found === undefined) return NOT_FOUND;
+  const { resource, variables } = found;
+  const args = resource.kind === "fixed" ? {} : argsOf(resource, variables);
+  const reading = await readBesideSession(
+    config,
+    caller,
+    `Resource "${resource.name}"`,
+    async () => args && toContents(resource, uri, await query(caller, resource, args)),
+  );
+  if (reading.kind !== "value") return reading;
+  const { value: contents } = reading;
+  return contents === undefined ? NOT_FOUND : { kind: "result", result: { contents } };
+}
+
+const NOT_FOUND: ReadOutcome = { kind: "notFound" };
+
+/** The arguments that a URI tells; `undefined` for a URI that is none of the family after all. */
+function argsOf(
+  { args }: TemplateResource,
+  variables: TemplateVariables,
+): Record<string, Value> | undefined {
+  const entries: [string, Value][] = [];
+  for (const [name, validator] of Object.entries(args)) {
+    const text = Object.hasOwn(variables, name) ? variables[name] : undefined;
+    if (text === undefined && validator.isOptional === "optional") continue;
+    const value = text === undefined ? undefined : fromText(validator, text);
+    if (value === undefined) return undefined;
+    entries.push([name, value]);
+  }
+  return Object.fromEntries(entries);
+}
+
+async function query(
+  { context }: Who,
+  resource: McpResource,
+  args: Record<string, Value>,
+): Promise<Value> {
+  try {
+    return (await context.ctx.runQuery(resource.fn, args)) as Value;
+  } catch (error) {
+    // A URI made of something else than an id names nothing that there is.
+    if (resource.kind === "template" && refusesId(error)) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,2 @@
+/** What everybody puts in place of a value. */
+export const CENSOR = "[redacted]";
