@@ -341,9 +341,17 @@ describe("cancelling", () => {
 });
 
 describe("a stream that breaks", () => {
+  const PATH = "/surviving/mcp";
+
+  it("is lost where nothing is kept", async () => {
+    const client = talk(startApp(), alice);
+    const session = await client.open();
+    expect((await client.resume(`${crypto.randomUUID()}.1`, session)).status).toBe(405);
+  });
+
   it("is fetched by its own client alone", async () => {
     const app = startApp();
-    const client = talk(app, alice);
+    const client = talk(app, alice, PATH);
     const session = await client.open();
     const events = [];
     for await (const event of eventsOf(
@@ -360,13 +368,13 @@ describe("a stream that breaks", () => {
     expect(rest).toEqual(events.slice(2));
     const other = await client.open();
     expect((await client.resume(progress?.id ?? "", other)).status).toBe(400);
-    const eve = talk(app, bob);
+    const eve = talk(app, bob, PATH);
     expect((await eve.resume(progress?.id ?? "", session)).status).toBe(404);
     expect((await eve.resume(progress?.id ?? "", await eve.open())).status).toBe(400);
   });
 
   it("goes on meanwhile, and gives a result of any length whole", async () => {
-    const client = talk(startApp(), alice);
+    const client = talk(startApp(), alice, PATH);
     const session = await client.open();
     const characters = 700_000;
     const response = await client.call("long", { characters }, { headers: session });

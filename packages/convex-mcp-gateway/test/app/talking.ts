@@ -101,6 +101,12 @@ const options: McpGatewayOptions = {
 
 export const talking: McpGateway = new McpGateway(components.mcpGateway, {
   ...options,
+  features: [mcpStreaming()],
+});
+
+/** The same tools, whose streams survive a broken connection. */
+export const surviving: McpGateway = new McpGateway(components.mcpGateway, {
+  ...options,
   features: [mcpStreaming({ resumable: true })],
 });
 
