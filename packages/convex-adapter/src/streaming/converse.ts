@@ -1,3 +1,4 @@
+import { modernVersions } from "@convex-mcp/protocol";
 import { type Conversation, type Converse, runCode } from "../calls/conversation.ts";
 import { ownerOf } from "../identity/principal.ts";
 import { watchInterruptions } from "./interruption.ts";
@@ -16,12 +17,13 @@ export const converse: Converse = (config, call, tool): Conversation => {
   }
   // No id of the client's: those of a batch, or of two sessions, may be the same.
   const handle = { id: crypto.randomUUID(), token: crypto.randomUUID() };
-  const { principal, context } = call.caller;
-  const key = { handle, owner: ownerOf(principal) };
-  const { component } = config;
-  return {
-    handle,
-    run: () => relay({ ctx: context.ctx, component, key, channel }, runCode(watched, tool, handle)),
-    interruptionOf,
+  const { principal, context, protocolVersion } = call.caller;
+  const way = {
+    ctx: context.ctx,
+    component: config.component,
+    key: { handle, owner: ownerOf(principal) },
+    channel,
+    inRounds: modernVersions.some((version) => version === protocolVersion),
   };
+  return { handle, run: () => relay(way, runCode(watched, tool, handle)), interruptionOf };
 };

@@ -12,6 +12,8 @@ export interface RelayOptions {
   readonly component: Pick<ComponentApi, "handles" | "reports">;
   readonly key: { handle: Handle; owner: string };
   readonly channel: Channel;
+  /** Whether a question still counts whose action has ended: those of one round are put together (2026-07-28). */
+  readonly inRounds: boolean;
 }
 
 /**
@@ -48,8 +50,9 @@ export async function relay<T>(options: RelayOptions, work: Promise<T>): Promise
     ended.abort();
     signal.removeEventListener("abort", cancel);
     await watching;
-    const rest = ctx.runMutation(component.handles.close, { ...key, after });
-    passOn((await rest.catch(logged)) ?? []);
+    const closed = ctx.runMutation(component.handles.close, { ...key, after });
+    const rest = (await closed.catch(logged)) ?? [];
+    passOn(rest.filter(({ kind }) => kind !== "question" || options.inRounds));
   }
 }
 
