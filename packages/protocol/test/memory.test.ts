@@ -84,6 +84,28 @@ describe("streams", () => {
   });
 });
 
+describe("the events of streams", () => {
+  it("take no more room than they may", async () => {
+    const store = memoryEvents({ maxCharacters: 10 });
+    const append = async (id: string, data: string, sequence = 1) =>
+      await store.append(of("s"), id, { sequence, data, last: false });
+    const kept = async () => {
+      const all = await Promise.all(["a", "b", "c"].map((id) => store.replay(of("s"), id, 0)));
+      return all.map((stream) => stream?.events.map(({ data }) => data));
+    };
+    await append("a", "1234");
+    await append("b", "1234");
+    await append("a", "56", 2);
+    expect(await kept()).toEqual([["1234", "56"], ["1234"], undefined]);
+    await append("c", "1");
+    expect(await kept()).toEqual([["1234", "56"], undefined, ["1"]]);
+    await append("b", "12345678901");
+    expect(await kept()).toEqual([undefined, undefined, undefined]);
+    await append("b", "1234567890");
+    expect(await kept()).toEqual([undefined, ["1234567890"], undefined]);
+  });
+});
+
 describe("a mailbox", () => {
   it("holds no answer that nobody expects, or that comes late", async () => {
     let time = 0;
