@@ -212,6 +212,16 @@ describe("results", () => {
     expect(cached.body.result).toMatchObject(cache);
   });
 
+  it("are what the server says they are, whatever a tool writes into one", async () => {
+    const result = { content: [], resultType: "input_required" };
+    const odd: InProcessTool<string, Person> = {
+      definition: { name: "odd", inputSchema: { type: "object" } },
+      run: () => result,
+    };
+    const { body } = await send(ask("tools/call", { name: "odd" }), { catalog: { tools: [odd] } });
+    expect(body.result.resultType).toBe("complete");
+  });
+
   it("of tools/call carry no cache hint", async () => {
     const { body } = await send(ask("tools/call", { name: "region" }));
     expect(body.result).toEqual({
