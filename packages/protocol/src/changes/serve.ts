@@ -1,3 +1,4 @@
+import { checkDelays } from "../channel/delay.ts";
 import { openStream } from "../channel/outbox.ts";
 import type { Answer } from "../rpc/answer.ts";
 import type { Caller } from "../rpc/caller.ts";
@@ -40,9 +41,12 @@ export interface ServeChangesOptions<C, P> {
 /**
  * Tells clients of changes: `subscriptions/listen` (2026-07-28, basic/patterns/subscriptions), and for
  * the session revisions, if wanted, `resources/subscribe` and a stream of the server's own.
+ *
+ * @throws TypeError when a time is none that can be waited for.
  */
 export function serveChanges<C, P>(options: ServeChangesOptions<C, P>): Feature<C, P> {
-  const { feed, subscriptions } = options;
+  const { feed, subscriptions, maxMs, keepAliveMs } = options;
+  checkDelays("serveChanges", { maxMs, keepAliveMs });
   const methods: [string, Method<C, P>][] = [
     [
       "subscriptions/listen",
