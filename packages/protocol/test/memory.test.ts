@@ -1,12 +1,14 @@
 /** What the stores in memory keep, and that they never keep too much. */
 import { describe, expect, it } from "vitest";
 import {
+  memoryChanges,
   memoryContinuations,
   memoryEvents,
   memoryLogLevels,
   memoryMailbox,
   memorySubscriptions,
   type Caller,
+  type TaskStatus,
 } from "../src/index.ts";
 
 const of = (sessionId: string | undefined): Caller<undefined, undefined> => ({
@@ -45,6 +47,41 @@ describe("log levels", () => {
     await store.set(of(undefined), "info");
     const levels = await Promise.all(["a", "b", "c", undefined].map((id) => store.get(of(id))));
     expect(levels).toEqual(["alert", undefined, "info", undefined]);
+  });
+});
+
+describe("changes", () => {
+  const filter = { kinds: ["tools", "resource", "task"], uris: ["a:b"], taskIds: ["1"] } as const;
+  const task = (taskId: string, status: TaskStatus) => {
+    const at = "2026-07-28T00:00:00.000Z";
+    return {
+      kind: "task",
+      task: { taskId, status, createdAt: at, lastUpdatedAt: at, ttlMs: 1 },
+    } as const;
+  };
+
+  it("wait for a slow reader, the last of each that it wants to know of", async () => {
+    const feed = memoryChanges({ kinds: filter.kinds });
+    const over = new AbortController();
+    const changes = feed.watch(of(undefined), filter, over.signal)[Symbol.asyncIterator]();
+    feed.publish({ kind: "prompts" });
+    feed.publish(task("2", "working"));
+    feed.publish(task("1", "working"));
+    feed.publish({ kind: "resource", uri: "a:b" });
+    feed.publish({ kind: "resource", uri: "a:c" });
+    feed.publish({ kind: "resource", uri: "a:b" });
+    feed.publish({ kind: "tools" });
+    feed.publish(task("1", "completed"));
+    const heard = [];
+    for (let at = 0; at < 3; at += 1) heard.push((await changes.next()).value);
+    expect(heard).toEqual([
+      task("1", "completed"),
+      { kind: "resource", uri: "a:b" },
+      { kind: "tools" },
+    ]);
+    const next = changes.next();
+    over.abort();
+    expect(await next).toEqual({ done: true, value: undefined });
   });
 });
 

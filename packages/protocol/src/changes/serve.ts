@@ -12,6 +12,7 @@ import { notificationMessage, resultMessage } from "../wire/jsonrpc.ts";
 import { metaKeys } from "../wire/meta.ts";
 import { isUri, uriForm } from "../wire/uri.ts";
 import type { Revision } from "../wire/versions.ts";
+import { matches } from "./feed.ts";
 import type { Change, ChangeFeed, ChangeFilter } from "./feed.ts";
 import { acceptedBy, parseListen, toNotification } from "./listen.ts";
 import type { WatchTarget } from "./listen.ts";
@@ -199,10 +200,4 @@ function tell<C, P>(
   // It may have gone while `authorize` was asked.
   if (caller.signal.aborted) leave();
   return body;
-}
-
-function matches({ kinds, uris, taskIds }: ChangeFilter, change: Change): boolean {
-  if (!kinds.includes(change.kind)) return false;
-  if (change.kind === "resource") return uris === undefined || uris.includes(change.uri);
-  return change.kind !== "task" || taskIds.includes(change.task.taskId);
 }
