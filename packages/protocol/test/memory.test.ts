@@ -1,12 +1,14 @@
 /** What the stores in memory keep, and that they never keep too much. */
 import { describe, expect, it } from "vitest";
 import {
+  memoryChanges,
   memoryContinuations,
   memoryEvents,
   memoryLogLevels,
   memoryMailbox,
   memorySubscriptions,
   type Caller,
+  type TaskStatus,
 } from "../src/index.ts";
 
 const of = (sessionId: string | undefined): Caller<undefined, undefined> => ({
@@ -48,6 +50,41 @@ describe("log levels", () => {
   });
 });
 
+describe("changes", () => {
+  const filter = { kinds: ["tools", "resource", "task"], uris: ["a:b"], taskIds: ["1"] } as const;
+  const task = (taskId: string, status: TaskStatus) => {
+    const at = "2026-07-28T00:00:00.000Z";
+    return {
+      kind: "task",
+      task: { taskId, status, createdAt: at, lastUpdatedAt: at, ttlMs: 1 },
+    } as const;
+  };
+
+  it("wait for a slow reader, the last of each that it wants to know of", async () => {
+    const feed = memoryChanges({ kinds: filter.kinds });
+    const over = new AbortController();
+    const changes = feed.watch(of(undefined), filter, over.signal)[Symbol.asyncIterator]();
+    feed.publish({ kind: "prompts" });
+    feed.publish(task("2", "working"));
+    feed.publish(task("1", "working"));
+    feed.publish({ kind: "resource", uri: "a:b" });
+    feed.publish({ kind: "resource", uri: "a:c" });
+    feed.publish({ kind: "resource", uri: "a:b" });
+    feed.publish({ kind: "tools" });
+    feed.publish(task("1", "completed"));
+    const heard = [];
+    for (let at = 0; at < 3; at += 1) heard.push((await changes.next()).value);
+    expect(heard).toEqual([
+      task("1", "completed"),
+      { kind: "resource", uri: "a:b" },
+      { kind: "tools" },
+    ]);
+    const next = changes.next();
+    over.abort();
+    expect(await next).toEqual({ done: true, value: undefined });
+  });
+});
+
 describe("continuations", () => {
   it("are noted once, until they expire", async () => {
     let time = 0;
@@ -81,6 +118,28 @@ describe("streams", () => {
     }
     expect(await store.replay(of("s"), "b", -1)).toBeUndefined();
     expect((await store.replay(of("s"), "a", 0))?.events).toEqual([{ sequence: 2, data: "{}" }]);
+  });
+});
+
+describe("the events of streams", () => {
+  it("take no more room than they may", async () => {
+    const store = memoryEvents({ maxCharacters: 10 });
+    const append = async (id: string, data: string, sequence = 1) =>
+      await store.append(of("s"), id, { sequence, data, last: false });
+    const kept = async () => {
+      const all = await Promise.all(["a", "b", "c"].map((id) => store.replay(of("s"), id, 0)));
+      return all.map((stream) => stream?.events.map(({ data }) => data));
+    };
+    await append("a", "1234");
+    await append("b", "1234");
+    await append("a", "56", 2);
+    expect(await kept()).toEqual([["1234", "56"], ["1234"], undefined]);
+    await append("c", "1");
+    expect(await kept()).toEqual([["1234", "56"], undefined, ["1"]]);
+    await append("b", "12345678901");
+    expect(await kept()).toEqual([undefined, undefined, undefined]);
+    await append("b", "1234567890");
+    expect(await kept()).toEqual([undefined, ["1234567890"], undefined]);
   });
 });
 

@@ -115,6 +115,12 @@ describe("the ladder of a modern request", () => {
       400,
       -32020,
     ],
+    [
+      "a broken sentinel for no name",
+      ask("tools/call", {}, { headers: { "mcp-name": "=?base64?!?=" } }),
+      400,
+      -32020,
+    ],
     ["no name anywhere", ask("tools/call"), 200, -32602],
     ["an unknown tool", ask("tools/call", { name: "none" }), 200, -32602],
     ["an unknown method", ask("unknown/method"), 404, -32601],
@@ -133,6 +139,20 @@ describe("the ladder of a modern request", () => {
   ])("%s: %s", async (_, request, status, code) => {
     const answer = await send(request);
     expect([answer.status, answer.body.error.code]).toEqual([status, code]);
+  });
+
+  it.each([
+    [undefined, "2027-01-01", -32022],
+    ["2027-01-01", "2027-01-01", -32022],
+    ["2027-01-01", "2026-07-28", -32020],
+    ["2026-07-28", "2027-01-01", -32020],
+    ["2026-07-28", undefined, -32020],
+    [7, "2026-07-28", -32020],
+  ])("refuses a notification of %j under the header %j", async (claim, header, code) => {
+    const note = { jsonrpc: "2.0", method: "notifications/x", params: of(claim) };
+    const { status, body } = await send(post(note, { [version]: header }));
+    expect([status, body.error.code]).toEqual([400, code]);
+    expect(body).not.toHaveProperty("id");
   });
 
   it.each([
@@ -190,6 +210,16 @@ describe("results", () => {
     const cache = { ttlMs: 5000, cacheScope: "public" } as const;
     const cached = await send(ask("tools/list"), { catalog: { tools: [region], cache } });
     expect(cached.body.result).toMatchObject(cache);
+  });
+
+  it("are what the server says they are, whatever a tool writes into one", async () => {
+    const result = { content: [], resultType: "input_required" };
+    const odd: InProcessTool<string, Person> = {
+      definition: { name: "odd", inputSchema: { type: "object" } },
+      run: () => result,
+    };
+    const { body } = await send(ask("tools/call", { name: "odd" }), { catalog: { tools: [odd] } });
+    expect(body.result.resultType).toBe("complete");
   });
 
   it("of tools/call carry no cache hint", async () => {

@@ -57,6 +57,18 @@ describe("progress", () => {
     expect([sse(headers), body.result.content[0].text]).toEqual([false, "done"]);
   });
 
+  it("has no total where it is no number that JSON knows", async () => {
+    const odd = tool("odd", (channel) => {
+      channel.progress(1, Infinity);
+      return "done";
+    });
+    const meta = { progressToken: 1 };
+    const { text } = await read(
+      live([odd]).handler(ask("tools/call", { name: "odd" }, { meta }), "c"),
+    );
+    expect(parseMessages(text)[0].params).toEqual({ progressToken: 1, progress: 1 });
+  });
+
   it("is dropped for a client that takes JSON alone, and in a batch", async () => {
     const { handler } = live([works]);
     const meta = { progressToken: 1 };

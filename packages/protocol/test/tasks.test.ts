@@ -70,12 +70,16 @@ function server(
   more: Record<string, Deferred> = {},
 ) {
   const errors: unknown[] = [];
+  const changes: string[] = [];
   const feed = memoryChanges<string, Person>({ kinds: ["task"] });
   const tasks = memoryTasks<string, Person>({
     ownerOf: (person) => person,
     pollIntervalMs: 10,
     onError: (error) => errors.push(error),
-    onChange: (task) => feed.publish({ kind: "task", task }),
+    onChange: (task) => {
+      changes.push(task.status);
+      feed.publish({ kind: "task", task });
+    },
     ...options,
   });
   const tools: InProcessTool<string, Person>[] = Object.entries({ ...work, ...more }).map(
@@ -122,7 +126,7 @@ function server(
     }
     throw new Error("The task did not end.");
   };
-  return { handler, reported, errors, send, start, get, over };
+  return { handler, reported, errors, changes, send, start, get, over };
 }
 
 describe("a task", () => {
@@ -206,7 +210,7 @@ describe("a task", () => {
   });
 
   it("asks, and takes the answers one by one", async () => {
-    const { start, send, get, over } = server();
+    const { start, send, get, over, changes } = server();
     const { taskId } = await start("asks");
     await pause();
     const asking = await get(taskId);
@@ -220,6 +224,7 @@ describe("a task", () => {
       (await send("tasks/update", { taskId, inputResponses })).body;
     expect((await answer(null)).error.code).toBe(-32602);
     expect((await answer({ a: { action: "accept" }, z: 1 })).result.resultType).toBe("complete");
+    expect(changes).toHaveLength(2);
     expect(Object.keys((await get(taskId)).inputRequests)).toEqual(["a", "b"]);
     await answer({ a: { action: "accept", content: { a: "A" } } });
     expect(Object.keys((await get(taskId)).inputRequests)).toEqual(["b"]);

@@ -43,15 +43,16 @@ export function memoryChanges<C, P>(options: {
     publish: (change) => {
       for (const tell of watchers) tell(change);
     },
-    watch: (_, __, signal) => {
-      // By what they say, so that a slow reader keeps one of each at most.
+    watch: (_, filter, signal) => {
+      // By what they are of, so that a slow reader keeps the last of each at most.
       const waiting = new Map<string, Change>();
       let wake: () => void = () => undefined;
       const tell = (change: Change) => {
-        waiting.set(JSON.stringify(change), change);
+        if (!matches(filter, change)) return;
+        waiting.set(subjectOf(change), change);
         wake();
       };
-      watchers.add(tell);
+      if (!signal.aborted) watchers.add(tell);
       signal.addEventListener("abort", () => {
         watchers.delete(tell);
         wake();
@@ -59,6 +60,24 @@ export function memoryChanges<C, P>(options: {
       return take(waiting, signal, (resolve) => (wake = resolve));
     },
   };
+}
+
+/** Whether a change is one that a client wants to know of. */
+export function matches({ kinds, uris, taskIds }: ChangeFilter, change: Change): boolean {
+  if (!kinds.includes(change.kind)) return false;
+  if (change.kind === "resource") return uris === undefined || uris.includes(change.uri);
+  return change.kind !== "task" || taskIds.includes(change.task.taskId);
+}
+
+function subjectOf(change: Change): string {
+  switch (change.kind) {
+    case "resource":
+      return `resource ${change.uri}`;
+    case "task":
+      return `task ${change.task.taskId}`;
+    default:
+      return change.kind;
+  }
 }
 
 async function* take(

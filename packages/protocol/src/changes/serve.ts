@@ -1,3 +1,4 @@
+import { checkDelays } from "../channel/delay.ts";
 import { openStream } from "../channel/outbox.ts";
 import type { Answer } from "../rpc/answer.ts";
 import type { Caller } from "../rpc/caller.ts";
@@ -11,6 +12,7 @@ import { notificationMessage, resultMessage } from "../wire/jsonrpc.ts";
 import { metaKeys } from "../wire/meta.ts";
 import { isUri, uriForm } from "../wire/uri.ts";
 import type { Revision } from "../wire/versions.ts";
+import { matches } from "./feed.ts";
 import type { Change, ChangeFeed, ChangeFilter } from "./feed.ts";
 import { acceptedBy, parseListen, toNotification } from "./listen.ts";
 import type { WatchTarget } from "./listen.ts";
@@ -40,9 +42,12 @@ export interface ServeChangesOptions<C, P> {
 /**
  * Tells clients of changes: `subscriptions/listen` (2026-07-28, basic/patterns/subscriptions), and for
  * the session revisions, if wanted, `resources/subscribe` and a stream of the server's own.
+ *
+ * @throws TypeError when a time is none that can be waited for.
  */
 export function serveChanges<C, P>(options: ServeChangesOptions<C, P>): Feature<C, P> {
-  const { feed, subscriptions } = options;
+  const { feed, subscriptions, maxMs, keepAliveMs } = options;
+  checkDelays("serveChanges", { maxMs, keepAliveMs });
   const methods: [string, Method<C, P>][] = [
     [
       "subscriptions/listen",
@@ -195,10 +200,4 @@ function tell<C, P>(
   // It may have gone while `authorize` was asked.
   if (caller.signal.aborted) leave();
   return body;
-}
-
-function matches({ kinds, uris, taskIds }: ChangeFilter, change: Change): boolean {
-  if (!kinds.includes(change.kind)) return false;
-  if (change.kind === "resource") return uris === undefined || uris.includes(change.uri);
-  return change.kind !== "task" || taskIds.includes(change.task.taskId);
 }

@@ -4,6 +4,7 @@ import type { Caller } from "../rpc/caller.ts";
 import type { Exchange } from "../rpc/exchange.ts";
 import { errorCodes } from "../wire/errors.ts";
 import type { Refusal } from "../wire/errors.ts";
+import { checkDelays } from "./delay.ts";
 import { openStream } from "./outbox.ts";
 import type { Recorder } from "./outbox.ts";
 
@@ -62,9 +63,12 @@ export interface Resumption<C, P> {
  * Streams that survive a broken connection (2025-11-25, basic/transports): each message is kept before
  * it is sent, under an id that names its stream, and a GET with `Last-Event-ID` brings the rest. Only
  * streams of a session are kept: nothing else says whose they are.
+ *
+ * @throws TypeError when a time is none that can be waited for.
  */
 export function resumption<C, P>(options: ResumptionOptions<C, P>): Resumption<C, P> {
-  const { events, retryMs = 1000 } = options;
+  const { events, retryMs = 1000, pollMs, maxMs } = options;
+  checkDelays("resumption", { retryMs, pollMs, maxMs });
   return {
     recorder: ({ caller, revision }) => {
       if (revision.version !== "2025-11-25" || caller.sessionId === undefined) return undefined;

@@ -6,6 +6,7 @@ import type { ClientCapabilities } from "../wire/questions.ts";
 import { ClientFailure } from "./asker.ts";
 import type { Asker, Question } from "./asker.ts";
 import type { Cancel } from "./cancel.ts";
+import { checkDelays } from "./delay.ts";
 import type { Mailbox } from "./mailbox.ts";
 import type { Outbox } from "./outbox.ts";
 
@@ -22,9 +23,12 @@ export interface AskByMailOptions<C, P> {
  * Asks the clients of the session revisions: a request goes out on the stream of the request that
  * asks, and the answer comes in by a POST of its own. What the client declared is asked of
  * `SessionStore.capabilities`; without a session nobody can be asked.
+ *
+ * @throws TypeError when `timeoutMs` cannot be waited for.
  */
 export function askByMail<C, P>(options: AskByMailOptions<C, P>): Asker<C, P> {
-  const { mailbox } = options;
+  const { mailbox, timeoutMs } = options;
+  checkDelays("askByMail", { timeoutMs });
   return {
     era: "session",
     begin: async (exchange, _, { outbox, cancel }) => {

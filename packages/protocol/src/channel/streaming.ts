@@ -15,6 +15,7 @@ import { watchForCancel } from "./cancel.ts";
 import type { Cancel } from "./cancel.ts";
 import type { CancellationStore } from "./cancellations.ts";
 import type { Resumption } from "./events.ts";
+import { checkDelays } from "./delay.ts";
 import { reaches, setLevelMethod, wantedLevel } from "./logs.ts";
 import type { LogLevelStore } from "./logs.ts";
 import { createOutbox } from "./outbox.ts";
@@ -44,9 +45,12 @@ export interface StreamingOptions<C, P> {
  * Lets tools, prompts and resources tell and ask the client while they work (`call.channel`). The
  * response becomes an event stream when the first message is sent to a client that reads one; until
  * then its status is open.
+ *
+ * @throws TypeError when `keepAliveMs` cannot be waited for.
  */
 export function streaming<C, P>(options: StreamingOptions<C, P> = {}): Feature<C, P> {
-  const { logs, cancellations, ask = [], resume } = options;
+  const { logs, cancellations, ask = [], resume, keepAliveMs } = options;
+  checkDelays("streaming", { keepAliveMs });
   return {
     capabilities: (): Record<string, JsonObject> => (logs ? { logging: {} } : {}),
     methods: logs ? [["logging/setLevel", setLevelMethod(logs)]] : [],
@@ -153,7 +157,8 @@ function toProgress(outbox: Outbox, progressToken: unknown): Channel["progress"]
   return (progress, total, message) => {
     if (!(progress > last) || !Number.isFinite(progress)) return;
     last = progress;
-    const params = { progressToken, progress, total, message };
+    const known = Number.isFinite(total) ? total : undefined;
+    const params = { progressToken, progress, total: known, message };
     outbox.send(notificationMessage("notifications/progress", params));
   };
 }

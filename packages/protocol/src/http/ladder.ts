@@ -49,9 +49,10 @@ export function modernNotificationEra<C, P>(
   message: Extract<Message, { kind: "notification" }>,
   methods: MethodTable<C, P>,
 ): Era {
-  if (headers.get("mcp-protocol-version") !== modernRevision.version) {
-    return refused(mismatchedVersion);
-  }
+  const named = headers.get("mcp-protocol-version");
+  const version = claimOf(message) ?? named;
+  if (typeof version !== "string" || version !== named) return refused(mismatchedVersion);
+  if (version !== modernRevision.version) return refused(unsupportedModern(version));
   return routingRefusal(headers, message, methods, "optional") ?? modern({});
 }
 
@@ -70,9 +71,10 @@ function routingRefusal<C, P>(
   if (routedBy === undefined) return undefined;
   const name = headers.get("mcp-name");
   const target = isObject(params) ? params[routedBy] : undefined;
-  if ((name === null ? undefined : decodeHeader(name)) === target) return undefined;
   // No name in either place: for the method to refuse, as it knows what it needs.
-  if (name === null && typeof target !== "string") return undefined;
+  const agrees =
+    typeof target === "string" ? name !== null && decodeHeader(name) === target : name === null;
+  if (agrees) return undefined;
   return refused(headerMismatch(`Mcp-Name must repeat the body's params.${routedBy}.`));
 }
 

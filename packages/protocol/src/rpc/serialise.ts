@@ -20,8 +20,8 @@ export function serialise<C, P>(
   const value: unknown = isRawJson(result) ? JSON.parse(rawText(result)) : result;
   const members = isObject(value) ? value : {};
   return JSON.stringify({
-    ...stamp,
     ...members,
+    ...stamp,
     _meta: { ...metaOf({ ...members }), ...serverMeta },
   });
 }

@@ -93,13 +93,16 @@ export function memoryTasks<C, P>(
     async answer(caller, taskId, responses) {
       const entry = find(caller, taskId);
       if (entry === undefined) return false;
+      const before = entry.waiting.size;
       for (const [key, { question, settle }] of entry.waiting) {
         const read = Object.hasOwn(responses, key) ? question.read(responses[key]) : undefined;
         if (read === undefined) continue;
         entry.waiting.delete(key);
         settle(read);
       }
-      if (!isOver(entry)) update(options, entry, { status: statusOf(entry) }, now);
+      if (!isOver(entry) && entry.waiting.size < before) {
+        update(options, entry, { status: statusOf(entry) }, now);
+      }
       return true;
     },
     async cancel(caller, taskId) {
