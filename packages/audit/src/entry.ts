@@ -3,8 +3,10 @@ import { cutText } from "./text.ts";
 /**
  * How a call ended. `failed`: the tool threw or returned `isError`. `denied`: authorization said no,
  * or the caller knows no such tool. `invalid`: the arguments were refused. `running`: written before
- * an action starts. `lost`: a running entry whose deadline passed. `aborted`: the dispatch failed and
- * nothing was committed. `unknown`: it failed, and whether it was committed is not known.
+ * an action starts. `lost`: a running entry whose deadline passed. `interrupted`: the run ended at a
+ * question to the client, who was asked (and calls again with the answer) or cannot be.
+ * `aborted`: the dispatch failed and nothing was committed. `unknown`: it failed, and whether it was
+ * committed is not known.
  */
 export type AuditOutcome =
   | "ok"
@@ -13,6 +15,7 @@ export type AuditOutcome =
   | "invalid"
   | "running"
   | "lost"
+  | "interrupted"
   | "aborted"
   | "unknown";
 

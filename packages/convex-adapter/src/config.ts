@@ -4,6 +4,7 @@ import type { GenericActionCtx, GenericDataModel, UserIdentity } from "convex/se
 import type { Authorize } from "./calls/decision.ts";
 import type { Completable } from "./completion/completable.ts";
 import type { ComponentApi } from "./component/_generated/component.js";
+import type { Converse } from "./calls/conversation.ts";
 import type { Principal } from "./identity/principal.ts";
 import type { RequestScope } from "./identity/scope.ts";
 import type { Catalog } from "./tools/catalog.ts";
@@ -37,7 +38,7 @@ export type LoadContext = (
 ) => unknown;
 
 /**
- * What a gateway offers beside tools, made by `mcpResources` and `mcpPrompts`: a value that an app passes in, so that
+ * What a gateway offers beside tools, made by `mcpResources`, `mcpPrompts` and `mcpStreaming`: a value that an app passes in, so that
  * the bundles of apps that do not are without it.
  */
 export interface McpFeature {
@@ -47,6 +48,8 @@ export interface McpFeature {
   readonly serve: (config: Config) => readonly Feature<RequestScope, Principal>[];
   /** What of it can be completed. */
   readonly completion?: Completions;
+  /** How actions reach their callers with it. */
+  readonly converse?: Converse;
 }
 
 /** The arguments and variables of one feature, for `completion/complete`. */

@@ -10,6 +10,7 @@ import { errorCode, errorText, failureText, rollback } from "./calls/failure.ts"
 import { allowUnrecorded, fit, writeEntry } from "./calls/record.ts";
 import { toErrorResult, toResult, undeclared } from "./calls/result.ts";
 import type { End, Entry } from "./component/shared.ts";
+import type { Handle } from "./component/handle.ts";
 import type { Config } from "./config.ts";
 import type { SessionCheck } from "./sessions.ts";
 import type { ActionTool, McpTool, MutationTool, QueryTool } from "./tools/tool.ts";
@@ -24,6 +25,8 @@ export interface DispatchCall {
   entry: Entry;
   /** The session to check first; absent without one. */
   session?: SessionCheck;
+  /** What the action shall reach its caller by, and for whom. */
+  handle?: { handle: Handle; owner: string };
 }
 
 /** How a dispatch went. Results are serialised: Convex refuses keys that JSON has. */
@@ -65,7 +68,7 @@ async function dispatch(config: Config, ctx: Ctx, call: DispatchCall): Promise<D
     await writeEntry(config, ctx, { ...entry, outcome: "invalid", error: text });
     return { kind: "result", json: toErrorResult(text) };
   }
-  if (tool.kind === "action") return begin(config, ctx, tool, entry);
+  if (tool.kind === "action") return begin(config, ctx, tool, entry, call.handle);
   const { json, end } = await run(config, ctx, tool, call);
   await writeEntry(config, ctx, { ...entry, ...end, cut: entry.cut === true || end.cut === true });
   return { kind: "result", json };
@@ -136,7 +139,12 @@ async function begin(
   ctx: Ctx,
   tool: ActionTool,
   entry: Entry,
+  handle: DispatchCall["handle"],
 ): Promise<DispatchReply> {
+  if (handle !== undefined) {
+    const { handles } = config.component;
+    await ctx.runMutation(handles.open, { ...handle, ttlMs: tool.deadlineMs });
+  }
   try {
     const entryId = await ctx.runMutation(config.component.audit.begin, {
       entry: fit({ ...entry, outcome: "running" }),

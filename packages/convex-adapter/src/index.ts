@@ -44,6 +44,12 @@ export type { Principal } from "./identity/principal.ts";
 export type { Resource } from "./identity/refusals.ts";
 export { createRequestScope } from "./identity/scope.ts";
 export type { RequestMetadata, RequestScope } from "./identity/scope.ts";
+export { converse } from "./streaming/converse.ts";
+export { isInterruption } from "./streaming/interruption.ts";
+export { mcpCall } from "./streaming/mcpCall.ts";
+export type { McpCall, McpCallCtx } from "./streaming/mcpCall.ts";
+export { serveStreaming } from "./streaming/serve.ts";
+export type { StreamingSettings } from "./streaming/serve.ts";
 export { createSessionStore } from "./sessions.ts";
 export { createCatalog } from "./tools/catalog.ts";
 export type { Catalog } from "./tools/catalog.ts";
@@ -55,6 +61,7 @@ export type {
   QueryToolOptions,
   ToolOptions,
 } from "./tools/define.ts";
+export { vMcpCall } from "./component/handle.ts";
 export type { McpTool, ToolAudit, ToolKind, ToolMetadata } from "./tools/tool.ts";
 export { decode } from "./values/decode.ts";
 export type { Decoded } from "./values/decode.ts";

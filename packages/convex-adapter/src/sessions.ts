@@ -28,6 +28,12 @@ export function createSessionStore(config: Config): SessionStore<RequestScope, P
       return sessionId;
     },
     check: async (caller) => caller.sessionId !== undefined && sessionHolds(config, caller),
+    capabilities: async (caller) => {
+      const session = sessionKey(caller);
+      if (session === undefined) return undefined;
+      const client = await caller.context.ctx.runQuery(component.sessions.client, { session });
+      return client === null ? undefined : (JSON.parse(client.capabilities) as unknown);
+    },
     end: async (caller) => {
       const check = sessionCheck(config, caller);
       if (check === undefined || isStrangersSession(config, caller)) return false;
@@ -64,9 +70,13 @@ export interface SessionCheck {
 
 /** The check of the session that a caller names, if one is named. */
 export function sessionCheck(config: Config, caller: Who): SessionCheck | undefined {
-  if (caller.sessionId === undefined) return undefined;
-  const key = { sessionId: caller.sessionId, owner: ownerOf(caller.principal) };
-  return { key, ttlMs: config.sessions.ttlMs };
+  const key = sessionKey(caller);
+  return key === undefined ? undefined : { key, ttlMs: config.sessions.ttlMs };
+}
+
+/** The session that a caller names, as theirs; of another's the component knows nothing. */
+export function sessionKey({ sessionId, principal }: Who): SessionCheck["key"] | undefined {
+  return sessionId === undefined ? undefined : { sessionId, owner: ownerOf(principal) };
 }
 
 /** Whether the session that a caller names, if one is named, holds: one mutation. */

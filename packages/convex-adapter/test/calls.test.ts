@@ -123,6 +123,7 @@ function start(audit: Partial<Config["audit"]> = {}) {
         args,
         entry: entry({ tool: name, outcome: "unknown" }),
         session: undefined,
+        channel: {} as ReadyCall["channel"],
         ...more,
       });
       return outcome.kind === "result" ? JSON.parse(textOf(outcome.result)) : outcome.kind;

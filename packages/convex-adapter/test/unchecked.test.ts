@@ -27,6 +27,7 @@ async function entryOf(args: object, decision: Decision, redaction?: Redaction):
   const config = {
     component: { audit: {}, sessions: {} },
     catalog: createCatalog([pay]),
+    features: [],
     authorize: () => decision,
     sessions: { policy: "authenticated", ttlMs: 1, maxPerOwner: 1 },
     audit: { onFailure: "deny", retentionMs: 1, limits: {} },

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { costsOf } from "./support/costs.ts";
 import { type App, call, initialize, request, startApp } from "./support/app.ts";
 
 let app: App;
@@ -194,5 +195,158 @@ describe("function calls of a stranger's request", () => {
     expect(await app.cost(() => fetch(wellKnown))).toBe(0);
     expect(await app.cost(() => fetch(`${url}/mcp`, { method: "OPTIONS" }))).toBe(0);
     expect(await app.cost(() => fetch(`${url}/mcp`))).toBe(0);
+  });
+});
+
+describe("function calls on a gateway with streaming", () => {
+  const path = "/talking/mcp";
+  const asking = request("initialize", {
+    protocolVersion: "2025-11-25",
+    capabilities: { elicitation: { form: {} } },
+    clientInfo: { name: "budget", version: "1" },
+  });
+  /** A session whose client can be asked. */
+  const open = async (at = path) => {
+    const response = await app.send(asking, { path: at, token });
+    return { path: at, token, session: response.headers.get("Mcp-Session-Id") ?? "" };
+  };
+  const told = (name: string, args: object, meta: object = {}) =>
+    request("tools/call", { name, arguments: args, _meta: { progressToken: 1, ...meta } });
+  /** What an action costs everywhere; inline code is one less. */
+  const inline = ["audit:finish", "talking:dispatch"];
+  const action = [...inline, "talks:work"];
+  const sorted = (...names: string[]) => names.toSorted();
+
+  it.each([
+    ["ping", request("ping"), 0, 1],
+    ["tools/list", request("tools/list"), 0, 1],
+    ["tools/call of a query", call("subject"), 1, 1],
+    [
+      "tools/call of an action that takes no handle, and makes 2 itself",
+      call("relay", { label: "x" }),
+      5,
+      5,
+    ],
+  ])("%s: what it costs without, $2, in a session $3", async (_what, message, without, within) => {
+    expect(await app.cost(() => app.send(message, { path, token }))).toBe(without);
+    const session = await open();
+    expect(await app.cost(() => app.send(message, session))).toBe(within);
+  });
+
+  it("inline code that tells: a query for its first line of log", async () => {
+    const costs = await costsOf(app, told("talk", { ask: false }), await open());
+    expect(costs).toEqual({ http: sorted(...inline, "sessions:client"), action: [], polls: {} });
+  });
+
+  it("inline code that asks: 3 to ask, 2 for the answer's POST, and looks", async () => {
+    const {
+      http,
+      action: none,
+      polls,
+    } = await costsOf(app, told("talk", { ask: true }), await open());
+    const logs = "sessions:client";
+    const ask = ["sessions:client", "mailbox:open", "mailbox:take"];
+    const answer = ["sessions:check", "mailbox:put"];
+    expect(http).toEqual(sorted(...inline, logs, ...ask, ...answer));
+    expect(none).toEqual([]);
+    expect(polls).toEqual({ "mailbox:arrived": 1 });
+  });
+
+  it("an action that tells: 1 for each thing it says, 1 at its end, and looks", async () => {
+    const message = told("work", { label: "x", ask: false });
+    const { http, action: own, polls } = await costsOf(app, message, await open());
+    expect(http).toEqual(sorted(...action, "handles:close", "sessions:client"));
+    expect(own).toEqual([
+      "reports:tell",
+      "reports:tell",
+      "reports:tell",
+      "reports:tell",
+      "things:add",
+    ]);
+    expect(polls["reports:list"] ?? 0).toBeLessThanOrEqual(2);
+  });
+
+  it("an action that asks: 2 more than inline code, and looks on either side", async () => {
+    const message = told("work", { label: "x", ask: true });
+    const { http, action: own, polls } = await costsOf(app, message, await open());
+    const ask = [
+      "sessions:client",
+      "mailbox:open",
+      "mailbox:take",
+      "sessions:check",
+      "mailbox:put",
+    ];
+    const reply = "reports:reply";
+    expect(http).toEqual(sorted(...action, "handles:close", "sessions:client", ...ask, reply));
+    expect(own.filter((name) => name === "reports:tell")).toHaveLength(5);
+    expect(polls).toMatchObject({ "mailbox:arrived": 1, "reports:list": expect.any(Number) });
+    expect(polls["reports:replyTo"]).toBeLessThanOrEqual(4);
+  });
+
+  it("an action that could reach nobody: what it costs without", async () => {
+    const message = told("work", { label: "x", ask: true });
+    const silent = { ...(await open()), accept: "application/json" };
+    expect(await costsOf(app, message, silent)).toEqual({
+      http: sorted(...action),
+      action: ["things:add"],
+      polls: {},
+    });
+  });
+
+  it("a call of a session that goes on: a look after 2 and 5 seconds, then each 5 seconds", async () => {
+    const { polls } = await costsOf(app, told("last", { label: "x" }), await open());
+    expect(polls["cancellations:wished"]).toBe(1);
+    expect(polls["reports:list"]).toBeLessThanOrEqual(14);
+  });
+
+  it("a round of 2026-07-28: 1 for the seal's secret, and 1 to go on once", async () => {
+    const modern = {
+      "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+      "io.modelcontextprotocol/clientCapabilities": { elicitation: { form: {} } },
+    };
+    const options = { path, token, version: "2026-07-28", name: "talk" };
+    const params = { name: "talk", arguments: { ask: true }, _meta: modern };
+    const message = request("tools/call", params);
+    const first = await app.send(message, options);
+    const { requestState } = ((await first.json()) as { result: { requestState: string } }).result;
+    const asked = await costsOf(app, message, options);
+    expect(asked.http).toEqual(sorted(...inline, "secrets:read"));
+    const answer = { action: "accept", content: { name: "Ada" } };
+    const next = request("tools/call", {
+      ...params,
+      requestState,
+      inputResponses: { name: answer },
+    });
+    const { http } = await costsOf(app, next, options);
+    expect(http).toEqual(sorted(...inline, "secrets:read", "continuations:redeem"));
+  });
+
+  it("a stream that survives: 1 for each message, and 2 to come back once it has ended", async () => {
+    const surviving = await open("/surviving/mcp");
+    const { http } = await costsOf(app, told("talk", { ask: false }), surviving);
+    const kept = ["streams:append", "streams:append", "streams:append"];
+    expect(http).toEqual(sorted(...inline, "sessions:client", ...kept));
+    const quiet = await costsOf(app, call("subject"), surviving);
+    expect(quiet.http).toEqual(["talking:dispatch"]);
+    const streamed = await (await app.send(told("talk", { ask: false }), surviving)).text();
+    const [, id = ""] = /^id: (.+)$/m.exec(streamed) ?? [];
+    const headers = {
+      Accept: "text/event-stream",
+      Authorization: `Bearer ${token}`,
+      "MCP-Protocol-Version": "2025-11-25",
+      "Mcp-Session-Id": surviving.session,
+      "Last-Event-ID": id,
+    };
+    const comeBack = () => fetch(app.embedded.url + surviving.path, { headers });
+    expect(await (await comeBack()).text()).toContain("talked");
+    expect(await app.cost(comeBack)).toBe(2);
+  });
+
+  it("cancelling, and choosing log lines: 2", async () => {
+    const session = await open();
+    const cancel = { jsonrpc: "2.0", method: "notifications/cancelled", params: { requestId: 9 } };
+    expect(await app.cost(() => app.send(cancel, session))).toBe(2);
+    const level = request("logging/setLevel", { level: "error" });
+    expect(await app.cost(() => app.send(level, session))).toBe(2);
   });
 });

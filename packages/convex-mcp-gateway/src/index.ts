@@ -1,6 +1,8 @@
 export { McpGateway } from "./gateway.ts";
 export type { MountOptions } from "./gateway.ts";
 export type { AuditOptions, McpGatewayOptions, OAuthOptions, SessionOptions } from "./options.ts";
+export { mcpStreaming } from "./streaming.ts";
+export type { McpStreamingOptions } from "./streaming.ts";
 export type { AuditFilter, AuditPage, ListedAuditEntry, Pruned, RunQueryCtx } from "./audit.ts";
 export {
   allow,
@@ -12,6 +14,8 @@ export {
   defineMcpResource,
   deny,
   image,
+  isInterruption,
+  mcpCall,
   mcpPrompts,
   mcpResources,
   needScopes,
@@ -19,6 +23,7 @@ export {
   resourceLink,
   signIn,
   text,
+  vMcpCall,
 } from "@convex-mcp/convex-adapter";
 export type {
   ActionToolOptions,
@@ -37,6 +42,8 @@ export type {
   HandlerToolOptions,
   InlinePromptOptions,
   LoadContext,
+  McpCall,
+  McpCallCtx,
   McpFeature,
   McpPrompt,
   McpPromptMessage,
@@ -57,4 +64,13 @@ export type {
   ToolMetadata,
   ToolOptions,
 } from "@convex-mcp/convex-adapter";
+export { ClientFailure } from "@convex-mcp/protocol";
+export type {
+  Channel,
+  ClientCapabilities,
+  ElicitResult,
+  FormQuestion,
+  LogLevel,
+  UrlQuestion,
+} from "@convex-mcp/protocol";
 export type { AuditEntry, AuditOutcome, Redaction } from "@convex-mcp/audit";

@@ -14,7 +14,21 @@ const ours = import.meta.glob(["../src/component/*.ts", "!../src/component/*.*.t
 });
 
 /** Modules that are deployed: no types, no tests, nothing that others import only. */
-const MODULES = ["audit", "crons", "reading", "schema", "sessions"];
+const MODULES = [
+  "audit",
+  "cancellations",
+  "continuations",
+  "crons",
+  "expiry",
+  "handles",
+  "mailbox",
+  "reading",
+  "reports",
+  "schema",
+  "secrets",
+  "sessions",
+  "streams",
+];
 
 describe("the component that apps mount", () => {
   it.each(MODULES)("has the functions of the adapter's %s, all of them", (name) => {
@@ -37,7 +51,7 @@ describe("the component that apps mount", () => {
         .map((file) => file.slice(0, -3));
     expect(files("../src/component").toSorted()).toEqual(MODULES);
     expect(files("../../convex-adapter/src/component").toSorted()).toEqual(
-      [...MODULES, "shared"].toSorted(),
+      [...MODULES, "handle", "shared"].toSorted(),
     );
   });
 });
@@ -45,6 +59,7 @@ describe("the component that apps mount", () => {
 it("exports these names and no others", () => {
   expect(Object.keys(gateway).toSorted()).toMatchInlineSnapshot(`
     [
+      "ClientFailure",
       "McpGateway",
       "allow",
       "audio",
@@ -55,13 +70,17 @@ it("exports these names and no others", () => {
       "defineMcpResource",
       "deny",
       "image",
+      "isInterruption",
+      "mcpCall",
       "mcpPrompts",
       "mcpResources",
+      "mcpStreaming",
       "needScopes",
       "requireScopes",
       "resourceLink",
       "signIn",
       "text",
+      "vMcpCall",
     ]
   `);
 });

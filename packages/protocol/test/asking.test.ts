@@ -421,6 +421,28 @@ describe("in 2026-07-28", () => {
     expect(() => askInRounds({ secret: "short", ownerOf: () => undefined })).toThrow("at least 32");
   });
 
+  it("a secret that has to be fetched is, where there is a round to seal or to open", async () => {
+    let fetched = 0;
+    const server = live([...tools, tool("quiet", () => "done")], {
+      ask: [
+        askInRounds({
+          secret: async ({ principal }) => {
+            fetched += 1;
+            return principal === "ada" ? secret : "short";
+          },
+          ownerOf: (person) => person,
+        }),
+      ],
+    });
+    expect((await round(server, "quiet")).result.resultType).toBe("complete");
+    expect(fetched).toBe(0);
+    const { requestState } = (await round(server, "one")).result;
+    expect(fetched).toBe(1);
+    const more = { requestState, inputResponses: { user_name: accept({ name: "Ada" }) } };
+    expect((await round(server, "one", more)).result.resultType).toBe("complete");
+    expect(fetched).toBe(2);
+  });
+
   it.each([
     ["one", {}, { elicitation: { form: {} } }],
     ["visit", { elicitation: {} }, { elicitation: { url: {} } }],

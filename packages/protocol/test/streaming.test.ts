@@ -267,6 +267,42 @@ describe("cancelling", () => {
     },
   );
 
+  it.each([
+    [0, []],
+    [1000, ["cleaned up"]],
+  ])(
+    "gives work %i ms to end before its stream does, and answers nothing",
+    async (graceMs, log) => {
+      const ended: string[] = [];
+      const tidy = tool("tidy", async ({ signal, progress }) => {
+        progress(1);
+        await new Promise<void>((resolve) => {
+          signal.addEventListener("abort", () => resolve(), { once: true });
+        });
+        await new Promise((resolve) => setTimeout(resolve, 30));
+        ended.push("cleaned up");
+        return "never seen";
+      });
+      const { handler } = live([tidy], { graceMs });
+      const session = await open(handler);
+      const response = handler(post(call("tidy"), session), "c");
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      await handler(post(cancel(1), session), "c");
+      expect(parseMessages(await (await response).text())).toEqual([]);
+      expect(ended).toEqual(log);
+    },
+  );
+
+  it("tells a tool whether anybody listens", async () => {
+    const said: boolean[] = [];
+    const { handler } = live([tool("listens", ({ listens }) => String(said.push(listens)))]);
+    const json = { accept: "application/json" };
+    await handler(post(call("listens"), await open(handler)), "c");
+    await handler(post(call("listens"), { ...(await open(handler)), ...json }), "c");
+    await handler(ask("tools/call", { name: "listens" }, {}), "c");
+    expect(said).toEqual([true, false, true]);
+  });
+
   it("is not prevented by somebody who knows the session's id", async () => {
     const { handler } = live([slow]);
     const session = await open(handler);

@@ -1,13 +1,14 @@
-import { type Caller, rawJson, type ToolOutcome } from "@convex-mcp/protocol";
+import { type Caller, type Channel, rawJson, type ToolOutcome } from "@convex-mcp/protocol";
 import type { FunctionReference } from "convex/server";
 import type { Value } from "convex/values";
 import type { End, Entry } from "../component/shared.ts";
 import type { Config } from "../config.ts";
 import { type DispatchCall, type DispatchReply, failed, succeeded } from "../dispatch.ts";
-import type { Principal } from "../identity/principal.ts";
+import { ownerOf, type Principal } from "../identity/principal.ts";
 import type { RequestScope } from "../identity/scope.ts";
 import type { SessionCheck } from "../sessions.ts";
 import type { ActionTool, McpTool, QueryTool } from "../tools/tool.ts";
+import { type Conversation, silently } from "./conversation.ts";
 import { commitIsUnknown, errorCode, errorText, failureText, rolledBack } from "./failure.ts";
 import { fit, writeEntry } from "./record.ts";
 import { toErrorResult, undeclared } from "./result.ts";
@@ -27,6 +28,8 @@ export interface ReadyCall {
   readonly args: Record<string, Value>;
   readonly entry: Entry;
   readonly session: SessionCheck | undefined;
+  /** To the client, for code that runs in the HTTP action. */
+  readonly channel: Channel;
 }
 
 const SESSION_NOT_FOUND: ToolOutcome = { kind: "sessionNotFound" };
@@ -40,27 +43,40 @@ export async function runTool(
   if (call.tool.kind === "query" && call.tool.consistency === "query") {
     return runQuery(config, call, call.tool);
   }
-  const reply = await dispatched(config, dispatch, call);
+  const conversation = call.tool.kind === "action" ? begin(config, call, call.tool) : undefined;
+  const reply = await dispatched(config, dispatch, call, conversation);
   switch (reply.kind) {
     case "sessionNotFound":
       return SESSION_NOT_FOUND;
     case "result":
       return result(reply.json);
     case "begun":
-      return call.tool.kind === "action"
-        ? runAction(config, call, call.tool, reply.entryId)
-        : SESSION_NOT_FOUND;
+      return conversation === undefined
+        ? SESSION_NOT_FOUND
+        : runAction(config, call, conversation, reply.entryId);
   }
+}
+
+function begin(config: Config, call: ReadyCall, tool: ActionTool): Conversation {
+  const [converse] = config.features.flatMap((feature) => feature.converse ?? []);
+  return converse?.(config, call, tool) ?? silently(call, tool);
 }
 
 async function dispatched(
   config: Config,
   dispatch: DispatchReference,
   { caller, tool, args, entry, session }: ReadyCall,
+  { handle }: Partial<Conversation> = {},
 ): Promise<DispatchReply> {
   const started = performance.now();
   try {
-    const call = { tool: tool.name, args, entry, ...(session === undefined ? {} : { session }) };
+    const call: DispatchCall = {
+      tool: tool.name,
+      args,
+      entry,
+      ...(session === undefined ? {} : { session }),
+      ...(handle === undefined ? {} : { handle: { handle, owner: ownerOf(caller.principal) } }),
+    };
     return await caller.context.ctx.runMutation(dispatch, { call });
   } catch (error) {
     const { text, end } = undone(tool.name, error, performance.now() - started);
@@ -110,30 +126,37 @@ async function runQuery(config: Config, call: ReadyCall, tool: QueryTool): Promi
 async function runAction(
   config: Config,
   call: ReadyCall,
-  tool: ActionTool,
+  { run, interruptionOf }: Conversation,
   entryId: string | undefined,
 ): Promise<ToolOutcome> {
-  const { ctx } = call.caller.context;
-  const { run } = tool;
-  const { json, end } = await measured(config, call, () =>
-    "handler" in run ? run.handler(ctx, call.args) : ctx.runAction(run.fn, call.args),
-  );
-  // No entry was opened: it could not be written, and need not be.
-  if (entryId === undefined) return result(json);
+  const { json, end, thrown } = await measured(config, call, run);
+  const interruption = interruptionOf(thrown, end);
+  // Without an id no entry was opened: it could not be written, and need not be.
+  if (entryId !== undefined) await finish(config, call, entryId, interruption?.end ?? end);
+  if (interruption) throw interruption.error;
+  return result(json);
+}
+
+async function finish(
+  config: Config,
+  { caller, entry }: ReadyCall,
+  entryId: string,
+  end: End,
+): Promise<void> {
   try {
-    await ctx.runMutation(config.component.audit.finish, { entryId, end: fitEnd(call.entry, end) });
+    const { audit } = config.component;
+    await caller.context.ctx.runMutation(audit.finish, { entryId, end: fitEnd(entry, end) });
   } catch (error) {
     // The action has happened; its entry stays open and reads "lost" from its deadline on.
-    console.error(`The audit entry of a call of "${tool.name}" could not be closed.`, error);
+    console.error(`The audit entry of a call of "${entry.tool}" could not be closed.`, error);
   }
-  return result(json);
 }
 
 async function measured(
   config: Config,
   { tool, entry }: ReadyCall,
   run: () => Promise<Value | undefined>,
-): Promise<{ json: string; end: End }> {
+): Promise<{ json: string; end: End; thrown?: unknown }> {
   const started = performance.now();
   try {
     const value = (await run()) ?? null;
@@ -144,7 +167,7 @@ async function measured(
     return succeeded(config, tool, value, performance.now() - started);
   } catch (error) {
     const json = toErrorResult(failureText(tool.name, error, entry.platformRequestId));
-    return { json, end: failed(error, performance.now() - started) };
+    return { json, end: failed(error, performance.now() - started), thrown: error };
   }
 }
 

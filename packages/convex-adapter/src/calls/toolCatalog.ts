@@ -77,6 +77,7 @@ async function callTool(
     args: decoded.value as Record<string, never>,
     entry: startEntry(config, caller, call, tool.audit.args),
     session: sessionCheck(config, caller),
+    channel: call.channel,
   });
 }
 

@@ -6,5 +6,17 @@ const crons = cronJobs();
 crons.interval("close lost actions", { hours: 1 }, internal.audit.closeLost, {});
 crons.interval("drain audit entries", { hours: 1 }, internal.audit.drain, {});
 crons.interval("drain sessions", { hours: 1 }, internal.sessions.drain, {});
+crons.interval("drain letters", { hours: 1 }, internal.expiry.drain, { table: "letters" });
+crons.interval("drain continuations", { hours: 1 }, internal.expiry.drain, {
+  table: "continuations",
+});
+crons.interval("drain cancellations", { hours: 1 }, internal.expiry.drain, {
+  table: "cancellations",
+});
+crons.interval("drain stream events", { hours: 1 }, internal.expiry.drain, {
+  table: "streamEvents",
+});
+crons.interval("drain handles", { hours: 1 }, internal.expiry.drain, { table: "handles" });
+crons.interval("drain reports", { hours: 1 }, internal.expiry.drain, { table: "reports" });
 
 export default crons;

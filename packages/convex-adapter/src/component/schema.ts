@@ -1,6 +1,6 @@
 import { defineSchema, defineTable } from "convex/server";
 import { v } from "convex/values";
-import { entryFields } from "./shared.ts";
+import { entryFields, sessionKeyFields, vReportKind } from "./shared.ts";
 
 export default defineSchema({
   /** Written when a client initializes, touched when minutes have passed, deleted by DELETE or at `expiresAt`. Read by each request that names it. */
@@ -13,6 +13,8 @@ export default defineSchema({
     clientVersion: v.string(),
     /** The client's capabilities as a JSON string: Convex keys are narrower than JSON's. */
     capabilities: v.string(),
+    /** The least level of log lines that its client asked for. */
+    logLevel: v.optional(v.string()),
     lastSeenAt: v.number(),
     expiresAt: v.number(),
   })
@@ -32,4 +34,73 @@ export default defineSchema({
     .index("by_outcome", ["outcome"])
     .index("by_deadline", ["deadline"])
     .index("by_expiresAt", ["expiresAt"]),
+
+  /** A question to the client of a session: written when it is put, patched by the answer, deleted when that is taken. */
+  letters: defineTable({
+    ...sessionKeyFields,
+    letterId: v.string(),
+    /** JSON. */
+    answer: v.optional(v.string()),
+    expiresAt: v.number(),
+  })
+    .index("by_letterId", ["letterId"])
+    .index("by_expiresAt", ["expiresAt"]),
+
+  /** A round of 2026-07-28 that was continued, so that it is not continued again. Written once, read when it comes back. */
+  continuations: defineTable({ nonce: v.string(), owner: v.string(), expiresAt: v.number() })
+    .index("by_nonce", ["nonce"])
+    .index("by_expiresAt", ["expiresAt"]),
+
+  /** The wish of a session's client that a request be stopped. Written by its notification, read while the request runs. */
+  cancellations: defineTable({
+    ...sessionKeyFields,
+    /** As JSON text, which keeps 1 and "1" apart. */
+    requestId: v.string(),
+    expiresAt: v.number(),
+  })
+    .index("by_request", ["sessionId", "requestId"])
+    .index("by_expiresAt", ["expiresAt"]),
+
+  /** A message of a stream that a client may come back for, in parts where it is long. Append-only. */
+  streamEvents: defineTable({
+    ...sessionKeyFields,
+    streamId: v.string(),
+    sequence: v.number(),
+    part: v.number(),
+    data: v.string(),
+    /** The stream ends with this message. */
+    last: v.boolean(),
+    expiresAt: v.number(),
+  })
+    .index("by_stream", ["streamId", "sequence", "part"])
+    .index("by_expiresAt", ["expiresAt"]),
+
+  /** What an action was given to reach its caller: opened with its audit entry, deleted when it ends. */
+  handles: defineTable({
+    handleId: v.string(),
+    token: v.string(),
+    owner: v.string(),
+    /** The caller no longer wants the result. */
+    cancelled: v.boolean(),
+    expiresAt: v.number(),
+  })
+    .index("by_handleId", ["handleId"])
+    .index("by_expiresAt", ["expiresAt"]),
+
+  /** What an action told or asked its caller, and the reply. Deleted with its handle. */
+  reports: defineTable({
+    handleId: v.string(),
+    /** `tokenIdentifier` of the user for whom the action runs. */
+    owner: v.string(),
+    sequence: v.number(),
+    kind: vReportKind,
+    json: v.string(),
+    reply: v.optional(v.string()),
+    expiresAt: v.number(),
+  })
+    .index("by_handle", ["handleId", "sequence"])
+    .index("by_expiresAt", ["expiresAt"]),
+
+  /** What seals the rounds of 2026-07-28, where the app has no secret of its own: one row, made once, never changed. */
+  secrets: defineTable({ secret: v.string() }),
 });

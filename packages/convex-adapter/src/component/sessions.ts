@@ -1,7 +1,13 @@
 import { v } from "convex/values";
 import { internal } from "./_generated/api.js";
 import type { Doc } from "./_generated/dataModel.js";
-import { internalMutation, mutation, type MutationCtx } from "./_generated/server.js";
+import {
+  internalMutation,
+  mutation,
+  type MutationCtx,
+  query,
+  type QueryCtx,
+} from "./_generated/server.js";
 import { DRAIN_BATCH, type SessionKey, vDrained, vSessionKey } from "./shared.ts";
 
 /** A session's row is only written when this much has passed since the last time: no write on every request. */
@@ -50,6 +56,32 @@ export const check = mutation({
   },
 });
 
+/** What the client of a session can do, as JSON, and which log lines it wants; `null` where `check` would say `null`. */
+export const client = query({
+  args: { session: vSessionKey },
+  returns: v.union(
+    v.null(),
+    v.object({ capabilities: v.string(), logLevel: v.optional(v.string()) }),
+  ),
+  handler: async (ctx, { session }) => {
+    const found = await findSession(ctx, session);
+    if (found === null) return null;
+    const { capabilities, logLevel } = found;
+    return { capabilities, ...(logLevel === undefined ? {} : { logLevel }) };
+  },
+});
+
+/** Keeps the least level of log lines that a session's client wants. */
+export const setLogLevel = mutation({
+  args: { session: vSessionKey, logLevel: v.string() },
+  returns: v.null(),
+  handler: async (ctx, { session, logLevel }) => {
+    const found = await findSession(ctx, session);
+    if (found !== null) await ctx.db.patch(found._id, { logLevel });
+    return null;
+  },
+});
+
 /** Ends a session; false where `check` would have said `null`. */
 export const end = mutation({
   args: { session: vSessionKey },
@@ -94,7 +126,10 @@ export async function useSession(
   return found;
 }
 
-async function findSession(ctx: MutationCtx, key: SessionKey): Promise<Doc<"sessions"> | null> {
+async function findSession(
+  ctx: Pick<QueryCtx, "db">,
+  key: SessionKey,
+): Promise<Doc<"sessions"> | null> {
   const found = await ctx.db
     .query("sessions")
     .withIndex("by_sessionId", (q) => q.eq("sessionId", key.sessionId))

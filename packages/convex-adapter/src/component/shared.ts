@@ -1,4 +1,5 @@
 import { type Infer, v } from "convex/values";
+import { vMcpCall } from "./handle.ts";
 
 export const vOutcome = v.union(
   v.literal("ok"),
@@ -7,6 +8,7 @@ export const vOutcome = v.union(
   v.literal("invalid"),
   v.literal("running"),
   v.literal("lost"),
+  v.literal("interrupted"),
   v.literal("aborted"),
   v.literal("unknown"),
 );
@@ -48,8 +50,18 @@ export const vEnd = v.object(endFields);
 export type End = Infer<typeof vEnd>;
 
 /** A session as a request names it, and who asks. */
-export const vSessionKey = v.object({ sessionId: v.string(), owner: v.string() });
+export const sessionKeyFields = { sessionId: v.string(), owner: v.string() };
+export const vSessionKey = v.object(sessionKeyFields);
 export type SessionKey = Infer<typeof vSessionKey>;
+
+/** A handle, and for whom the code that uses it runs. */
+export const handleFields = { handle: vMcpCall, owner: v.string() };
+
+/** What an action has to say: how far it is, a line of log, or a question. */
+export const vReportKind = v.union(v.literal("progress"), v.literal("log"), v.literal("question"));
+
+export const vReport = v.object({ sequence: v.number(), kind: vReportKind, json: v.string() });
+export type Report = Infer<typeof vReport>;
 
 /** Documents deleted in one transaction; each is small, and a drain goes on in a transaction of its own. */
 export const DRAIN_BATCH = 200;

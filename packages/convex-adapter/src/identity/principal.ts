@@ -14,7 +14,12 @@ const ANONYMOUS_OWNER = "anonymous";
 
 /** Whom a session belongs to: issuer and subject, as Convex joins them. */
 export function ownerOf(principal: Principal): string {
-  return principal.kind === "user" ? principal.identity.tokenIdentifier : ANONYMOUS_OWNER;
+  return ownerOfIdentity(identityOf(principal));
+}
+
+/** The same of an identity as `ctx.auth` gives it. */
+export function ownerOfIdentity(identity: UserIdentity | null): string {
+  return identity?.tokenIdentifier ?? ANONYMOUS_OWNER;
 }
 
 /** The identity, or `null` for a stranger. */

@@ -1,9 +1,10 @@
 import { makeFunctionReference } from "convex/server";
-import { v } from "convex/values";
+import { type PropertyValidators, v } from "convex/values";
 import { describe, expect, it } from "vitest";
 import { tool, wrongTool } from "../../test/support/tools.ts";
 import { createCatalog, describeTool, isWrapped } from "./catalog.ts";
 import { defineMcpAction, defineMcpMutation, defineMcpQuery } from "./define.ts";
+import { vMcpCall } from "../component/handle.ts";
 import type { McpTool } from "./tool.ts";
 
 const set = { isConvexValidator: true, isOptional: "required", kind: "set" };
@@ -246,6 +247,19 @@ describe("what define makes", () => {
   const mutation = makeFunctionReference<"mutation", Record<string, never>, null>("a:b");
   const action = makeFunctionReference<"action", Record<string, never>, null>("a:b");
 
+  it("has an argument for the handle of its call that no client sees, where the action has", () => {
+    const of = (args: PropertyValidators) =>
+      createCatalog([defineMcpAction({ ...about, fn: action, args } as never)]).get("tool");
+    for (const mcp of [vMcpCall, v.optional(vMcpCall)]) {
+      const tool = of({ label: v.string(), mcp });
+      expect(tool).toMatchObject({ run: { takesHandle: true } });
+      expect(Object.keys(tool?.args ?? {})).toEqual(["label"]);
+    }
+    const other = of({ mcp: v.object({ id: v.string() }) });
+    expect(other).toMatchObject({ run: { takesHandle: false } });
+    expect(Object.keys(other?.args ?? {})).toEqual(["mcp"]);
+  });
+
   it("is a tool with its defaults", () => {
     const base = { ...about, describe: {}, metadata: {}, audit: {} };
     expect(defineMcpQuery({ ...about, fn: query })).toEqual({
@@ -263,7 +277,7 @@ describe("what define makes", () => {
     expect(defineMcpAction({ ...about, fn: action })).toEqual({
       ...base,
       kind: "action",
-      run: { fn: action },
+      run: { fn: action, takesHandle: false },
       deadlineMs: 600_000,
     });
   });

@@ -2,6 +2,7 @@ import type { FunctionReference, RegisteredQuery } from "convex/server";
 import { type GenericId, type Infer, v } from "convex/values";
 import { text } from "../calls/content.ts";
 import { defineMcpAction, defineMcpMutation, defineMcpQuery } from "./define.ts";
+import { vMcpCall } from "../component/handle.ts";
 import type { ActionTool, MutationTool, QueryTool } from "./tool.ts";
 
 type Same<A, B> =
@@ -201,4 +202,30 @@ export const wrongOptions = [
   defineMcpMutation({ ...about, fn: pay, args: byId, consistency: "query" }),
   // @ts-expect-error -- an argument that the handler is not given
   defineMcpAction({ ...about, args: { to: v.string() }, handler: (_ctx, { from }) => from }),
+];
+
+declare const talk: FunctionReference<
+  "action",
+  "public",
+  { label: string; mcp?: { id: string; token: string } | undefined },
+  string
+>;
+
+// Actions and handlers that talk to their caller.
+export const talking: ActionTool[] = [
+  defineMcpAction({ ...about, fn: talk, args: { label: v.string(), mcp: v.optional(vMcpCall) } }),
+  defineMcpAction({
+    ...about,
+    args: {},
+    handler: async (_ctx, _args, channel) => {
+      exactly<"accept" | "decline" | "cancel">()(
+        (await channel.elicit({ mode: "url", message: "Pay", url: "https://example.com" })).action,
+      );
+    },
+  }),
+];
+
+export const wrongTalk = [
+  // @ts-expect-error -- a handle is made of texts
+  defineMcpAction({ ...about, fn: talk, args: { label: v.string(), mcp: v.number() } }),
 ];

@@ -1,6 +1,7 @@
-import type { ContentBlock, Icon, ToolAnnotations } from "@convex-mcp/protocol";
+import type { Channel, ContentBlock, Icon, ToolAnnotations } from "@convex-mcp/protocol";
 import type { FunctionReturnType, GenericActionCtx, GenericDataModel } from "convex/server";
 import type { GenericValidator, Infer, ObjectType, PropertyValidators, Value } from "convex/values";
+import { withoutHandle } from "./handle.ts";
 import type { CheckedArgs, CheckedReturns, Descriptions, Reference } from "./checked.ts";
 import type {
   ActionTool,
@@ -81,10 +82,17 @@ export interface HandlerToolOptions<
   readonly args: Args;
   /** Must cover what the handler gives back. */
   readonly returns?: Returns;
-  /** Runs inside the HTTP action: `ctx.auth`, `ctx.runQuery`, `fetch`. */
+  /**
+   * Runs inside the HTTP action: `ctx.auth`, `ctx.runQuery`, `fetch`. The channel tells and asks the client meanwhile, on
+   * a gateway with `mcpStreaming()`; on any other what it tells is dropped, and it cannot ask.
+   *
+   * A question may end the run: let what `isInterruption` knows pass. In 2026-07-28 the handler then runs again from its
+   * start with the answer, so what must happen once comes after the last question.
+   */
   readonly handler: (
     ctx: GenericActionCtx<GenericDataModel>,
     args: ObjectType<Args>,
+    channel: Channel,
   ) => Infer<Returns> | Promise<Infer<Returns>>;
   readonly deadlineMs?: number;
 }
@@ -142,13 +150,14 @@ export function defineMcpAction(
   },
 ): ActionTool {
   const { fn, handler } = options;
+  const { args, takesHandle } = withoutHandle(options.args);
   return {
-    ...base(options),
+    ...base({ ...options, args }),
     kind: "action",
     run:
       typeof handler === "function"
         ? { handler: handler as Extract<ActionTool["run"], { handler: unknown }>["handler"] }
-        : { fn: fn as AnyFunction<"action"> },
+        : { fn: fn as AnyFunction<"action">, takesHandle },
     deadlineMs: options.deadlineMs ?? DEADLINE_MS,
   };
 }

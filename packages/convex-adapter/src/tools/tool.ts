@@ -1,5 +1,5 @@
 import type { Redaction } from "@convex-mcp/audit";
-import type { ContentBlock, Icon, ToolAnnotations } from "@convex-mcp/protocol";
+import type { Channel, ContentBlock, Icon, ToolAnnotations } from "@convex-mcp/protocol";
 import type { FunctionReference, GenericActionCtx, GenericDataModel } from "convex/server";
 import type { PropertyValidators } from "convex/values";
 import type { GenericValidator, Value } from "convex/values";
@@ -55,11 +55,18 @@ export interface MutationTool extends ToolBase {
 export type ActionHandler = (
   ctx: GenericActionCtx<GenericDataModel>,
   args: Record<string, Value>,
+  channel: Channel,
 ) => Promise<Value | undefined>;
 
 export interface ActionTool extends ToolBase {
   readonly kind: "action";
-  readonly run: { readonly fn: AnyFunction<"action"> } | { readonly handler: ActionHandler };
+  readonly run:
+    | {
+        readonly fn: AnyFunction<"action">;
+        /** The action has the argument `mcp: vMcpCall`, which `args` is without. */
+        readonly takesHandle: boolean;
+      }
+    | { readonly handler: ActionHandler };
   readonly deadlineMs: number;
 }
 

@@ -19,6 +19,8 @@ export interface SendOptions {
   readonly path?: string;
   readonly token?: string;
   readonly session?: string;
+  /** Default: JSON and event streams. */
+  readonly accept?: string;
   /** Default 2025-11-25. Of 2026-07-28 also the headers that mirror the body are sent. */
   readonly version?: string;
   /** What `Mcp-Name` mirrors. */
@@ -35,13 +37,20 @@ export async function startApp(): Promise<App> {
     env: { TEST_ISSUER: ISSUER, TEST_JWKS: jwks },
   });
   const send: App["send"] = (message, options = {}) => {
-    const { path = "/mcp", token, session, version = "2025-11-25", name } = options;
+    const {
+      path = "/mcp",
+      token,
+      session,
+      accept = "application/json, text/event-stream",
+      version = "2025-11-25",
+      name,
+    } = options;
     const { method = "" } = message as { method?: string };
     return fetch(embedded.url + path, {
       method: "POST",
       headers: {
         "Content-Type": "application/json",
-        Accept: "application/json, text/event-stream",
+        Accept: accept,
         "MCP-Protocol-Version": version,
         ...(version < "2026" ? {} : { "Mcp-Method": method }),
         ...(name === undefined ? {} : { "Mcp-Name": name }),

@@ -1,1 +1,9 @@
-export { check, create, drain, end, prune } from "@convex-mcp/convex-adapter/component/sessions";
+export {
+  check,
+  client,
+  create,
+  drain,
+  end,
+  prune,
+  setLogLevel,
+} from "@convex-mcp/convex-adapter/component/sessions";

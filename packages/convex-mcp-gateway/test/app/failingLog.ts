@@ -2,14 +2,22 @@ import { v } from "convex/values";
 import { defineMcpMutation, McpGateway, type McpGatewayOptions } from "convex-mcp-gateway";
 import { api, components, internal } from "./_generated/api.js";
 
-const { audit, reading, sessions } = components.mcpGateway;
+const { mcpGateway } = components;
+const { audit } = mcpGateway;
 const { begin, finish, prune } = audit;
 
 /** The component with a log that refuses entries of calls that went well. */
 const component = {
   audit: { begin, finish, prune, record: internal.failing.record },
-  reading,
-  sessions,
+  cancellations: mcpGateway.cancellations,
+  continuations: mcpGateway.continuations,
+  handles: mcpGateway.handles,
+  mailbox: mcpGateway.mailbox,
+  reading: mcpGateway.reading,
+  reports: mcpGateway.reports,
+  secrets: mcpGateway.secrets,
+  sessions: mcpGateway.sessions,
+  streams: mcpGateway.streams,
 };
 
 const options: McpGatewayOptions = {

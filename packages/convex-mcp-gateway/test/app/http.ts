@@ -1,6 +1,7 @@
 import { httpRouter } from "convex/server";
 import { internal } from "./_generated/api.js";
 import { mountTools } from "./mounts.ts";
+import { mute, surviving, talking } from "./talking.ts";
 import { loadingShelf, shelf } from "./shelf.ts";
 
 const http = httpRouter();
@@ -8,5 +9,8 @@ mountTools(http);
 const { dispatch } = internal.shelf;
 shelf.registerRoutes(http, { dispatch, path: "/shelf/mcp" });
 loadingShelf.registerRoutes(http, { dispatch, path: "/loading/mcp" });
+talking.registerRoutes(http, { dispatch: internal.talking.dispatch, path: "/talking/mcp" });
+surviving.registerRoutes(http, { dispatch: internal.talking.dispatch, path: "/surviving/mcp" });
+mute.registerRoutes(http, { dispatch: internal.talking.dispatch, path: "/mute/mcp" });
 
 export default http;

@@ -14,10 +14,15 @@ export interface ContinuationStore<C, P> {
   redeem(caller: Caller<C, P>, nonce: string, expiresAt: number): Promise<boolean>;
 }
 
+type Secret = string | readonly string[];
+
 /** Options of {@link askInRounds}. */
 export interface AskInRoundsOptions<C, P> {
-  /** Seals the rounds; 32 characters or more of chance. Of several the first seals, all open. */
-  readonly secret: string | readonly string[];
+  /**
+   * Seals the rounds; 32 characters or more of chance. Of several the first seals, all open. A function
+   * is asked for it once a request has a round to seal or to open: most have none.
+   */
+  readonly secret: Secret | ((caller: Caller<C, P>) => Promise<Secret>);
   /**
    * A stable name of the person or program behind a principal. A round is continued by its own alone;
    * one of a principal without a name by everyone without one who holds its `requestState`.
@@ -46,24 +51,32 @@ interface Round {
  * @throws TypeError when a secret is too short.
  */
 export function askInRounds<C, P>(options: AskInRoundsOptions<C, P>): Asker<C, P> {
-  const secrets = typeof options.secret === "string" ? [options.secret] : options.secret;
-  if (secrets.length === 0 || secrets.some((secret) => secret.length < 32)) {
-    throw new TypeError("askInRounds: expected a secret of at least 32 characters.");
-  }
+  const { secret } = options;
+  const given = typeof secret === "function" ? undefined : checked(secret);
+  const secretsFor = async (caller: Caller<C, P>): Promise<readonly string[]> =>
+    typeof secret === "function" ? checked(await secret(caller)) : (given ?? []);
   return {
     era: "modern",
     begin: async (exchange, { request, params }) => {
       const context = contextOf(options, exchange, request.method, params);
+      const secrets = () => secretsFor(exchange.caller);
       const round = await continued(options, secrets, exchange, { params, context });
       return "kind" in round
         ? round
         : converse(exchange, round, async (answers) => {
             const { ttlMs = 600_000, now = Date.now } = options;
             const next: Round = { answers, expiresAt: now() + ttlMs, nonce: crypto.randomUUID() };
-            return await seal(secrets[0] ?? "", JSON.stringify(next), context);
+            const [first = ""] = await secrets();
+            return await seal(first, JSON.stringify(next), context);
           });
     },
   };
+}
+
+function checked(secret: Secret): readonly string[] {
+  const secrets = typeof secret === "string" ? [secret] : secret;
+  if (secrets.length > 0 && secrets.every(({ length }) => length >= 32)) return secrets;
+  throw new TypeError("askInRounds: expected a secret of at least 32 characters.");
 }
 
 function converse<C, P>(
@@ -112,7 +125,7 @@ interface Continuation {
 
 async function continued<C, P>(
   { continuations, now = Date.now }: AskInRoundsOptions<C, P>,
-  secrets: readonly string[],
+  secrets: () => Promise<readonly string[]>,
   { caller }: Exchange<C, P>,
   { params, context }: { readonly params: JsonObject; readonly context: string },
 ): Promise<Continuation | Outcome> {
@@ -123,7 +136,9 @@ async function continued<C, P>(
     return { kept: {}, given, isContinued: params.inputResponses !== undefined };
   }
   const text =
-    typeof requestState === "string" ? await unseal(secrets, requestState, context) : undefined;
+    typeof requestState === "string"
+      ? await unseal(await secrets(), requestState, context)
+      : undefined;
   // Ours, if it opens: no guard is needed for what we wrote.
   const round = text === undefined ? undefined : (JSON.parse(text) as Round);
   if (round === undefined || round.expiresAt <= now()) return invalidParams(stale);

@@ -34,6 +34,11 @@ export interface StreamingOptions<C, P> {
   readonly ask?: readonly Asker<C, P>[] | undefined;
   /** `resumption(...)`: lets the clients of 2025-11-25 fetch the rest of a broken stream. */
   readonly resume?: Resumption<C, P> | undefined;
+  /**
+   * How long a request that was cancelled may go on before its response ends, without an answer: for
+   * hosts that stop the work then. Default: 0.
+   */
+  readonly graceMs?: number | undefined;
 }
 
 /**
@@ -84,6 +89,7 @@ async function converse<C, P>(
   const work = interactive.settle(converseToEnd(options, exchange, interactive, outbox, cancel));
   const response = Promise.race([work, cancel.aborted]).then(async (outcome) => {
     cancel.done();
+    if (!outcome) await endOf(work, options.graceMs ?? 0);
     return { outcome, isOpen: await outbox.settled() };
   });
   const first = await Promise.race([response, outbox.opened]);
@@ -95,6 +101,16 @@ async function converse<C, P>(
     .then(async ({ outcome }) => await outbox.finish(outcome && toMessage(conclude(outcome))))
     .catch(report);
   return { kind: "stream", body: await outbox.opened };
+}
+
+async function endOf(work: Promise<unknown>, withinMs: number): Promise<void> {
+  if (withinMs === 0) return;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, withinMs);
+  });
+  await Promise.race([work, late]);
+  clearTimeout(timer);
 }
 
 /** For a client that takes no stream to be silent on. */
@@ -119,6 +135,7 @@ async function converseToEnd<C, P>(
     },
     progress: toProgress(outbox, metaOf(params).progressToken),
     log: logs ? toLog(outbox, () => wantedLevel(logs, exchange, params)) : () => undefined,
+    listens: exchange.streams || asker?.era === "modern",
     ...toQuestions(conversation),
     closeStream: () => outbox.release(),
   };

@@ -26,6 +26,8 @@ export interface Keyed {
 export interface Channel {
   /** Aborts when the client no longer wants the answer. */
   readonly signal: AbortSignal;
+  /** Whether anything can reach the client. Where not, there is no use in preparing what to tell it. */
+  readonly listens: boolean;
   /**
    * Tells how far the work is. Sent only to a client that asked for it; a value that is not above the
    * one before is dropped, as the specification wants progress to increase (basic/utilities/progress).
@@ -95,6 +97,7 @@ export function mutedChannel(
     get signal() {
       return signalOf();
     },
+    listens: false,
     progress: () => undefined,
     log: () => undefined,
     capabilities: async () => declared,

@@ -9,9 +9,17 @@
  */
 
 import type * as audit from "../audit.js";
+import type * as cancellations from "../cancellations.js";
+import type * as continuations from "../continuations.js";
 import type * as crons from "../crons.js";
+import type * as expiry from "../expiry.js";
+import type * as handles from "../handles.js";
+import type * as mailbox from "../mailbox.js";
 import type * as reading from "../reading.js";
+import type * as reports from "../reports.js";
+import type * as secrets from "../secrets.js";
 import type * as sessions from "../sessions.js";
+import type * as streams from "../streams.js";
 
 import type {
   ApiFromModules,
@@ -22,9 +30,17 @@ import { anyApi, componentsGeneric } from "convex/server";
 
 const fullApi: ApiFromModules<{
   audit: typeof audit;
+  cancellations: typeof cancellations;
+  continuations: typeof continuations;
   crons: typeof crons;
+  expiry: typeof expiry;
+  handles: typeof handles;
+  mailbox: typeof mailbox;
   reading: typeof reading;
+  reports: typeof reports;
+  secrets: typeof secrets;
   sessions: typeof sessions;
+  streams: typeof streams;
 }> = anyApi as any;
 
 /**

@@ -50,6 +50,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
               | "invalid"
               | "running"
               | "lost"
+              | "interrupted"
               | "aborted"
               | "unknown";
             result?: string;
@@ -78,6 +79,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
               | "invalid"
               | "running"
               | "lost"
+              | "interrupted"
               | "aborted"
               | "unknown";
             result?: string;
@@ -124,6 +126,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
               | "invalid"
               | "running"
               | "lost"
+              | "interrupted"
               | "aborted"
               | "unknown";
             result?: string;
@@ -144,6 +147,96 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
         Name
       >;
     };
+    cancellations: {
+      wish: FunctionReference<
+        "mutation",
+        "internal",
+        { session: { sessionId: string; owner: string }; requestId: string },
+        null,
+        Name
+      >;
+      wished: FunctionReference<
+        "query",
+        "internal",
+        { session: { sessionId: string; owner: string }; requestId: string },
+        boolean,
+        Name
+      >;
+    };
+    continuations: {
+      redeem: FunctionReference<
+        "mutation",
+        "internal",
+        { nonce: string; owner: string; expiresAt: number },
+        boolean,
+        Name
+      >;
+    };
+    handles: {
+      cancel: FunctionReference<
+        "mutation",
+        "internal",
+        { handle: { id: string; token: string }; owner: string },
+        null,
+        Name
+      >;
+      close: FunctionReference<
+        "mutation",
+        "internal",
+        { handle: { id: string; token: string }; owner: string; after: number },
+        Array<{
+          sequence: number;
+          kind: "progress" | "log" | "question";
+          json: string;
+        }>,
+        Name
+      >;
+      open: FunctionReference<
+        "mutation",
+        "internal",
+        { handle: { id: string; token: string }; owner: string; ttlMs: number },
+        null,
+        Name
+      >;
+    };
+    mailbox: {
+      arrived: FunctionReference<
+        "query",
+        "internal",
+        { session: { sessionId: string; owner: string }; letterId: string },
+        null | boolean,
+        Name
+      >;
+      open: FunctionReference<
+        "mutation",
+        "internal",
+        {
+          session: { sessionId: string; owner: string };
+          letterId: string;
+          expiresAt: number;
+        },
+        null,
+        Name
+      >;
+      put: FunctionReference<
+        "mutation",
+        "internal",
+        {
+          session: { sessionId: string; owner: string };
+          letterId: string;
+          answer: string;
+        },
+        boolean,
+        Name
+      >;
+      take: FunctionReference<
+        "mutation",
+        "internal",
+        { session: { sessionId: string; owner: string }; letterId: string },
+        null | string,
+        Name
+      >;
+    };
     reading: {
       list: FunctionReference<
         "query",
@@ -159,6 +252,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             | "invalid"
             | "running"
             | "lost"
+            | "interrupted"
             | "aborted"
             | "unknown";
           from?: number;
@@ -192,6 +286,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
                 | "invalid"
                 | "running"
                 | "lost"
+                | "interrupted"
                 | "aborted"
                 | "unknown";
               result?: string;
@@ -207,12 +302,71 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
         Name
       >;
     };
+    reports: {
+      list: FunctionReference<
+        "query",
+        "internal",
+        { handle: { id: string; token: string }; owner: string; after: number },
+        Array<{
+          sequence: number;
+          kind: "progress" | "log" | "question";
+          json: string;
+        }>,
+        Name
+      >;
+      reply: FunctionReference<
+        "mutation",
+        "internal",
+        {
+          handle: { id: string; token: string };
+          owner: string;
+          sequence: number;
+          reply: string;
+        },
+        null,
+        Name
+      >;
+      replyTo: FunctionReference<
+        "query",
+        "internal",
+        {
+          handle: { id: string; token: string };
+          owner: string;
+          sequence: number;
+        },
+        null | { reply?: string; cancelled: boolean },
+        Name
+      >;
+      tell: FunctionReference<
+        "mutation",
+        "internal",
+        {
+          handle: { id: string; token: string };
+          owner: string;
+          kind: "progress" | "log" | "question";
+          json: string;
+        },
+        null | { sequence: number; cancelled: boolean },
+        Name
+      >;
+    };
+    secrets: {
+      create: FunctionReference<"mutation", "internal", {}, string, Name>;
+      read: FunctionReference<"query", "internal", {}, null | string, Name>;
+    };
     sessions: {
       check: FunctionReference<
         "mutation",
         "internal",
         { session: { sessionId: string; owner: string }; ttlMs: number },
         null | { clientName: string; clientVersion: string },
+        Name
+      >;
+      client: FunctionReference<
+        "query",
+        "internal",
+        { session: { sessionId: string; owner: string } },
+        null | { capabilities: string; logLevel?: string },
         Name
       >;
       create: FunctionReference<
@@ -245,6 +399,43 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
         "internal",
         {},
         { deleted: number; done: boolean },
+        Name
+      >;
+      setLogLevel: FunctionReference<
+        "mutation",
+        "internal",
+        { session: { sessionId: string; owner: string }; logLevel: string },
+        null,
+        Name
+      >;
+    };
+    streams: {
+      append: FunctionReference<
+        "mutation",
+        "internal",
+        {
+          session: { sessionId: string; owner: string };
+          streamId: string;
+          sequence: number;
+          parts: Array<string>;
+          last: boolean;
+          ttlMs: number;
+        },
+        null,
+        Name
+      >;
+      replay: FunctionReference<
+        "query",
+        "internal",
+        {
+          session: { sessionId: string; owner: string };
+          streamId: string;
+          after: number;
+        },
+        null | {
+          events: Array<{ sequence: number; data: string }>;
+          ended: boolean;
+        },
         Name
       >;
     };

@@ -16,6 +16,8 @@ import type * as mcp from "../mcp.js";
 import type * as mounts from "../mounts.js";
 import type * as papers from "../papers.js";
 import type * as shelf from "../shelf.js";
+import type * as talking from "../talking.js";
+import type * as talks from "../talks.js";
 import type * as things from "../things.js";
 
 import type {
@@ -33,6 +35,8 @@ declare const fullApi: ApiFromModules<{
   mounts: typeof mounts;
   papers: typeof papers;
   shelf: typeof shelf;
+  talking: typeof talking;
+  talks: typeof talks;
   things: typeof things;
 }>;
 

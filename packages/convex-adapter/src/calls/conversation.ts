@@ -1,0 +1,45 @@
+import type { InputRequired, MissingCapability } from "@convex-mcp/protocol";
+import type { Value } from "convex/values";
+import type { Handle } from "../component/handle.ts";
+import type { End } from "../component/shared.ts";
+import type { Config } from "../config.ts";
+import type { ActionTool } from "../tools/tool.ts";
+import type { ReadyCall } from "./run.ts";
+
+/** A question ended a run, which is no failure. */
+export interface Interruption {
+  readonly error: InputRequired | MissingCapability;
+  /** How its entry is closed. */
+  readonly end: End;
+}
+
+/** One run of an action, and what it has to do with its caller meanwhile. */
+export interface Conversation {
+  /** Opened with the audit entry, for an action that takes one; absent where it would reach nobody. */
+  readonly handle?: Handle | undefined;
+  readonly run: () => Promise<Value | undefined>;
+  /** What interrupted the run, if anything did, of what it threw and how it would be recorded otherwise. */
+  readonly interruptionOf: (thrown: unknown, end: End) => Interruption | undefined;
+}
+
+/** Prepares the run of an action that may talk to its caller. */
+export type Converse = (config: Config, call: ReadyCall, tool: ActionTool) => Conversation;
+
+/** What an action is given that could reach nobody. */
+const NO_HANDLE: Handle = { id: "", token: "" };
+
+/** A run that is not heard of before it ends. */
+export function silently(call: ReadyCall, tool: ActionTool): Conversation {
+  return { run: () => runCode(call, tool), interruptionOf: () => undefined };
+}
+
+/** Runs what the tool is. */
+export async function runCode(
+  { caller, args, channel }: ReadyCall,
+  { run }: ActionTool,
+  handle: Handle = NO_HANDLE,
+): Promise<Value | undefined> {
+  const { ctx } = caller.context;
+  if ("handler" in run) return run.handler(ctx, args, channel);
+  return ctx.runAction(run.fn, run.takesHandle ? { ...args, mcp: handle } : args);
+}

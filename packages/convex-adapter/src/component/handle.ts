@@ -1,0 +1,15 @@
+import { type Infer, v, type VObject, type VString } from "convex/values";
+
+/**
+ * The validator of the argument `mcp` of an action that talks to its caller: `mcp: v.optional(vMcpCall)`. The gateway
+ * fills it in, and no client sees or sets it. Hand it to `mcpCall`.
+ */
+// A literal type: a name of it would have to be importable wherever an app's declarations are emitted.
+export const vMcpCall: VObject<{ id: string; token: string }, { id: VString; token: VString }> =
+  v.object({
+    id: v.string(),
+    token: v.string(),
+  });
+
+/** What an action reaches its caller by: it names a call, and proves that it was given. */
+export type Handle = Infer<typeof vMcpCall>;

@@ -1,0 +1,84 @@
+import {
+  type Channel,
+  InputRequired,
+  isInterruption as isOfProtocol,
+  MissingCapability,
+} from "@convex-mcp/protocol";
+import { ConvexError } from "convex/values";
+import type { Conversation, Interruption } from "../calls/conversation.ts";
+
+/** What an interruption is where it has to cross from an action to the HTTP action: of errors only this one does whole. */
+type Crossing = ConvexError<{ reason: string; name: string; message: string; required: string }>;
+
+const REASON = "convex-mcp-gateway: interrupted";
+
+/**
+ * Whether an error is how a question ends a run, and no failure: of `channel.elicit` or of `mcpCall(...).elicit`. Let it
+ * pass; where it is caught, a client of 2026-07-28 is asked all the same.
+ */
+export function isInterruption(error: unknown): boolean {
+  return isOfProtocol(error) || isCrossing(error);
+}
+
+/** An interruption as an action throws it. */
+export function toCrossing(error: Omit<Crossing["data"], "reason">): Crossing {
+  return new ConvexError({ reason: REASON, ...error });
+}
+
+function isCrossing(error: unknown): error is Crossing {
+  if (!(error instanceof ConvexError)) return false;
+  const data: unknown = error.data;
+  return typeof data === "object" && data !== null && "reason" in data && data.reason === REASON;
+}
+
+function toOriginal(error: unknown): Interruption["error"] | undefined {
+  if (isOfProtocol(error)) return error;
+  if (!isCrossing(error)) return undefined;
+  const { name, message, required } = error.data;
+  return name === "MissingCapability"
+    ? new MissingCapability(JSON.parse(required) as MissingCapability["required"])
+    : new InputRequired(message);
+}
+
+/** A channel whose questions are watched. */
+export interface WatchedChannel {
+  readonly channel: Channel;
+  /**
+   * What interrupted the run, if anything did: what it threw, or a question that the client is put all the same,
+   * whatever the run then made of it.
+   */
+  readonly interruptionOf: Conversation["interruptionOf"];
+}
+
+/** Watches how the questions of a run go. */
+export function watchInterruptions(channel: Channel): WatchedChannel {
+  let asked: InputRequired | undefined;
+  const watched =
+    <Question, Result>(put: (question: Question) => Promise<Result>) =>
+    async (question: Question): Promise<Result> => {
+      try {
+        return await put(question);
+      } catch (error) {
+        if (error instanceof InputRequired) asked ??= error;
+        throw error;
+      }
+    };
+  const questions = {
+    elicit: watched(channel.elicit),
+    sample: watched(channel.sample),
+    listRoots: watched(channel.listRoots),
+  };
+  return {
+    // By delegation: a channel makes its signal when it is looked at.
+    channel: Object.assign(Object.create(channel) as Channel, questions),
+    interruptionOf: (thrown, { durationMs = 0 }) => {
+      const error = asked ?? toOriginal(thrown);
+      return (
+        error && {
+          error,
+          end: { outcome: "interrupted", errorCode: error.name, error: error.message, durationMs },
+        }
+      );
+    },
+  };
+}

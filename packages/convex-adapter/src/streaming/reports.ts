@@ -1,0 +1,34 @@
+import type {
+  ElicitResult,
+  FormQuestion,
+  Keyed,
+  LogLevel,
+  UrlQuestion,
+} from "@convex-mcp/protocol";
+
+/** What an action says to its caller, as JSON in a report of that kind. */
+export interface Reports {
+  readonly progress: {
+    readonly value: number;
+    readonly total?: number | undefined;
+    readonly message?: string | undefined;
+  };
+  readonly log: {
+    readonly level: LogLevel;
+    readonly data: unknown;
+    readonly logger?: string | undefined;
+  };
+  readonly question: (FormQuestion | UrlQuestion) & Keyed;
+}
+
+/** What becomes of a question, as JSON. */
+export type Reply =
+  | { readonly kind: "answer"; readonly answer: ElicitResult }
+  /** The run ends here; `required` is JSON. */
+  | {
+      readonly kind: "interrupted";
+      readonly name: string;
+      readonly message: string;
+      readonly required: string;
+    }
+  | { readonly kind: "failed"; readonly message: string };

@@ -1,0 +1,31 @@
+import type { AskInRoundsOptions } from "@convex-mcp/protocol";
+import type { Config } from "../config.ts";
+import { ownerOf, type Principal } from "../identity/principal.ts";
+import type { RequestScope } from "../identity/scope.ts";
+
+type Options = AskInRoundsOptions<RequestScope, Principal>;
+
+/**
+ * What the rounds of 2026-07-28 need: their seal's secret, which is read where a round begins or goes on (a query, unless
+ * the app has one), and a note of each that went on (a mutation).
+ */
+export function roundOptions(
+  { component: { continuations, secrets } }: Config,
+  secret: string | readonly string[] | undefined,
+): Options {
+  return {
+    ownerOf,
+    continuations: {
+      redeem: (caller, nonce, expiresAt) =>
+        caller.context.ctx.runMutation(continuations.redeem, {
+          nonce,
+          owner: ownerOf(caller.principal),
+          expiresAt,
+        }),
+    },
+    secret:
+      secret ??
+      (async ({ context: { ctx } }) =>
+        (await ctx.runQuery(secrets.read, {})) ?? (await ctx.runMutation(secrets.create, {}))),
+  };
+}

@@ -1,0 +1,1 @@
+export { wish, wished } from "@convex-mcp/convex-adapter/component/cancellations";

@@ -1,0 +1,1 @@
+export { redeem } from "@convex-mcp/convex-adapter/component/continuations";

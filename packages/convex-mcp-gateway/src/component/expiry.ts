@@ -1,0 +1,1 @@
+export { drain } from "@convex-mcp/convex-adapter/component/expiry";

@@ -1,0 +1,1 @@
+export { cancel, close, open } from "@convex-mcp/convex-adapter/component/handles";

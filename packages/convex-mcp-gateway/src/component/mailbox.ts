@@ -1,0 +1,1 @@
+export { arrived, open, put, take } from "@convex-mcp/convex-adapter/component/mailbox";

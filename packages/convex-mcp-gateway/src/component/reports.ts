@@ -1,0 +1,1 @@
+export { list, reply, replyTo, tell } from "@convex-mcp/convex-adapter/component/reports";

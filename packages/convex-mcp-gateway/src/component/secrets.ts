@@ -1,0 +1,1 @@
+export { create, read } from "@convex-mcp/convex-adapter/component/secrets";

@@ -1,0 +1,1 @@
+export { append, replay } from "@convex-mcp/convex-adapter/component/streams";
