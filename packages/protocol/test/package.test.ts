@@ -78,7 +78,7 @@ describe("the package", () => {
          askInRounds, resumption, serveChanges, serveTasks, parseTemplate }`,
       18,
     ],
-    ["all of it, with every store in memory", "*", 21],
+    ["all of it, with every store in memory", "*", 22],
   ])(
     "stays small, as a Convex HTTP action evaluates it on each request: %s",
     async (_, names, kib) => {
