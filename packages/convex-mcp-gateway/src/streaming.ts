@@ -10,7 +10,7 @@ export interface McpStreamingOptions {
    * sent, which is a function call. Default false.
    */
   readonly resumable?: boolean;
-  /** How long a client has for an answer to a question. Default 5 minutes. */
+  /** How long a client has for an answer to a question. Default 5 minutes, at most a day. */
   readonly answerMs?: number;
   /**
    * Seals what clients of 2026-07-28 bring back with their answers; 32 characters or more of chance. Of several the first
@@ -20,6 +20,7 @@ export interface McpStreamingOptions {
 }
 
 const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
 const SECRET = "MCP_GATEWAY_SECRET";
 
 /**
@@ -33,8 +34,9 @@ const SECRET = "MCP_GATEWAY_SECRET";
 export function mcpStreaming(options: McpStreamingOptions = {}): McpFeature {
   const { resumable = false, answerMs = 5 * MINUTE } = options;
   const secret = checkedSecret(options.secret);
-  if (!(answerMs > 0)) {
-    throw new TypeError(`mcpStreaming: expected a positive answerMs, got ${String(answerMs)}.`);
+  if (!(answerMs >= 1 && answerMs <= DAY)) {
+    const expected = `expected answerMs to be 1 to ${DAY} milliseconds`;
+    throw new TypeError(`mcpStreaming: ${expected}, got ${String(answerMs)}.`);
   }
   return {
     scopes: [],

@@ -1,11 +1,12 @@
 import { makeFunctionReference } from "convex/server";
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import {
   defineMcpQuery,
   McpGateway,
   type McpGatewayOptions,
   mcpPrompts,
   mcpResources,
+  mcpStreaming,
 } from "../src/index.ts";
 import { components } from "./app/_generated/api.js";
 
@@ -87,5 +88,39 @@ describe("new McpGateway", () => {
   ])("refuses %s, and not with the first request", (_, changes, message) => {
     expect(create(changes)).toThrow(TypeError);
     expect(create(changes)).toThrow(message);
+  });
+});
+
+describe("mcpStreaming", () => {
+  const secret = "x".repeat(32);
+  afterEach(() => {
+    vi.unstubAllEnvs();
+  });
+
+  it.each([{}, { secret }, { secret: [secret, secret] }, { answerMs: 1, resumable: true }])(
+    "takes %j",
+    (options) => {
+      expect(create({ features: [mcpStreaming(options)] })).not.toThrow();
+    },
+  );
+
+  it.each<[object, RegExp]>([
+    [{ secret: "short" }, /expected secret to have at least 32 characters/],
+    [{ secret: [] }, /expected secret to have/],
+    [{ secret: [secret, "short"] }, /expected secret to have/],
+    [{ answerMs: 0 }, /expected answerMs to be 1 to 86400000 milliseconds, got 0/],
+    [{ answerMs: Number.POSITIVE_INFINITY }, /got Infinity/],
+    [{ answerMs: Number.NaN }, /got NaN/],
+  ])("refuses %j when it is made", (options, message) => {
+    expect(() => mcpStreaming(options)).toThrow(TypeError);
+    expect(() => mcpStreaming(options)).toThrow(message);
+  });
+
+  it("reads the variable, unless it has a secret of its own or the variable is empty", () => {
+    vi.stubEnv("MCP_GATEWAY_SECRET", "short");
+    expect(() => mcpStreaming()).toThrow(/expected the variable MCP_GATEWAY_SECRET to have/);
+    expect(() => mcpStreaming({ secret })).not.toThrow();
+    vi.stubEnv("MCP_GATEWAY_SECRET", "");
+    expect(() => mcpStreaming()).not.toThrow();
   });
 });

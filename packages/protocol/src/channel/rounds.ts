@@ -52,14 +52,13 @@ interface Round {
  */
 export function askInRounds<C, P>(options: AskInRoundsOptions<C, P>): Asker<C, P> {
   const { secret } = options;
-  const given = typeof secret === "function" ? undefined : checked(secret);
-  const secretsFor = async (caller: Caller<C, P>): Promise<readonly string[]> =>
-    typeof secret === "function" ? checked(await secret(caller)) : (given ?? []);
+  if (typeof secret !== "function") checked(secret);
   return {
     era: "modern",
     begin: async (exchange, { request, params }) => {
       const context = contextOf(options, exchange, request.method, params);
-      const secrets = () => secretsFor(exchange.caller);
+      const secrets = async () =>
+        checked(typeof secret === "function" ? await secret(exchange.caller) : secret);
       const round = await continued(options, secrets, exchange, { params, context });
       return "kind" in round
         ? round

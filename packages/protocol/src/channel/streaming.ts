@@ -89,7 +89,7 @@ async function converse<C, P>(
   const work = interactive.settle(converseToEnd(options, exchange, interactive, outbox, cancel));
   const response = Promise.race([work, cancel.aborted]).then(async (outcome) => {
     cancel.done();
-    if (!outcome) await endOf(work, options.graceMs ?? 0);
+    if (!outcome && options.graceMs) await endOf(work, options.graceMs);
     return { outcome, isOpen: await outbox.settled() };
   });
   const first = await Promise.race([response, outbox.opened]);
@@ -103,14 +103,15 @@ async function converse<C, P>(
   return { kind: "stream", body: await outbox.opened };
 }
 
-async function endOf(work: Promise<unknown>, withinMs: number): Promise<void> {
-  if (withinMs === 0) return;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, withinMs);
+/** Waits for work that does not reject, or no longer than this. */
+function endOf(work: Promise<unknown>, withinMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, withinMs);
+    void work.then(() => {
+      clearTimeout(timer);
+      resolve();
+    });
   });
-  await Promise.race([work, late]);
-  clearTimeout(timer);
 }
 
 /** For a client that takes no stream to be silent on. */
