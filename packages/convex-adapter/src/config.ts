@@ -1,5 +1,5 @@
 import type { PayloadLimits } from "@convex-mcp/audit";
-import type { CompletionRequest, Feature } from "@convex-mcp/protocol";
+import type { Caller, CompletionRequest, Feature } from "@convex-mcp/protocol";
 import type { GenericActionCtx, GenericDataModel, UserIdentity } from "convex/server";
 import type { Authorize } from "./calls/decision.ts";
 import type { Completable } from "./completion/completable.ts";
@@ -38,8 +38,8 @@ export type LoadContext = (
 ) => unknown;
 
 /**
- * What a gateway offers beside tools, made by `mcpResources`, `mcpPrompts` and `mcpStreaming`: a value that an app passes in, so that
- * the bundles of apps that do not are without it.
+ * What a gateway offers beside tools, made by `mcpResources`, `mcpPrompts`, `mcpStreaming` and `mcpChanges`: a value that an app passes
+ * in, so that the bundles of apps that do not are without it.
  */
 export interface McpFeature {
   /** The OAuth scopes that its metadata names, for the discovery document. */
@@ -48,6 +48,14 @@ export interface McpFeature {
   readonly serve: (config: Config) => readonly Feature<RequestScope, Principal>[];
   /** What of it can be completed. */
   readonly completion?: Completions;
+  /** The list that it serves, beside that of the tools. */
+  readonly list?: "resources" | "prompts";
+  /** Whether a caller can read what a URI of its resources names, now. What they cannot read, they are not told of. */
+  readonly canRead?: (
+    config: Config,
+    caller: Caller<RequestScope, Principal>,
+    uri: string,
+  ) => Promise<boolean>;
   /** How actions reach their callers with it. */
   readonly converse?: Converse;
 }

@@ -26,13 +26,25 @@ export async function createRequestScope(
   resource: Resource,
   loadContext: LoadContext | undefined,
 ): Promise<RequestScope> {
-  let loaded: Promise<unknown> | undefined;
   return {
     ctx,
     resource,
     metadata: await requestMetadata(ctx),
-    load: (identity) => (loaded ??= Promise.resolve(loadContext?.(ctx, identity))),
+    load: loadOnce(ctx, loadContext),
   };
+}
+
+/** The same request where it goes on for long: what `loadContext` returned then may hold no more. */
+export function renew(scope: RequestScope, loadContext: LoadContext | undefined): RequestScope {
+  return { ...scope, load: loadOnce(scope.ctx, loadContext) };
+}
+
+function loadOnce(
+  ctx: RequestScope["ctx"],
+  loadContext: LoadContext | undefined,
+): RequestScope["load"] {
+  let loaded: Promise<unknown> | undefined;
+  return (identity) => (loaded ??= Promise.resolve(loadContext?.(ctx, identity)));
 }
 
 const NOTHING: RequestMetadata = { ip: null, userAgent: null, requestId: null, authToken: null };

@@ -4,7 +4,7 @@ import { completionOf } from "../completion/serve.ts";
 import type { Completions, McpFeature } from "../config.ts";
 import { createResourceCatalog, type Family } from "./catalog.ts";
 import type { McpResource } from "./resource.ts";
-import { createResourceSource, subjectOf } from "./source.ts";
+import { canRead, createResourceSource, subjectOf } from "./source.ts";
 
 /**
  * Offers resources, for the gateway's `features`. `authorize` filters their lists and decides each read.
@@ -23,6 +23,8 @@ export function mcpResources(resources: readonly McpResource[]): McpFeature {
   return {
     scopes: resources.flatMap(({ metadata }) => metadata.scopes ?? []),
     completion,
+    list: "resources",
+    canRead: (config, caller, uri) => canRead(config, catalog, caller, uri),
     serve: (config) => [
       serveResources(createResourceSource(config, catalog)),
       ...completionOf(completion, config),

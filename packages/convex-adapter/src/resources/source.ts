@@ -4,7 +4,7 @@ import type {
   TemplateVariables,
 } from "@convex-mcp/protocol";
 import type { Value } from "convex/values";
-import { decline, type Subject, visible, type Who } from "../calls/guard.ts";
+import { decideCall, decline, type Subject, visible, type Who } from "../calls/guard.ts";
 import { readBesideSession } from "../calls/reading.ts";
 import type { Config } from "../config.ts";
 import type { Principal } from "../identity/principal.ts";
@@ -13,7 +13,7 @@ import { fromText } from "../values/fromText.ts";
 import type { ResourceCatalog } from "./catalog.ts";
 import { toContents } from "./contents.ts";
 import { refusesId } from "./ids.ts";
-import type { McpResource, TemplateResource } from "./resource.ts";
+import type { McpResource } from "./resource.ts";
 
 /** The declared resources as the protocol core asks for them: listed and read as `authorize` says. */
 export function createResourceSource(
@@ -62,8 +62,8 @@ async function read(
   const declined = await decline(config, caller, subject, found?.variables ?? {});
   if (declined !== undefined) return declined;
   if (found === undefined) return NOT_FOUND;
-  const { resource, variables } = found;
-  const args = resource.kind === "fixed" ? {} : argsOf(resource, variables);
+  const { resource } = found;
+  const args = argsOf(found);
   const reading = await readBesideSession(
     config,
     caller,
@@ -75,15 +75,34 @@ async function read(
   return contents === undefined ? NOT_FOUND : { kind: "result", result: { contents } };
 }
 
+/** Whether `read` would find something: a function call where `authorize` allows it. The session is not looked at. */
+export async function canRead(
+  config: Config,
+  catalog: ResourceCatalog,
+  caller: Who,
+  uri: string,
+): Promise<boolean> {
+  const found = find(catalog, uri);
+  if (found === undefined) return false;
+  const { resource, variables } = found;
+  const decision = await decideCall(config, caller, subjectOf(resource), variables);
+  const args = argsOf(found);
+  if (decision.kind !== "allow" || args === undefined) return false;
+  try {
+    return toContents(resource, uri, await query(caller, resource, args)) !== undefined;
+  } catch {
+    // A query that throws is how many say that something is not for this user. The platform's log has the error.
+    return false;
+  }
+}
+
 const NOT_FOUND: ReadOutcome = { kind: "notFound" };
 
 /** The arguments that a URI tells; `undefined` for a URI that is none of the family after all. */
-function argsOf(
-  { args }: TemplateResource,
-  variables: TemplateVariables,
-): Record<string, Value> | undefined {
+function argsOf({ resource, variables }: Found): Record<string, Value> | undefined {
+  if (resource.kind === "fixed") return {};
   const entries: [string, Value][] = [];
-  for (const [name, validator] of Object.entries(args)) {
+  for (const [name, validator] of Object.entries(resource.args)) {
     const text = Object.hasOwn(variables, name) ? variables[name] : undefined;
     if (text === undefined && validator.isOptional === "optional") continue;
     const value = text === undefined ? undefined : fromText(validator, text);
