@@ -1,5 +1,5 @@
 import type { PayloadLimits } from "@convex-mcp/audit";
-import type { Caller, CompletionRequest, Feature } from "@convex-mcp/protocol";
+import type { CompletionRequest, Feature } from "@convex-mcp/protocol";
 import type { GenericActionCtx, GenericDataModel, UserIdentity } from "convex/server";
 import type { Authorize } from "./calls/decision.ts";
 import type { Completable } from "./completion/completable.ts";
@@ -7,6 +7,7 @@ import type { ComponentApi } from "./component/_generated/component.js";
 import type { Converse } from "./calls/conversation.ts";
 import type { Principal } from "./identity/principal.ts";
 import type { RequestScope } from "./identity/scope.ts";
+import type { ResourceCatalog } from "./resources/catalog.ts";
 import type { Catalog } from "./tools/catalog.ts";
 
 /** Who gets an `Mcp-Session-Id`: signed-in users, everybody, or nobody. */
@@ -50,12 +51,8 @@ export interface McpFeature {
   readonly completion?: Completions;
   /** The list that it serves, beside that of the tools. */
   readonly list?: "resources" | "prompts";
-  /** Whether a caller can read what a URI of its resources names, now. What they cannot read, they are not told of. */
-  readonly canRead?: (
-    config: Config,
-    caller: Caller<RequestScope, Principal>,
-    uri: string,
-  ) => Promise<boolean>;
+  /** Its resources, whose changes can be told to those who can read them. */
+  readonly resources?: ResourceCatalog;
   /** How actions reach their callers with it. */
   readonly converse?: Converse;
 }

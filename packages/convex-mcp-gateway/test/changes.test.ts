@@ -238,7 +238,6 @@ describe("a session", () => {
     const client = watch(app, alice);
     const session = await client.open();
     const first = heard(await client.get(session));
-    // The stream begins with its first read.
     const ended = first.next();
     const second = heard(await client.get(session));
     const news = second.news();

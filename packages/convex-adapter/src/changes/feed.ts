@@ -4,7 +4,7 @@ import type { Subject } from "../component/shared.ts";
 import type { Who } from "../calls/guard.ts";
 import type { Config } from "../config.ts";
 import { ownerOf, type Principal } from "../identity/principal.ts";
-import { renew, type RequestScope } from "../identity/scope.ts";
+import type { RequestScope } from "../identity/scope.ts";
 import { type Pace, poll } from "../streaming/poll.ts";
 import { mayKnow } from "./permission.ts";
 import { createWindow } from "./window.ts";
@@ -73,7 +73,7 @@ async function* watch(
       return fresh.length > 0 ? fresh : undefined;
     });
     if (news === null || news === undefined) return;
-    const now = { ...caller, context: renew(caller.context, config.loadContext) };
+    const now = renew(config, caller);
     const told = await Promise.all(news.map((subject) => toChange(config, now, subject)));
     for (const change of told) if (change !== undefined) yield change;
   }
@@ -85,6 +85,15 @@ function subjectsOf({ kinds, uris = [] }: ChangeFilter): Subject[] {
     ...lists.map((kind) => ({ kind, name: "" })),
     ...[...new Set(uris)].map((name) => ({ kind: "resource" as const, name })),
   ];
+}
+
+/** The caller without what `loadContext` returned before: it may hold no more. */
+function renew({ loadContext }: Config, caller: Who): Who {
+  const { context } = caller;
+  let loaded: Promise<unknown> | undefined;
+  const load: RequestScope["load"] = (identity) =>
+    (loaded ??= Promise.resolve(loadContext?.(context.ctx, identity)));
+  return { ...caller, context: { ...context, load } };
 }
 
 /** What a caller is told of a subject that changed, if they may know of it now. */

@@ -26,25 +26,13 @@ export async function createRequestScope(
   resource: Resource,
   loadContext: LoadContext | undefined,
 ): Promise<RequestScope> {
+  let loaded: Promise<unknown> | undefined;
   return {
     ctx,
     resource,
     metadata: await requestMetadata(ctx),
-    load: loadOnce(ctx, loadContext),
+    load: (identity) => (loaded ??= Promise.resolve(loadContext?.(ctx, identity))),
   };
-}
-
-/** The same request where it goes on for long: what `loadContext` returned then may hold no more. */
-export function renew(scope: RequestScope, loadContext: LoadContext | undefined): RequestScope {
-  return { ...scope, load: loadOnce(scope.ctx, loadContext) };
-}
-
-function loadOnce(
-  ctx: RequestScope["ctx"],
-  loadContext: LoadContext | undefined,
-): RequestScope["load"] {
-  let loaded: Promise<unknown> | undefined;
-  return (identity) => (loaded ??= Promise.resolve(loadContext?.(ctx, identity)));
 }
 
 const NOTHING: RequestMetadata = { ip: null, userAgent: null, requestId: null, authToken: null };

@@ -4,7 +4,7 @@ import { completionOf } from "../completion/serve.ts";
 import type { Completions, McpFeature } from "../config.ts";
 import { createResourceCatalog, type Family } from "./catalog.ts";
 import type { McpResource } from "./resource.ts";
-import { canRead, createResourceSource, subjectOf } from "./source.ts";
+import { createResourceSource, subjectOf } from "./source.ts";
 
 /**
  * Offers resources, for the gateway's `features`. `authorize` filters their lists and decides each read.
@@ -24,7 +24,7 @@ export function mcpResources(resources: readonly McpResource[]): McpFeature {
     scopes: resources.flatMap(({ metadata }) => metadata.scopes ?? []),
     completion,
     list: "resources",
-    canRead: (config, caller, uri) => canRead(config, catalog, caller, uri),
+    resources: catalog,
     serve: (config) => [
       serveResources(createResourceSource(config, catalog)),
       ...completionOf(completion, config),

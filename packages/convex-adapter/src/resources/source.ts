@@ -4,7 +4,7 @@ import type {
   TemplateVariables,
 } from "@convex-mcp/protocol";
 import type { Value } from "convex/values";
-import { decideCall, decline, type Subject, visible, type Who } from "../calls/guard.ts";
+import { decline, type Subject, visible, type Who } from "../calls/guard.ts";
 import { readBesideSession } from "../calls/reading.ts";
 import type { Config } from "../config.ts";
 import type { Principal } from "../identity/principal.ts";
@@ -37,12 +37,14 @@ export function subjectOf({ name, metadata }: McpResource): Subject {
   return { tool: name, kind: "resource", toolMetadata: metadata };
 }
 
-interface Found {
+/** A resource that a URI names. */
+export interface Found {
   readonly resource: McpResource;
   readonly variables: TemplateVariables;
 }
 
-function find({ fixed, families }: ResourceCatalog, uri: string): Found | undefined {
+/** What a URI names: a fixed one, else the first family that it fits. */
+export function find({ fixed, families }: ResourceCatalog, uri: string): Found | undefined {
   const resource = fixed.get(uri);
   if (resource !== undefined) return { resource, variables: {} };
   for (const { resource, match } of families.values()) {
@@ -75,31 +77,10 @@ async function read(
   return contents === undefined ? NOT_FOUND : { kind: "result", result: { contents } };
 }
 
-/** Whether `read` would find something: a function call where `authorize` allows it. The session is not looked at. */
-export async function canRead(
-  config: Config,
-  catalog: ResourceCatalog,
-  caller: Who,
-  uri: string,
-): Promise<boolean> {
-  const found = find(catalog, uri);
-  if (found === undefined) return false;
-  const { resource, variables } = found;
-  const decision = await decideCall(config, caller, subjectOf(resource), variables);
-  const args = argsOf(found);
-  if (decision.kind !== "allow" || args === undefined) return false;
-  try {
-    return toContents(resource, uri, await query(caller, resource, args)) !== undefined;
-  } catch {
-    // A query that throws is how many say that something is not for this user. The platform's log has the error.
-    return false;
-  }
-}
-
 const NOT_FOUND: ReadOutcome = { kind: "notFound" };
 
 /** The arguments that a URI tells; `undefined` for a URI that is none of the family after all. */
-function argsOf({ resource, variables }: Found): Record<string, Value> | undefined {
+export function argsOf({ resource, variables }: Found): Record<string, Value> | undefined {
   if (resource.kind === "fixed") return {};
   const entries: [string, Value][] = [];
   for (const [name, validator] of Object.entries(resource.args)) {
@@ -112,7 +93,8 @@ function argsOf({ resource, variables }: Found): Record<string, Value> | undefin
   return Object.fromEntries(entries);
 }
 
-async function query(
+/** Asks a resource's query as the caller; `null` where there is nothing. */
+export async function query(
   { context }: Who,
   resource: McpResource,
   args: Record<string, Value>,

@@ -52,7 +52,7 @@ export function watch({ t }: App, user: User | undefined, path = "/watching/mcp"
 
   const send = async (method: string, params: object, headers: Record<string, string>) => {
     const response = await post({ method, params }, headers);
-    return { status: response.status, body: (await response.json()) as any };
+    return { status: response.status, body: await response.json() };
   };
   const get = (headers: Record<string, string>) =>
     caller.fetch(path, {
