@@ -32,11 +32,13 @@ type Below<T, P extends string, D extends number> = unknown extends T
     ? `${Dotted<P>}${string}`
     : T extends Leaf
       ? never
-      : T extends readonly (infer I)[]
-        ? Each<P> | At<I, `${P}[${"*" | number}]`, Less[D]> | Below<I, P, Less[D]>
-        : T extends object
-          ? Each<P> | Fields<T, P, D>
-          : never;
+      : T extends { toJSON: (...args: never) => infer J }
+        ? Below<J, P, Less[D]>
+        : T extends readonly (infer I)[]
+          ? Each<P> | At<I, `${P}[${"*" | number}]`, Less[D]> | Below<I, P, Less[D]>
+          : T extends object
+            ? Each<P> | Fields<T, P, D>
+            : never;
 
 type Fields<T, P extends string, D extends number> = {
   [K in keyof T & (string | number)]: At<T[K], Field<P, `${K}`>, Less[D]>;
