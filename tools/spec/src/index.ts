@@ -6,3 +6,6 @@ export { assertServerMessage, validateServerMessage } from "./validate.ts";
 export type { AnsweredRequest } from "./validate.ts";
 export { observe } from "./observe.ts";
 export type { Observation, Report } from "./observe.ts";
+export { requirements, verifies } from "./requirements.ts";
+export type { RequirementId } from "./requirements.ts";
+export type { Requirement } from "./requirement.ts";
