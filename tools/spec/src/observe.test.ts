@@ -8,6 +8,7 @@ const broken = { jsonrpc: "2.0", id: 1, result: { content: "t" } };
 const call = { jsonrpc: "2.0", id: 1, method: "tools/call", params: { name: "t" } };
 const november = { "mcp-protocol-version": "2025-11-25" };
 
+const sse = { headers: { "content-type": "text/event-stream" } };
 const json = (body: unknown, status = 200) => Response.json(body, { status });
 const stream = (...messages: unknown[]) =>
   new Response(messages.map((each) => `id: 1\ndata: ${JSON.stringify(each)}\n\n`).join(""), {
@@ -42,6 +43,7 @@ describe("what is observed", () => {
     ["a server's request that is none", call, () => stream({ ...call, id: "q" }, good)],
     ["an answer that nobody asked for", call, () => json({ ...good, id: 2 })],
     ["an answer with another type of id", call, () => json({ ...good, id: "1" })],
+    ["an event that never ends", call, () => new Response("data: {}\r\n\r\n", sse)],
     ["no JSON", call, () => new Response("{", json({}))],
     ["an object that is no message", call, () => json({ ok: true })],
     ["a batch where there are none", [call], () => json([good])],
@@ -84,6 +86,24 @@ describe("what is observed", () => {
     ).toEqual([]);
   });
 
+  it("takes requests of one id apart by where they came, and where it can", async () => {
+    const ping = { jsonrpc: "2.0", id: 1, method: "ping" };
+    const pong = { jsonrpc: "2.0", id: 1, result: {} };
+    expect(await faultsOf([[[call, ping], json([good, pong])]], { headers: {} })).toEqual([]);
+    expect(
+      await faultsOf([
+        [call, stream()],
+        [ping, json(pong)],
+      ]),
+    ).toEqual([]);
+    expect(
+      await faultsOf([
+        [ping, stream()],
+        [call, json(pong)],
+      ]),
+    ).toHaveLength(1);
+  });
+
   it("follows the revision that initialize agreed on", async () => {
     const initialize = { ...call, method: "initialize" };
     const agreed = (protocolVersion: string, version?: string) => {
@@ -106,6 +126,13 @@ describe("what is observed", () => {
 });
 
 describe("observing", () => {
+  it("needs nobody who reads, but for a stream", async () => {
+    const faults: string[] = [];
+    const report = (fault: string) => faults.push(fault);
+    await observe(async () => json(broken), { report, onlyMessages: true })(new Request(url));
+    expect(faults).toHaveLength(1);
+  });
+
   it("neither reads ahead nor holds back, and lets go with the reader", async () => {
     let pulled = 0;
     let cancelled = false;

@@ -10,9 +10,12 @@ export interface Observation {
   readonly onlyMessages: boolean;
 }
 
+type Judge = (json: string) => void;
+
 /**
- * Wraps what answers requests, and judges every message of every answer while the test reads it. Bytes, backpressure and
- * cancellation stay as they are, and a body that the server refused to read is not read here either.
+ * Wraps what answers requests, and judges every message of every answer: those of a stream while the test reads it, all
+ * others whether it does or not. Bytes, backpressure and cancellation stay as they are, and a body that the server refused
+ * to read is not read here either.
  */
 export function observe<Rest extends unknown[]>(
   answer: (request: Request, ...rest: Rest) => Promise<Response>,
@@ -25,54 +28,39 @@ export function observe<Rest extends unknown[]>(
     const body = await bodyOf(request, copy, response);
     const sent: Sent = { method: request.method, headers: request.headers, body };
     noteRequests(sent, requests);
-    const judge = (json: string, isEvent: boolean) => {
-      const message = parsed(json);
-      if (!isEvent && !observation.onlyMessages && !looksLikeMessage(message)) return;
-      for (const fault of faultsOf(sent, message, requests)) {
+    return await watched(response, observation, (json) => {
+      for (const fault of faultsOf(sent, parsed(json), requests)) {
         observation.report(`${request.method} ${String(methodsOf(body))}: ${fault}`);
       }
-    };
-    return watched(response, judge, observation);
+    });
   };
 }
 
-function watched(
+async function watched(
   response: Response,
-  judge: (json: string, isEvent: boolean) => void,
   { report, onlyMessages }: Observation,
-): Response {
-  const { body } = response;
-  if (response.status === 202 && body !== null && onlyMessages) {
-    report("202 with a body");
-    return response;
-  }
+  judge: Judge,
+): Promise<Response> {
+  const { body, status } = response;
+  if (body === null) return response;
   const type = response.headers.get("content-type") ?? "";
-  const isStream = type.startsWith("text/event-stream");
-  if (body === null || !(isStream || type.startsWith("application/json"))) return response;
-  const reader = isStream ? eventReader((data) => judge(data, true)) : wholeReader(judge);
-  const passed = new Response(passing(body, reader), response);
-  // Clients resolve what they find against the URL that answered.
+  if (type.startsWith("text/event-stream")) return like(response, passing(body, judge));
+  if (!type.startsWith("application/json")) return response;
+  const text = await response.text();
+  if (onlyMessages && status === 202) report(`202 with a body: ${text}`);
+  else if (onlyMessages || looksLikeMessage(parsed(text))) judge(text);
+  return like(response, text);
+}
+
+/** A response with another body; clients resolve what they find in it against the URL that answered. */
+function like(response: Response, body: string | ReadableStream): Response {
+  const passed = new Response(body, response);
   Object.defineProperty(passed, "url", { value: response.url });
   return passed;
 }
 
-interface TextReader {
-  readonly read: (text: string) => void;
-  readonly end: () => void;
-}
-
-function wholeReader(judge: (json: string, isEvent: boolean) => void): TextReader {
-  let whole = "";
-  return {
-    read: (text) => {
-      whole += text;
-    },
-    end: () => judge(whole, false),
-  };
-}
-
-/** Takes a stream apart by the rules of server-sent events; ours ends lines with line feeds alone. */
-function eventReader(judge: (data: string) => void): TextReader {
+/** Takes a stream apart by the rules of server-sent events; ours end lines with line feeds alone. */
+function eventReader(judge: Judge): { read: (text: string) => void; end: () => void } {
   let buffer = "";
   return {
     read: (text) => {
@@ -85,14 +73,18 @@ function eventReader(judge: (data: string) => void): TextReader {
         if (data !== "") judge(data);
       }
     },
-    end: () => undefined,
+    // What is left is no event, and no message either.
+    end: () => {
+      if (buffer !== "") judge(buffer);
+    },
   };
 }
 
 /** The same bytes, one read for each that is asked for. */
-function passing(body: ReadableStream<Uint8Array>, { read, end }: TextReader): ReadableStream {
+function passing(body: ReadableStream<Uint8Array>, judge: Judge): ReadableStream {
   const source = body.getReader();
   const decoder = new TextDecoder();
+  const { read, end } = eventReader(judge);
   return new ReadableStream<Uint8Array>(
     {
       pull: async (controller) => {

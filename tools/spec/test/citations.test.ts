@@ -8,6 +8,9 @@ import { requirements, revisions } from "../src/index.ts";
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 const own = "tools/spec";
 
+/** The folders that vitest looks into. */
+const RUN = /^(?:packages|apps|tools)\/[^/]+\/(?:src|test|e2e)\//;
+
 /** The tests of the workspace by their paths, without those of this package. */
 function readTests(): ReadonlyMap<string, string> {
   const files = ["packages", "apps", "tools"].flatMap((group) =>
@@ -17,7 +20,7 @@ function readTests(): ReadonlyMap<string, string> {
   return new Map(
     tests
       .map((file) => relative(root, file))
-      .filter((path) => !path.startsWith(own))
+      .filter((path) => RUN.test(path) && !path.startsWith(own))
       .map((path) => [path, readFileSync(join(root, path), "utf8")]),
   );
 }
