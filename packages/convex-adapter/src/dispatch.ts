@@ -13,6 +13,8 @@ import type { End, Entry } from "./component/shared.ts";
 import type { Handle } from "./component/handle.ts";
 import type { Config } from "./config.ts";
 import type { SessionCheck } from "./sessions.ts";
+import { idempotencyOf } from "./tools/catalog.ts";
+import type { Answer, Claim } from "./tools/idempotency.ts";
 import type { ActionTool, McpTool, MutationTool, QueryTool } from "./tools/tool.ts";
 import { wrongIds } from "./values/ids.ts";
 import { formatIssues } from "./values/issue.ts";
@@ -25,6 +27,8 @@ export interface DispatchCall {
   entry: Entry;
   /** The session to check first; absent without one. */
   session?: SessionCheck;
+  /** The key that it came with, for a tool that takes one. */
+  claim?: Claim;
   /** What the action shall reach its caller by, and for whom. */
   handle?: { handle: Handle; owner: string };
 }
@@ -69,7 +73,7 @@ async function dispatch(config: Config, ctx: Ctx, call: DispatchCall): Promise<D
     return { kind: "result", json: toErrorResult(text) };
   }
   if (tool.kind === "action") return begin(config, ctx, tool, entry, call.handle);
-  const { json, end } = await run(config, ctx, tool, call);
+  const { json, end } = await once(config, ctx, tool, call);
   await writeEntry(config, ctx, { ...entry, ...end, cut: entry.cut === true || end.cut === true });
   return { kind: "result", json };
 }
@@ -86,12 +90,25 @@ async function withSession(
   return client === null ? undefined : { ...call.entry, ...client };
 }
 
+async function once(
+  config: Config,
+  ctx: Ctx,
+  tool: QueryTool | MutationTool,
+  call: DispatchCall,
+): Promise<Answer> {
+  const runs = () => run(config, ctx, tool, call);
+  if (call.claim === undefined) return runs();
+  const idempotency = idempotencyOf(tool);
+  if (idempotency === undefined) throw new Error(`"${tool.name}" takes no idempotency key.`);
+  return idempotency.once(config, ctx, tool.name, call.claim, runs);
+}
+
 async function run(
   config: Config,
   ctx: Ctx,
   tool: QueryTool | MutationTool,
   call: DispatchCall,
-): Promise<{ json: string; end: End }> {
+): Promise<Answer> {
   const started = performance.now();
   let value: Value | undefined;
   try {
@@ -114,7 +131,7 @@ export function succeeded(
   tool: McpTool,
   value: Value | undefined,
   durationMs: number,
-): { json: string; end: End } {
+): Answer {
   const result = toResult(tool, value);
   const payload = createPayloadWriter(tool.audit.result, config.audit.limits)(result.value);
   return {

@@ -16,6 +16,7 @@ export {
   image,
   isInterruption,
   mcpCall,
+  mcpIdempotency,
   mcpPrompts,
   mcpResources,
   needScopes,
@@ -40,7 +41,10 @@ export type {
   FunctionPromptOptions,
   FunctionToolOptions,
   HandlerToolOptions,
+  Idempotency,
+  IdempotencyOptions,
   InlinePromptOptions,
+  ListOptions,
   LoadContext,
   McpCall,
   McpCallCtx,
@@ -50,6 +54,7 @@ export type {
   McpPromptResult,
   McpResource,
   McpTool,
+  MutationToolOptions,
   PromptOptions,
   QueryToolOptions,
   ResourceOptions,
@@ -73,4 +78,5 @@ export type {
   LogLevel,
   UrlQuestion,
 } from "@convex-mcp/protocol";
+export type { CacheHint } from "@convex-mcp/protocol";
 export type { AuditEntry, AuditOutcome, Redaction } from "@convex-mcp/audit";

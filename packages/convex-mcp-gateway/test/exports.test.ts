@@ -15,6 +15,7 @@ const ours = import.meta.glob(["../src/component/*.ts", "!../src/component/*.*.t
 
 /** Modules that are deployed: no types, no tests, nothing that others import only. */
 const MODULES = [
+  "answers",
   "audit",
   "cancellations",
   "continuations",
@@ -72,6 +73,7 @@ it("exports these names and no others", () => {
       "image",
       "isInterruption",
       "mcpCall",
+      "mcpIdempotency",
       "mcpPrompts",
       "mcpResources",
       "mcpStreaming",

@@ -7,6 +7,7 @@ import { type DispatchCall, type DispatchReply, failed, succeeded } from "../dis
 import { ownerOf, type Principal } from "../identity/principal.ts";
 import type { RequestScope } from "../identity/scope.ts";
 import type { SessionCheck } from "../sessions.ts";
+import type { Claim } from "../tools/idempotency.ts";
 import type { ActionTool, McpTool, QueryTool } from "../tools/tool.ts";
 import { type Conversation, silently } from "./conversation.ts";
 import { commitIsUnknown, errorCode, errorText, failureText, rolledBack } from "./failure.ts";
@@ -28,6 +29,8 @@ export interface ReadyCall {
   readonly args: Record<string, Value>;
   readonly entry: Entry;
   readonly session: SessionCheck | undefined;
+  /** That it shall not happen twice. */
+  readonly claim?: Claim | undefined;
   /** To the client, for code that runs in the HTTP action. */
   readonly channel: Channel;
 }
@@ -51,9 +54,10 @@ export async function runTool(
     case "result":
       return result(reply.json);
     case "begun":
-      return conversation === undefined
-        ? SESSION_NOT_FOUND
-        : runAction(config, call, conversation, reply.entryId);
+      if (conversation !== undefined) return runAction(config, call, conversation, reply.entryId);
+      throw new Error(
+        `The dispatcher took the ${call.tool.kind} "${call.tool.name}" for an action: is the mount's \`dispatch\` another gateway's?`,
+      );
   }
 }
 
@@ -65,7 +69,7 @@ function begin(config: Config, call: ReadyCall, tool: ActionTool): Conversation 
 async function dispatched(
   config: Config,
   dispatch: DispatchReference,
-  { caller, tool, args, entry, session }: ReadyCall,
+  { caller, tool, args, entry, session, claim }: ReadyCall,
   { handle }: Partial<Conversation> = {},
 ): Promise<DispatchReply> {
   const started = performance.now();
@@ -75,6 +79,7 @@ async function dispatched(
       args,
       entry,
       ...(session === undefined ? {} : { session }),
+      ...(claim === undefined ? {} : { claim }),
       ...(handle === undefined ? {} : { handle: { handle, owner: ownerOf(caller.principal) } }),
     };
     return await caller.context.ctx.runMutation(dispatch, { call });

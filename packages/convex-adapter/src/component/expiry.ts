@@ -3,8 +3,9 @@ import { internal } from "./_generated/api.js";
 import { internalMutation } from "./_generated/server.js";
 import { DRAIN_BATCH, MAX_CHARS } from "./shared.ts";
 
-/** The tables of what a conversation leaves behind. Sessions and audit entries have drains of their own. */
+/** Every table with an expiry of its own. Sessions and audit entries have drains of their own. */
 const vTable = v.union(
+  v.literal("answers"),
   v.literal("letters"),
   v.literal("continuations"),
   v.literal("cancellations"),

@@ -4,6 +4,8 @@ import type { GenericValidator } from "convex/values";
 import { collect, missingFunction, unknownKind, wrongName, wrongScopes } from "../mistakes.ts";
 import { isFieldName } from "../values/fieldName.ts";
 import { type JsonSchema, objectSchema, toJsonSchema } from "../values/jsonschema.ts";
+import { withHeaders, wrongHeaders } from "./headers.ts";
+import type { Idempotency } from "./idempotency.ts";
 import type { McpTool } from "./tool.ts";
 
 /** The tools of one gateway, by name, in the order they were declared. */
@@ -34,6 +36,8 @@ function mistakeOf(tool: McpTool): string | undefined {
   return (
     wrongArgs(tool.args) ??
     wrongReturns(tool.returns) ??
+    (tool.headers && wrongHeaders(tool.headers, tool.args)) ??
+    idempotencyOf(tool)?.mistake(tool.args) ??
     wrongScopes(tool.metadata.scopes) ??
     wrongRedaction("args", tool.audit.args) ??
     wrongRedaction("result", tool.audit.result)
@@ -82,16 +86,28 @@ function codeOf(tool: McpTool): unknown {
 
 /** A tool as `tools/list` shows it. Made when it is asked for: an HTTP action evaluates its modules on every request. */
 export function describeTool(tool: McpTool): Tool {
-  const { name, title, description, icons, annotations, args, describe, returns } = tool;
+  const { name, title, description, icons, annotations, returns } = tool;
   return {
     name,
-    ...(title === undefined ? {} : { title }),
+    title,
     description,
-    ...(icons === undefined ? {} : { icons }),
-    inputSchema: objectSchema(args, "input", describe) as Tool["inputSchema"],
-    ...(returns === undefined ? {} : { outputSchema: outputSchema(returns) }),
-    ...(annotations === undefined ? {} : { annotations }),
+    icons,
+    inputSchema: inputSchema(tool) as Tool["inputSchema"],
+    outputSchema: returns && outputSchema(returns),
+    annotations,
   };
+}
+
+function inputSchema(tool: McpTool): JsonSchema {
+  const { args, describe, headers } = tool;
+  const schema = objectSchema(args, "input", describe);
+  const mirrored = headers === undefined ? schema : withHeaders(schema, headers, args);
+  return idempotencyOf(tool)?.describe(mirrored) ?? mirrored;
+}
+
+/** What keeps its calls from happening twice, if anything does. */
+export function idempotencyOf(tool: McpTool): Idempotency | undefined {
+  return tool.kind === "mutation" ? tool.idempotency : undefined;
 }
 
 /** MCP wants an object at the root (until 2026-07-28), so anything else is wrapped as `{ result }`. */

@@ -2,6 +2,8 @@ import type { Channel, ContentBlock, Icon, ToolAnnotations } from "@convex-mcp/p
 import type { FunctionReturnType, GenericActionCtx, GenericDataModel } from "convex/server";
 import type { GenericValidator, Infer, ObjectType, PropertyValidators, Value } from "convex/values";
 import { withoutHandle } from "./handle.ts";
+import type { MirroredHeaders } from "./headers.ts";
+import type { Idempotency } from "./idempotency.ts";
 import type { CheckedArgs, CheckedReturns, Descriptions, Reference } from "./checked.ts";
 import type {
   ActionTool,
@@ -29,6 +31,11 @@ export interface ToolOptions<Args extends PropertyValidators, Result> {
   readonly annotations?: ToolAnnotations;
   /** A sentence on each argument, for the model. */
   readonly describe?: Descriptions<Args>;
+  /**
+   * Arguments that clients of 2026-07-28 repeat in a header, for proxies to route by: `{ region: "Region" }` is sent as
+   * `Mcp-Param-Region`. Of strings, ids, int64, booleans and unions of texts. No secrets: headers are logged.
+   */
+  readonly headers?: Descriptions<Args>;
   /** What `authorize` gets as `toolMetadata`. */
   readonly metadata?: ToolMetadata;
   /** What the audit log keeps of arguments and result. Default: all but well-known secrets. */
@@ -62,6 +69,16 @@ export interface QueryToolOptions<
    * `"query"`: a plain query that sees the latest commit and uses the query cache; its entry is a second call.
    */
   readonly consistency?: "snapshot" | "query";
+}
+
+/** Options of `defineMcpMutation`. */
+export interface MutationToolOptions<
+  Fn extends Reference<"mutation">,
+  Args extends PropertyValidators,
+  Returns extends GenericValidator,
+> extends FunctionToolOptions<Fn, Args, Returns> {
+  /** `mcpIdempotency()`: a call that is sent again, with the same key, happens once. Default: each call happens. */
+  readonly idempotency?: Idempotency;
 }
 
 /** Options of `defineMcpAction` over an action. */
@@ -128,8 +145,11 @@ export function defineMcpMutation<
   Fn extends Reference<"mutation">,
   const Args extends PropertyValidators,
   Returns extends GenericValidator = GenericValidator,
->(options: FunctionToolOptions<Fn, Args, Returns> & { readonly args: Args }): MutationTool {
-  return { ...base(options), kind: "mutation", fn: options.fn };
+>(options: MutationToolOptions<Fn, Args, Returns> & { readonly args: Args }): MutationTool {
+  const { fn, idempotency } = options;
+  const tool: MutationTool = { ...base(options), kind: "mutation", fn, idempotency };
+  if (idempotency?.required !== true) return tool;
+  return { ...tool, annotations: { idempotentHint: true, ...tool.annotations } };
 }
 
 /** Makes an action, or code given inline as `handler`, callable as a tool. Its audit entry is opened before it runs. */
@@ -172,26 +192,26 @@ interface Definition {
   readonly args: PropertyValidators;
   readonly returns?: unknown;
   readonly describe?: Readonly<Record<string, string | undefined>>;
+  readonly headers?: MirroredHeaders;
   readonly metadata?: ToolMetadata;
   readonly audit?: ToolAudit;
   readonly content?: (result: never) => readonly ContentBlock[];
 }
 
 function base(options: Definition): Omit<MutationTool, "kind" | "fn"> {
-  const { name, description, title, icons, annotations, returns, content } = options;
+  const { name, title, description, icons, annotations, args, headers } = options;
   return {
     name,
+    title,
     description,
-    args: options.args,
+    icons,
+    annotations,
+    args,
+    returns: options.returns as GenericValidator | undefined,
     describe: options.describe ?? {},
+    headers,
     metadata: options.metadata ?? {},
     audit: options.audit ?? {},
-    ...(title === undefined ? {} : { title }),
-    ...(icons === undefined ? {} : { icons }),
-    ...(annotations === undefined ? {} : { annotations }),
-    ...(returns === undefined ? {} : { returns: returns as GenericValidator }),
-    ...(content === undefined
-      ? {}
-      : { content: content as (result: Value) => readonly ContentBlock[] }),
+    content: options.content as ((result: Value) => readonly ContentBlock[]) | undefined,
   };
 }

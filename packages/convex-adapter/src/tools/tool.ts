@@ -1,8 +1,9 @@
 import type { Redaction } from "@convex-mcp/audit";
 import type { Channel, ContentBlock, Icon, ToolAnnotations } from "@convex-mcp/protocol";
 import type { FunctionReference, GenericActionCtx, GenericDataModel } from "convex/server";
-import type { PropertyValidators } from "convex/values";
-import type { GenericValidator, Value } from "convex/values";
+import type { GenericValidator, PropertyValidators, Value } from "convex/values";
+import type { MirroredHeaders } from "./headers.ts";
+import type { Idempotency } from "./idempotency.ts";
 
 /** What a tool wraps. */
 export type ToolKind = "query" | "mutation" | "action";
@@ -27,17 +28,18 @@ export type AnyFunction<Kind extends ToolKind> = FunctionReference<Kind, "public
 
 interface ToolBase {
   readonly name: string;
-  readonly title?: string;
+  readonly title?: string | undefined;
   readonly description: string;
-  readonly icons?: readonly Icon[];
-  readonly annotations?: ToolAnnotations;
+  readonly icons?: readonly Icon[] | undefined;
+  readonly annotations?: ToolAnnotations | undefined;
   readonly args: PropertyValidators;
-  readonly returns?: GenericValidator;
+  readonly returns?: GenericValidator | undefined;
   readonly describe: Readonly<Record<string, string | undefined>>;
+  readonly headers?: MirroredHeaders | undefined;
   readonly metadata: ToolMetadata;
   readonly audit: ToolAudit;
   /** Content blocks of a result; without it the text of the result is its only block. */
-  readonly content?: (result: Value) => readonly ContentBlock[];
+  readonly content?: ((result: Value) => readonly ContentBlock[]) | undefined;
 }
 
 export interface QueryTool extends ToolBase {
@@ -49,6 +51,7 @@ export interface QueryTool extends ToolBase {
 export interface MutationTool extends ToolBase {
   readonly kind: "mutation";
   readonly fn: AnyFunction<"mutation">;
+  readonly idempotency?: Idempotency | undefined;
 }
 
 /** Runs inside the HTTP action, with its `ctx`. */

@@ -11,6 +11,7 @@
 import type * as failing from "../failing.js";
 import type * as failingLog from "../failingLog.js";
 import type * as http from "../http.js";
+import type * as ledger from "../ledger.js";
 import type * as log from "../log.js";
 import type * as mcp from "../mcp.js";
 import type * as mounts from "../mounts.js";
@@ -30,6 +31,7 @@ declare const fullApi: ApiFromModules<{
   failing: typeof failing;
   failingLog: typeof failingLog;
   http: typeof http;
+  ledger: typeof ledger;
   log: typeof log;
   mcp: typeof mcp;
   mounts: typeof mounts;
