@@ -7,6 +7,7 @@ import {
 } from "convex/server";
 import { v, type Value } from "convex/values";
 import { errorCode, errorText, failureText, rollback } from "./calls/failure.ts";
+import { present } from "./calls/present.ts";
 import { allowUnrecorded, fit, writeEntry } from "./calls/record.ts";
 import { toErrorResult, toResult, undeclared } from "./calls/result.ts";
 import type { End, Entry } from "./component/shared.ts";
@@ -139,9 +140,8 @@ export function succeeded(
     end: {
       outcome: "ok",
       resultBytes: payload.bytes,
-      ...(payload.json === undefined ? {} : { result: payload.json }),
-      ...(payload.cut ? { cut: true } : {}),
       durationMs,
+      ...present({ result: payload.json, cut: payload.cut || undefined }),
     },
   };
 }

@@ -55,6 +55,8 @@ export type { StreamingSettings } from "./streaming/serve.ts";
 export { createSessionStore } from "./sessions.ts";
 export { createCatalog } from "./tools/catalog.ts";
 export type { Catalog } from "./tools/catalog.ts";
+export { mcpHeaders } from "./tools/headers.ts";
+export type { MirroredHeaders } from "./tools/headers.ts";
 export { mcpIdempotency } from "./tools/idempotency.ts";
 export type { Idempotency, IdempotencyOptions } from "./tools/idempotency.ts";
 export { defineMcpAction, defineMcpMutation, defineMcpQuery } from "./tools/define.ts";

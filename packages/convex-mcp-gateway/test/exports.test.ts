@@ -73,6 +73,7 @@ it("exports these names and no others", () => {
       "image",
       "isInterruption",
       "mcpCall",
+      "mcpHeaders",
       "mcpIdempotency",
       "mcpPrompts",
       "mcpResources",

@@ -11,6 +11,7 @@ import type { Claim } from "../tools/idempotency.ts";
 import type { ActionTool, McpTool, QueryTool } from "../tools/tool.ts";
 import { type Conversation, silently } from "./conversation.ts";
 import { commitIsUnknown, errorCode, errorText, failureText, rolledBack } from "./failure.ts";
+import { present } from "./present.ts";
 import { fit, writeEntry } from "./record.ts";
 import { toErrorResult, undeclared } from "./result.ts";
 
@@ -78,9 +79,11 @@ async function dispatched(
       tool: tool.name,
       args,
       entry,
-      ...(session === undefined ? {} : { session }),
-      ...(claim === undefined ? {} : { claim }),
-      ...(handle === undefined ? {} : { handle: { handle, owner: ownerOf(caller.principal) } }),
+      ...present({
+        session,
+        claim,
+        handle: handle && { handle, owner: ownerOf(caller.principal) },
+      }),
     };
     return await caller.context.ctx.runMutation(dispatch, { call });
   } catch (error) {
@@ -181,15 +184,7 @@ function fitEnd(entry: Entry, end: End): End {
     ...entry,
     ...end,
   });
-  return {
-    outcome,
-    ...(result === undefined ? {} : { result }),
-    ...(resultBytes === undefined ? {} : { resultBytes }),
-    ...(cut === undefined ? {} : { cut }),
-    ...(durationMs === undefined ? {} : { durationMs }),
-    ...(errorCode === undefined ? {} : { errorCode }),
-    ...(error === undefined ? {} : { error }),
-  };
+  return { outcome, ...present({ result, resultBytes, cut, durationMs, errorCode, error }) };
 }
 
 function result(json: string): ToolOutcome {

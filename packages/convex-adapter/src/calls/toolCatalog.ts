@@ -13,7 +13,6 @@ import { ownerOf, type Principal } from "../identity/principal.ts";
 import type { RequestScope } from "../identity/scope.ts";
 import { isStrangersSession, sessionCheck } from "../sessions.ts";
 import { describeTool, idempotencyOf } from "../tools/catalog.ts";
-import { headerSchema } from "../tools/headers.ts";
 import type { Claimed } from "../tools/idempotency.ts";
 import type { McpTool } from "../tools/tool.ts";
 import { decode } from "../values/decode.ts";
@@ -67,7 +66,7 @@ async function callTool(
   }
   if (isStrangersSession(config, caller)) return { kind: "sessionNotFound" };
   const invalid = (error: string) => (): Entry => ({ ...unchecked(), outcome: "invalid", error });
-  const refusal = tool.headers && call.checkHeaders(headerSchema(tool.headers));
+  const refusal = tool.headers && call.checkHeaders(tool.headers.schema);
   if (refusal !== undefined) {
     await record(config, caller, invalid(refusal.message));
     return { kind: "refused", refusal };

@@ -260,19 +260,19 @@ describe("what define makes", () => {
 
   it("is a tool with its defaults", () => {
     const base = { ...about, describe: {}, metadata: {}, audit: {} };
-    expect(defineMcpQuery({ ...about, fn: query })).toEqual({
+    expect(defineMcpQuery({ ...about, fn: query })).toMatchObject({
       ...base,
       kind: "query",
       fn: query,
       consistency: "snapshot",
       annotations: { readOnlyHint: true },
     });
-    expect(defineMcpMutation({ ...about, fn: mutation })).toEqual({
+    expect(defineMcpMutation({ ...about, fn: mutation })).toMatchObject({
       ...base,
       kind: "mutation",
       fn: mutation,
     });
-    expect(defineMcpAction({ ...about, fn: action })).toEqual({
+    expect(defineMcpAction({ ...about, fn: action })).toMatchObject({
       ...base,
       kind: "action",
       run: { fn: action, takesHandle: false },

@@ -4,7 +4,6 @@ import type { GenericValidator } from "convex/values";
 import { collect, missingFunction, unknownKind, wrongName, wrongScopes } from "../mistakes.ts";
 import { isFieldName } from "../values/fieldName.ts";
 import { type JsonSchema, objectSchema, toJsonSchema } from "../values/jsonschema.ts";
-import { withHeaders, wrongHeaders } from "./headers.ts";
 import type { Idempotency } from "./idempotency.ts";
 import type { McpTool } from "./tool.ts";
 
@@ -36,7 +35,7 @@ function mistakeOf(tool: McpTool): string | undefined {
   return (
     wrongArgs(tool.args) ??
     wrongReturns(tool.returns) ??
-    (tool.headers && wrongHeaders(tool.headers, tool.args)) ??
+    tool.headers?.mistake(tool.args) ??
     idempotencyOf(tool)?.mistake(tool.args) ??
     wrongScopes(tool.metadata.scopes) ??
     wrongRedaction("args", tool.audit.args) ??
@@ -48,13 +47,13 @@ function wrongArgs(args: McpTool["args"]): string | undefined {
   if (typeof args !== "object" || args === null) {
     return "has no `args`: expected an object of validators, {} for none";
   }
-  for (const [name, validator] of Object.entries(args)) {
+  for (const name of Object.keys(args)) {
+    const unknown = unknownKind(args[name]);
+    if (unknown === undefined && isFieldName(name)) continue;
     const argument = `has an argument ${JSON.stringify(name)}`;
-    if (!isFieldName(name)) {
-      return `${argument}, which Convex refuses: expected printable ASCII that does not start with $`;
-    }
-    const unknown = unknownKind(validator);
-    if (unknown !== undefined) return `${argument} with ${unknown}`;
+    return unknown === undefined
+      ? `${argument}, which Convex refuses: expected printable ASCII that does not start with $`
+      : `${argument} with ${unknown}`;
   }
   return undefined;
 }
@@ -101,8 +100,8 @@ export function describeTool(tool: McpTool): Tool {
 function inputSchema(tool: McpTool): JsonSchema {
   const { args, describe, headers } = tool;
   const schema = objectSchema(args, "input", describe);
-  const mirrored = headers === undefined ? schema : withHeaders(schema, headers, args);
-  return idempotencyOf(tool)?.describe(mirrored) ?? mirrored;
+  const mirrored = headers?.describe(schema, args) ?? schema;
+  return idempotencyOf(tool)?.describe(mirrored, args) ?? mirrored;
 }
 
 /** What keeps its calls from happening twice, if anything does. */

@@ -1,6 +1,6 @@
 import type { Channel, ContentBlock, Icon, ToolAnnotations } from "@convex-mcp/protocol";
 import type { FunctionReturnType, GenericActionCtx, GenericDataModel } from "convex/server";
-import type { GenericValidator, Infer, ObjectType, PropertyValidators, Value } from "convex/values";
+import type { GenericValidator, Infer, ObjectType, PropertyValidators } from "convex/values";
 import { withoutHandle } from "./handle.ts";
 import type { MirroredHeaders } from "./headers.ts";
 import type { Idempotency } from "./idempotency.ts";
@@ -31,11 +31,8 @@ export interface ToolOptions<Args extends PropertyValidators, Result> {
   readonly annotations?: ToolAnnotations;
   /** A sentence on each argument, for the model. */
   readonly describe?: Descriptions<Args>;
-  /**
-   * Arguments that clients of 2026-07-28 repeat in a header, for proxies to route by: `{ region: "Region" }` is sent as
-   * `Mcp-Param-Region`. Of strings, ids, int64, booleans and unions of texts. No secrets: headers are logged.
-   */
-  readonly headers?: Descriptions<Args>;
+  /** `mcpHeaders({ region: "Region" })`: clients of 2026-07-28 repeat these arguments in headers. Default: none. */
+  readonly headers?: MirroredHeaders<keyof Args & string>;
   /** What `authorize` gets as `toolMetadata`. */
   readonly metadata?: ToolMetadata;
   /** What the audit log keeps of arguments and result. Default: all but well-known secrets. */
@@ -131,13 +128,7 @@ export function defineMcpQuery<
   const Args extends PropertyValidators,
   Returns extends GenericValidator = GenericValidator,
 >(options: QueryToolOptions<Fn, Args, Returns> & { readonly args: Args }): QueryTool {
-  return {
-    ...base(options),
-    kind: "query",
-    fn: options.fn,
-    consistency: options.consistency ?? "snapshot",
-    annotations: { readOnlyHint: true, ...options.annotations },
-  };
+  return toTool("query", options, { hints: READ_ONLY }) as QueryTool;
 }
 
 /** Makes a mutation callable as a tool. It and its audit entry commit together; when it throws, it alone is rolled back. */
@@ -146,10 +137,8 @@ export function defineMcpMutation<
   const Args extends PropertyValidators,
   Returns extends GenericValidator = GenericValidator,
 >(options: MutationToolOptions<Fn, Args, Returns> & { readonly args: Args }): MutationTool {
-  const { fn, idempotency } = options;
-  const tool: MutationTool = { ...base(options), kind: "mutation", fn, idempotency };
-  if (idempotency?.required !== true) return tool;
-  return { ...tool, annotations: { idempotentHint: true, ...tool.annotations } };
+  const hints = options.idempotency?.required === true ? { idempotentHint: true } : undefined;
+  return toTool("mutation", options, { hints }) as MutationTool;
 }
 
 /** Makes an action, or code given inline as `handler`, callable as a tool. Its audit entry is opened before it runs. */
@@ -162,24 +151,11 @@ export function defineMcpAction<
   const Args extends PropertyValidators,
   Returns extends GenericValidator = GenericValidator,
 >(options: HandlerToolOptions<Args, Returns>): ActionTool;
-export function defineMcpAction(
-  options: Definition & {
-    readonly fn?: AnyFunction<"action">;
-    readonly handler?: unknown;
-    readonly deadlineMs?: number;
-  },
-): ActionTool {
+export function defineMcpAction(options: Definition): ActionTool {
   const { fn, handler } = options;
   const { args, takesHandle } = withoutHandle(options.args);
-  return {
-    ...base({ ...options, args }),
-    kind: "action",
-    run:
-      typeof handler === "function"
-        ? { handler: handler as Extract<ActionTool["run"], { handler: unknown }>["handler"] }
-        : { fn: fn as AnyFunction<"action">, takesHandle },
-    deadlineMs: options.deadlineMs ?? DEADLINE_MS,
-  };
+  const run = typeof handler === "function" ? { handler } : { fn, takesHandle };
+  return toTool("action", options, { args, run }) as unknown as ActionTool;
 }
 
 /** What the three have in common once their types have been checked. */
@@ -196,22 +172,46 @@ interface Definition {
   readonly metadata?: ToolMetadata;
   readonly audit?: ToolAudit;
   readonly content?: (result: never) => readonly ContentBlock[];
+  readonly fn?: AnyFunction<ToolKind>;
+  readonly consistency?: QueryTool["consistency"];
+  readonly idempotency?: Idempotency;
+  readonly handler?: unknown;
+  readonly deadlineMs?: number;
 }
 
-function base(options: Definition): Omit<MutationTool, "kind" | "fn"> {
-  const { name, title, description, icons, annotations, args, headers } = options;
+const READ_ONLY: ToolAnnotations = { readOnlyHint: true };
+const NOTHING = {};
+
+/** In one piece: it runs for every tool on every request, and copies of copies would be most of what that costs. */
+function toTool(
+  kind: ToolKind,
+  options: Definition,
+  own: {
+    readonly hints?: ToolAnnotations | undefined;
+    readonly args?: PropertyValidators;
+    readonly run?: object;
+  },
+): object {
+  const { hints } = own;
+  const { annotations } = options;
   return {
-    name,
-    title,
-    description,
-    icons,
-    annotations,
-    args,
-    returns: options.returns as GenericValidator | undefined,
-    describe: options.describe ?? {},
-    headers,
-    metadata: options.metadata ?? {},
-    audit: options.audit ?? {},
-    content: options.content as ((result: Value) => readonly ContentBlock[]) | undefined,
+    kind,
+    name: options.name,
+    title: options.title,
+    description: options.description,
+    icons: options.icons,
+    annotations: hints && annotations ? { ...hints, ...annotations } : (hints ?? annotations),
+    args: own.args ?? options.args,
+    returns: options.returns,
+    describe: options.describe ?? NOTHING,
+    headers: options.headers,
+    metadata: options.metadata ?? NOTHING,
+    audit: options.audit ?? NOTHING,
+    content: options.content,
+    fn: options.fn,
+    consistency: options.consistency ?? "snapshot",
+    idempotency: options.idempotency,
+    run: own.run,
+    deadlineMs: options.deadlineMs ?? DEADLINE_MS,
   };
 }

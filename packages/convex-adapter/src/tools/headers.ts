@@ -1,20 +1,61 @@
 import type { ObjectSchema } from "@convex-mcp/protocol";
-import type { GenericValidator, PropertyValidators } from "convex/values";
+import type { PropertyValidators } from "convex/values";
 import { type JsonSchema, toJsonSchema } from "../values/jsonschema.ts";
+import type { Addition } from "./tool.ts";
 
-/** The names of the headers that mirror arguments, by argument. */
-export type MirroredHeaders = Readonly<Record<string, string | undefined>>;
+/** Arguments that are repeated in headers; made by {@link mcpHeaders}. */
+export interface MirroredHeaders<Argument extends string = string> extends Addition {
+  /** As much of an `inputSchema` as says which headers mirror which arguments. */
+  readonly schema: ObjectSchema;
+  /** For the compiler alone. */
+  readonly arguments?: Argument;
+}
 
+const TYPES: ReadonlySet<unknown> = new Set(["string", "boolean", "integer"]);
 /** RFC 9110 section 5.6.2. */
 const TOKEN = /^[!#$%&'*+\-.^`|~\w]+$/;
+const { MAX_SAFE_INTEGER } = Number;
 
-/** What is wrong with the headers of a tool (2026-07-28, server/tools): clients drop a tool that gets one wrong. */
-export function wrongHeaders(
-  headers: MirroredHeaders,
+/**
+ * Has clients of 2026-07-28 repeat arguments in headers, for proxies to route by; a call whose headers say something
+ * else is refused with 400. Of strings, ids, int64, booleans and unions of texts. Of no secrets: headers are logged.
+ *
+ * @param names - by argument: `{ region: "Region" }` is sent as `Mcp-Param-Region`.
+ * @example
+ * defineMcpQuery({
+ *   name: "orders_list",
+ *   description: "List the orders of a region.",
+ *   fn: api.orders.list,
+ *   args: { region: v.string() },
+ *   headers: mcpHeaders({ region: "Region" }),
+ * });
+ */
+export function mcpHeaders<const Argument extends string>(
+  names: Readonly<Record<Argument, string>>,
+): MirroredHeaders<Argument> {
+  const headers = Object.entries<string>(names);
+  const marks = headers.map(([argument, header]) => [argument, { "x-mcp-header": header }]);
+  return {
+    schema: { type: "object", properties: Object.fromEntries(marks) as Record<string, object> },
+    mistake: (args) => mistakeOf(headers, args),
+    describe: (schema, args) => {
+      const properties = schema["properties"] as Readonly<Record<string, JsonSchema>>;
+      const mirrored = headers.map(([argument, header]) => [
+        argument,
+        { ...mirrorable(properties[argument] ?? {}, args[argument]), "x-mcp-header": header },
+      ]);
+      return { ...schema, properties: { ...properties, ...Object.fromEntries(mirrored) } };
+    },
+  };
+}
+
+/** Clients drop a tool that gets one wrong (2026-07-28, server/tools). */
+function mistakeOf(
+  headers: readonly (readonly [string, string])[],
   args: PropertyValidators,
 ): string | undefined {
   const seen = new Set<string>();
-  for (const [argument, header] of Object.entries(headers)) {
+  for (const [argument, header] of headers) {
     const mirror = `has a header for ${JSON.stringify(argument)}`;
     const field = Object.hasOwn(args, argument) ? args[argument] : undefined;
     if (field === undefined) return `${mirror}, which is none of its arguments`;
@@ -23,42 +64,16 @@ export function wrongHeaders(
     }
     if (seen.has(header.toLowerCase())) return `${mirror} of a name that another has`;
     seen.add(header.toLowerCase());
-    const { type } = mirrorable(field);
-    if (type !== "string" && type !== "boolean" && type !== "integer") {
+    if (!TYPES.has(mirrorable(toJsonSchema(field, "input"), field)["type"])) {
       return `${mirror}: expected the argument to be a string, an id, an int64, a boolean or a union of texts`;
     }
   }
   return undefined;
 }
 
-/** As much of a schema as says which headers mirror which arguments. */
-export function headerSchema(headers: MirroredHeaders): ObjectSchema {
-  const properties = Object.entries(headers).map(([argument, header]) => [
-    argument,
-    { "x-mcp-header": header },
-  ]);
-  return { type: "object", properties: Object.fromEntries(properties) as Record<string, object> };
-}
-
-/** A tool's `inputSchema` with what its arguments are mirrored in. */
-export function withHeaders(
-  schema: JsonSchema,
-  headers: MirroredHeaders,
-  args: PropertyValidators,
-): JsonSchema {
-  const properties = schema["properties"] as Readonly<Record<string, JsonSchema>>;
-  const mirrored = Object.entries(headers).map(([argument, header = ""]) => {
-    const { description } = properties[argument] ?? {};
-    const said = description === undefined ? {} : { description };
-    const own = mirrorable(args[argument] as GenericValidator);
-    return [argument, { ...own, ...said, "x-mcp-header": header }];
-  });
-  return { ...schema, properties: { ...properties, ...Object.fromEntries(mirrored) } };
-}
-
 /** The spec knows one type for a mirrored argument, so an int64 is no text there, and as exact as JSON's integers. */
-function mirrorable(validator: GenericValidator): JsonSchema {
-  if (validator.kind !== "int64") return toJsonSchema(validator, "input");
-  const { MAX_SAFE_INTEGER: maximum } = Number;
-  return { type: "integer", minimum: -maximum, maximum };
+function mirrorable(schema: JsonSchema, field: PropertyValidators[string] | undefined): JsonSchema {
+  if (field?.kind !== "int64") return schema;
+  const { anyOf: _, ...rest } = schema;
+  return { ...rest, type: "integer", minimum: -MAX_SAFE_INTEGER, maximum: MAX_SAFE_INTEGER };
 }

@@ -6,6 +6,7 @@ import type { Config } from "../config.ts";
 import { decode, type Decoded } from "../values/decode.ts";
 import type { Issue } from "../values/issue.ts";
 import type { JsonSchema } from "../values/jsonschema.ts";
+import type { Addition } from "./tool.ts";
 
 const DAY = 24 * 60 * 60_000;
 /** Letters of a key, and of an answer that is kept: a document holds 1 MiB, and a letter has up to 3 bytes. */
@@ -46,13 +47,9 @@ export type Claimed =
   | Extract<Decoded, { ok: false }>;
 
 /** Keeps the calls of a tool from happening twice; made by {@link mcpIdempotency}. */
-export interface Idempotency {
+export interface Idempotency extends Addition {
   /** Whether every call has a key. */
   readonly required: boolean;
-  /** What is wrong with it, for a tool with these arguments. */
-  readonly mistake: (args: PropertyValidators) => string | undefined;
-  /** A tool's `inputSchema` with the key. */
-  readonly describe: (schema: JsonSchema) => JsonSchema;
   /** Decodes arguments, and takes the key. Without an `owner` there is nobody to keep one for. */
   readonly decode: (
     args: PropertyValidators,

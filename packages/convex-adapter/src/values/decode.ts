@@ -32,8 +32,7 @@ const LONE_SURROGATE = /\p{Cs}/u;
  * string, bytes as base64. Nothing is coerced otherwise, and nothing is dropped: unknown fields are issues.
  */
 export function decode(validator: GenericValidator, json: unknown, path = "", depth = 0): Decoded {
-  if (depth > MAX_DEPTH)
-    return wrong(path, `at most ${MAX_DEPTH} levels of nesting`, "deeper nesting");
+  if (depth > MAX_DEPTH) return tooDeep(path);
   switch (validator.kind) {
     case "string":
     case "id":
@@ -72,6 +71,9 @@ const wrong = (path: string, expected: string, got: string): Decoded => ({
   ok: false,
   issues: [{ path, expected, received: got }],
 });
+
+const tooDeep = (path: string): Decoded =>
+  wrong(path, `at most ${MAX_DEPTH} levels of nesting`, "deeper nesting");
 
 function text(json: unknown, path: string, expected: string): Decoded {
   if (typeof json !== "string") return wrong(path, expected, received(json));
@@ -177,8 +179,7 @@ function record(validator: Kind<"record">, json: unknown, path: string, depth: n
 }
 
 function anyValue(json: unknown, path: string, depth: number): Decoded {
-  if (depth > MAX_DEPTH)
-    return wrong(path, `at most ${MAX_DEPTH} levels of nesting`, "deeper nesting");
+  if (depth > MAX_DEPTH) return tooDeep(path);
   if (json === null || typeof json === "boolean") return ok(json);
   if (typeof json === "string") return text(json, path, "a string");
   if (typeof json === "number") return float64(json, path);
