@@ -14,8 +14,7 @@ import type { End, Entry } from "./component/shared.ts";
 import type { Handle } from "./component/handle.ts";
 import type { Config } from "./config.ts";
 import type { SessionCheck } from "./sessions.ts";
-import { idempotencyOf } from "./tools/catalog.ts";
-import type { Answer, Claim } from "./tools/idempotency.ts";
+import type { Answer, Claim, Idempotency } from "./tools/idempotency.ts";
 import type { ActionTool, McpTool, MutationTool, QueryTool } from "./tools/tool.ts";
 import { wrongIds } from "./values/ids.ts";
 import { formatIssues } from "./values/issue.ts";
@@ -74,7 +73,13 @@ async function dispatch(config: Config, ctx: Ctx, call: DispatchCall): Promise<D
     return { kind: "result", json: toErrorResult(text) };
   }
   if (tool.kind === "action") return begin(config, ctx, tool, entry, call.handle);
-  const { json, end } = await once(config, ctx, tool, call);
+  const { claim } = call;
+  const runs = () => run(config, ctx, tool, call);
+  // What does not know the key must not run for it.
+  const { json, end } =
+    claim === undefined
+      ? await runs()
+      : await idempotencyOf(tool).once(config, ctx, tool.name, claim, runs);
   await writeEntry(config, ctx, { ...entry, ...end, cut: entry.cut === true || end.cut === true });
   return { kind: "result", json };
 }
@@ -91,17 +96,9 @@ async function withSession(
   return client === null ? undefined : { ...call.entry, ...client };
 }
 
-async function once(
-  config: Config,
-  ctx: Ctx,
-  tool: QueryTool | MutationTool,
-  call: DispatchCall,
-): Promise<Answer> {
-  const runs = () => run(config, ctx, tool, call);
-  if (call.claim === undefined) return runs();
-  const idempotency = idempotencyOf(tool);
-  if (idempotency === undefined) throw new Error(`"${tool.name}" takes no idempotency key.`);
-  return idempotency.once(config, ctx, tool.name, call.claim, runs);
+function idempotencyOf({ name, idempotency }: McpTool): Idempotency {
+  if (idempotency !== undefined) return idempotency;
+  throw new Error(`"${name}" takes no idempotency key.`);
 }
 
 async function run(

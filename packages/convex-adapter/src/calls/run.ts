@@ -57,7 +57,7 @@ export async function runTool(
     case "begun":
       if (conversation !== undefined) return runAction(config, call, conversation, reply.entryId);
       throw new Error(
-        `The dispatcher took the ${call.tool.kind} "${call.tool.name}" for an action: is the mount's \`dispatch\` another gateway's?`,
+        `The dispatcher took "${call.tool.name}" for an action: is it another gateway's \`dispatch\`?`,
       );
   }
 }

@@ -9,10 +9,10 @@ import { v } from "convex/values";
 import { cacheFor } from "../cache.ts";
 import type { Entry } from "../component/shared.ts";
 import type { Config } from "../config.ts";
-import { ownerOf, type Principal } from "../identity/principal.ts";
+import type { Principal } from "../identity/principal.ts";
 import type { RequestScope } from "../identity/scope.ts";
 import { isStrangersSession, sessionCheck } from "../sessions.ts";
-import { describeTool, idempotencyOf } from "../tools/catalog.ts";
+import { describeTool } from "../tools/catalog.ts";
 import type { Claimed } from "../tools/idempotency.ts";
 import type { McpTool } from "../tools/tool.ts";
 import { decode } from "../values/decode.ts";
@@ -71,7 +71,9 @@ async function callTool(
     await record(config, caller, invalid(refusal.message));
     return { kind: "refused", refusal };
   }
-  const decoded = await decodeArguments(tool, call.arguments, caller.principal);
+  const decoded: Claimed =
+    (await tool.idempotency?.decode(tool.args, call.arguments, caller.principal)) ??
+    decode(v.object(tool.args), call.arguments);
   if (!decoded.ok) {
     const text = formatIssues(tool.name, decoded.issues);
     const known = await record(config, caller, invalid(text));
@@ -88,18 +90,6 @@ async function callTool(
     session: sessionCheck(config, caller),
     channel: call.channel,
   });
-}
-
-/** Strangers are many, and own nothing: what one of them was answered is not for the others. */
-function decodeArguments(
-  tool: McpTool,
-  given: ToolCallRequest["arguments"],
-  principal: Principal,
-): Promise<Claimed> | Claimed {
-  const idempotency = idempotencyOf(tool);
-  if (idempotency === undefined) return decode(v.object(tool.args), given);
-  const owner = principal.kind === "user" ? ownerOf(principal) : undefined;
-  return idempotency.decode(tool.args, given, owner);
 }
 
 async function decideTool(

@@ -4,7 +4,6 @@ import type { GenericValidator } from "convex/values";
 import { collect, missingFunction, unknownKind, wrongName, wrongScopes } from "../mistakes.ts";
 import { isFieldName } from "../values/fieldName.ts";
 import { type JsonSchema, objectSchema, toJsonSchema } from "../values/jsonschema.ts";
-import type { Idempotency } from "./idempotency.ts";
 import type { McpTool } from "./tool.ts";
 
 /** The tools of one gateway, by name, in the order they were declared. */
@@ -36,7 +35,7 @@ function mistakeOf(tool: McpTool): string | undefined {
     wrongArgs(tool.args) ??
     wrongReturns(tool.returns) ??
     tool.headers?.mistake(tool.args) ??
-    idempotencyOf(tool)?.mistake(tool.args) ??
+    tool.idempotency?.mistake(tool.args) ??
     wrongScopes(tool.metadata.scopes) ??
     wrongRedaction("args", tool.audit.args) ??
     wrongRedaction("result", tool.audit.result)
@@ -98,15 +97,10 @@ export function describeTool(tool: McpTool): Tool {
 }
 
 function inputSchema(tool: McpTool): JsonSchema {
-  const { args, describe, headers } = tool;
+  const { args, describe, headers, idempotency } = tool;
   const schema = objectSchema(args, "input", describe);
   const mirrored = headers?.describe(schema, args) ?? schema;
-  return idempotencyOf(tool)?.describe(mirrored, args) ?? mirrored;
-}
-
-/** What keeps its calls from happening twice, if anything does. */
-export function idempotencyOf(tool: McpTool): Idempotency | undefined {
-  return tool.kind === "mutation" ? tool.idempotency : undefined;
+  return idempotency?.describe(mirrored, args) ?? mirrored;
 }
 
 /** MCP wants an object at the root (until 2026-07-28), so anything else is wrapped as `{ result }`. */

@@ -18,8 +18,13 @@ const pay = (options: IdempotencyOptions, args = {}, describe = {}) =>
   });
 
 const args = { free: v.any() };
-const claimOf = async (given: Record<string, unknown>, owner: string | undefined = "ann") => {
-  const claimed = await mcpIdempotency().decode(args, given, owner);
+const ann = {
+  kind: "user",
+  identity: { tokenIdentifier: "ann", subject: "a", issuer: "i" },
+  scopes: [],
+} as const;
+const claimOf = async (given: Record<string, unknown>) => {
+  const claimed = await mcpIdempotency().decode(args, given, ann);
   return claimed.ok ? claimed.claim : claimed.issues;
 };
 
@@ -102,7 +107,7 @@ describe("a claim", () => {
   });
 
   it("is not made of what objects inherit", async () => {
-    const claimed = await mcpIdempotency({ argument: "constructor" }).decode({}, {}, "ann");
+    const claimed = await mcpIdempotency({ argument: "constructor" }).decode({}, {}, ann);
     expect(claimed).toMatchObject({ ok: false, issues: [{ received: "nothing" }] });
   });
 
@@ -110,7 +115,7 @@ describe("a claim", () => {
     const issues = await mcpIdempotency().decode(
       args,
       { free: 1, idempotencyKey: "s3cret" },
-      undefined,
+      { kind: "anonymous" },
     );
     expect(issues).toMatchObject({ ok: false, issues: [{ path: "idempotencyKey" }] });
     expect(JSON.stringify(issues)).not.toContain("s3cret");
@@ -120,7 +125,7 @@ describe("a claim", () => {
     const claimed = await mcpIdempotency({ argument: "a" }).decode(
       { a: v.string(), b: v.string() },
       { a: "\ud800", b: 1 },
-      "ann",
+      ann,
     );
     expect(claimed.ok ? [] : claimed.issues.map(({ path }) => path)).toEqual(["a", "b"]);
   });

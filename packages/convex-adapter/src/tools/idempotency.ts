@@ -3,6 +3,7 @@ import { convexToJson, type PropertyValidators, v, type Value } from "convex/val
 import { toErrorResult } from "../calls/result.ts";
 import type { End } from "../component/shared.ts";
 import type { Config } from "../config.ts";
+import { ownerOf, type Principal } from "../identity/principal.ts";
 import { decode, type Decoded } from "../values/decode.ts";
 import type { Issue } from "../values/issue.ts";
 import type { JsonSchema } from "../values/jsonschema.ts";
@@ -50,11 +51,11 @@ export type Claimed =
 export interface Idempotency extends Addition {
   /** Whether every call has a key. */
   readonly required: boolean;
-  /** Decodes arguments, and takes the key. Without an `owner` there is nobody to keep one for. */
+  /** Decodes arguments, and takes the key. Strangers have none: what one of them was answered is not for the others. */
   readonly decode: (
     args: PropertyValidators,
     given: Readonly<Record<string, unknown>>,
-    owner: string | undefined,
+    principal: Principal,
   ) => Promise<Claimed>;
   /** Runs a call unless it has happened, inside the transaction that it is part of. */
   readonly once: (
@@ -91,7 +92,10 @@ export function mcpIdempotency(options: IdempotencyOptions = {}): Idempotency {
     required,
     mistake: (args) => mistakeOf(argument, ttlMs, args),
     describe: (schema) => withKey(schema, argument, required),
-    decode: (args, given, owner) => claim(args, given, owner, { argument, required }),
+    decode: (args, given, principal) => {
+      const owner = principal.kind === "user" ? ownerOf(principal) : undefined;
+      return claim(args, given, owner, { argument, required });
+    },
     once: async (config, ctx, tool, { call, ...key }, run) => {
       const { answers } = config.component;
       const kept = await ctx.runQuery(answers.find, { ...key, tool });

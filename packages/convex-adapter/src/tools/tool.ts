@@ -45,6 +45,8 @@ interface ToolBase {
   readonly returns?: GenericValidator | undefined;
   readonly describe: Readonly<Record<string, string | undefined>>;
   readonly headers?: MirroredHeaders | undefined;
+  /** Of mutations alone: nothing else is undone with what is kept of it. */
+  readonly idempotency?: Idempotency | undefined;
   readonly metadata: ToolMetadata;
   readonly audit: ToolAudit;
   /** Content blocks of a result; without it the text of the result is its only block. */
@@ -60,7 +62,6 @@ export interface QueryTool extends ToolBase {
 export interface MutationTool extends ToolBase {
   readonly kind: "mutation";
   readonly fn: AnyFunction<"mutation">;
-  readonly idempotency?: Idempotency | undefined;
 }
 
 /** Runs inside the HTTP action, with its `ctx`. */

@@ -40,13 +40,13 @@ export function decode(validator: GenericValidator, json: unknown, path = "", de
     case "float64":
       return float64(json, path);
     case "int64":
-      return int64(json, path);
+      return int64(json, path, expectation(validator));
     case "boolean":
       return typeof json === "boolean" ? ok(json) : wrong(path, "true or false", received(json));
     case "null":
       return json === null ? ok(null) : wrong(path, "null", received(json));
     case "bytes":
-      return bytes(json, path);
+      return bytes(json, path, expectation(validator));
     case "literal":
       return literal(validator, json, path);
     case "any":
@@ -87,8 +87,7 @@ function float64(json: unknown, path: string): Decoded {
   return Number.isFinite(json) ? ok(json) : wrong(path, "a finite number", "a number out of range");
 }
 
-function int64(json: unknown, path: string): Decoded {
-  const expected = "a 64-bit integer, as a JSON integer or a decimal string";
+function int64(json: unknown, path: string, expected: string): Decoded {
   if (typeof json === "number") {
     if (Number.isSafeInteger(json)) return ok(BigInt(json));
     if (!Number.isFinite(json)) return wrong(path, expected, "a number out of range");
@@ -105,8 +104,7 @@ function int64(json: unknown, path: string): Decoded {
     : ok(value);
 }
 
-function bytes(json: unknown, path: string): Decoded {
-  const expected = "bytes as a base64 string (RFC 4648 section 4, padded)";
+function bytes(json: unknown, path: string, expected: string): Decoded {
   if (typeof json !== "string") return wrong(path, expected, received(json));
   const buffer = fromBase64(json);
   return buffer === undefined ? wrong(path, expected, "a string that is not base64") : ok(buffer);

@@ -39,7 +39,7 @@ export const ledger: McpGateway = new McpGateway(components.mcpGateway, {
     defineMcpMutation({
       name: "add_keyed",
       description: "Adds a row, and knows its key.",
-      fn: api.things.addKeyed,
+      fn: api.rows.addKeyed,
       args: { ...label, reference: v.string() },
       describe: { reference: "Yours." },
       idempotency: mcpIdempotency({ argument: "reference" }),
@@ -54,14 +54,14 @@ export const ledger: McpGateway = new McpGateway(components.mcpGateway, {
     defineMcpMutation({
       name: "add_long_once",
       description: "Adds a row and gives a long text.",
-      fn: api.things.addLong,
+      fn: api.rows.addLong,
       args: { ...label, length: v.number() },
       idempotency: mcpIdempotency(),
     }),
     defineMcpQuery({
       name: "where",
       description: "Repeats what the headers say.",
-      fn: api.things.where,
+      fn: api.rows.where,
       args: {
         region: v.string(),
         shard: v.optional(v.int64()),

@@ -16,6 +16,7 @@ import type * as log from "../log.js";
 import type * as mcp from "../mcp.js";
 import type * as mounts from "../mounts.js";
 import type * as papers from "../papers.js";
+import type * as rows from "../rows.js";
 import type * as shelf from "../shelf.js";
 import type * as talking from "../talking.js";
 import type * as talks from "../talks.js";
@@ -36,6 +37,7 @@ declare const fullApi: ApiFromModules<{
   mcp: typeof mcp;
   mounts: typeof mounts;
   papers: typeof papers;
+  rows: typeof rows;
   shelf: typeof shelf;
   talking: typeof talking;
   talks: typeof talks;
