@@ -63,7 +63,8 @@ export interface QueryToolOptions<
 > extends FunctionToolOptions<Fn, Args, Returns> {
   /**
    * `"snapshot"` (default): runs inside the dispatcher on a recent snapshot, in one call with its audit entry.
-   * `"query"`: a plain query that sees the latest commit and uses the query cache; its entry is a second call.
+   * `"query"`: a plain query that sees the latest commit and uses the query cache; its entry is a second call. Only a
+   * transaction can tell whose table an id is of, so a wrong one is judged by the query itself, and reads as a failure.
    */
   readonly consistency?: "snapshot" | "query";
 }
