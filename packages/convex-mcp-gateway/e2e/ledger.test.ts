@@ -237,6 +237,7 @@ describe("what clients may keep", () => {
 
   it.each([
     ["tools/list", {}],
+    ["prompts/list", {}],
     ["resources/list", {}],
     ["resources/templates/list", {}],
     ["resources/read", { uri: "ledger://rules" }],

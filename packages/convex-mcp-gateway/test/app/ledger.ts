@@ -1,11 +1,13 @@
 import { v } from "convex/values";
 import {
   defineMcpMutation,
+  defineMcpPrompt,
   defineMcpQuery,
   defineMcpResource,
   McpGateway,
   mcpHeaders,
   mcpIdempotency,
+  mcpPrompts,
   mcpResources,
   requireScopes,
 } from "convex-mcp-gateway";
@@ -81,6 +83,18 @@ export const ledger: McpGateway = new McpGateway(components.mcpGateway, {
           fn: api.things.hello,
           metadata: everyone,
           cache,
+        }),
+      ],
+      { cache },
+    ),
+    mcpPrompts(
+      [
+        defineMcpPrompt({
+          name: "audit",
+          description: "Check the ledger.",
+          args: {},
+          messages: () => "Check the ledger.",
+          metadata: everyone,
         }),
       ],
       { cache },
