@@ -11,11 +11,13 @@
 import type * as failing from "../failing.js";
 import type * as failingLog from "../failingLog.js";
 import type * as http from "../http.js";
+import type * as ledger from "../ledger.js";
 import type * as log from "../log.js";
 import type * as mcp from "../mcp.js";
 import type * as mounts from "../mounts.js";
 import type * as news from "../news.js";
 import type * as papers from "../papers.js";
+import type * as rows from "../rows.js";
 import type * as shelf from "../shelf.js";
 import type * as talking from "../talking.js";
 import type * as talks from "../talks.js";
@@ -32,11 +34,13 @@ declare const fullApi: ApiFromModules<{
   failing: typeof failing;
   failingLog: typeof failingLog;
   http: typeof http;
+  ledger: typeof ledger;
   log: typeof log;
   mcp: typeof mcp;
   mounts: typeof mounts;
   news: typeof news;
   papers: typeof papers;
+  rows: typeof rows;
   shelf: typeof shelf;
   talking: typeof talking;
   talks: typeof talks;
