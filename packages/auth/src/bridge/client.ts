@@ -50,8 +50,11 @@ export function judgeRedirects(value: unknown, policy: RedirectPolicy): Judged<r
 /** A name as people may see it: without control, format and bidirectional characters, at most 100 long. */
 export function displayName(value: unknown): { readonly name?: string } {
   if (typeof value !== "string") return {};
-  const name = value.replaceAll(/[\p{C}\p{Z}]+/gu, " ").trim();
-  return name === "" ? {} : { name: [...name].slice(0, MAX_NAME_LENGTH).join("") };
+  const name = value
+    .replaceAll(/[\p{C}\p{Z}]+/gu, " ")
+    .trim()
+    .slice(0, MAX_NAME_LENGTH);
+  return name === "" ? {} : { name };
 }
 
 /** Whom a row of this caller counts for. Callers without an address are counted in total alone. */

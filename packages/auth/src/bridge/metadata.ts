@@ -26,7 +26,7 @@ export function proxyMetadata(settings: Settings) {
       "client_secret_basic",
       "client_secret_post",
     ],
-    scopes_supported: [...new Set([...upstream.scopes, ...upstream.extraScopes])],
+    scopes_supported: upstream.scopes,
     client_id_metadata_document_supported: documents.enabled,
     // RFC 9207 section 3.
     authorization_response_iss_parameter_supported: true,
@@ -44,7 +44,7 @@ export function passthroughMetadata(settings: CommonSettings) {
       ? {}
       : { revocation_endpoint: upstream.revocationEndpoint }),
     token_endpoint_auth_methods_supported: ["none"],
-    scopes_supported: [...new Set([...upstream.scopes, ...upstream.extraScopes])],
+    scopes_supported: upstream.scopes,
   };
 }
 

@@ -117,21 +117,31 @@ function judgeAnswer(
   if (token === undefined || access === undefined || !isBearer) {
     return { kind: "broken", cause: `the answer lacks a ${upstream.token} of type Bearer` };
   }
-  const seconds = Number(answer["expires_in"] ?? NaN);
-  const exp = upstream.token === "id_token" ? claims?.["exp"] : undefined;
+  const isIdToken = upstream.token === "id_token";
+  const expiresAt = isIdToken
+    ? 1000 * Number(claims?.["exp"])
+    : now() + 1000 * Number(answer["expires_in"] ?? NaN);
+  const subject = toText((claims ?? decodeJwtPayload(access))?.["sub"]) ?? expected.subject;
+  return { kind: "tokens", tokens: { token, ...present({ expiresAt, subject, answer }) } };
+}
+
+/** The members that are there, since a missing expiry is NaN. */
+function present({
+  expiresAt,
+  subject,
+  answer,
+}: {
+  readonly expiresAt: number;
+  readonly subject: string | undefined;
+  readonly answer: Readonly<Record<string, unknown>>;
+}): Omit<UpstreamTokens, "token"> {
   const scope = toText(answer["scope"]);
   const refresh = toText(answer["refresh_token"]);
-  const subject = toText((claims ?? decodeJwtPayload(access))?.["sub"]) ?? expected.subject;
   return {
-    kind: "tokens",
-    tokens: {
-      token,
-      ...(typeof exp === "number" ? { expiresAt: exp * 1000 } : {}),
-      ...(exp === undefined && seconds > 0 ? { expiresAt: now() + seconds * 1000 } : {}),
-      ...(scope === undefined ? {} : { scope }),
-      ...(refresh === undefined ? {} : { refresh }),
-      ...(subject === undefined ? {} : { subject }),
-    },
+    ...(Number.isFinite(expiresAt) ? { expiresAt } : {}),
+    ...(scope === undefined ? {} : { scope }),
+    ...(refresh === undefined ? {} : { refresh }),
+    ...(subject === undefined ? {} : { subject }),
   };
 }
 
