@@ -82,7 +82,9 @@ async function answer(
     const allowed = { "access-control-allow-methods": endpoint.method };
     return new Response(null, { status: 204, headers: { ...PREFLIGHT, ...allowed } });
   }
-  if (method !== endpoint.method && !(method === "HEAD" && endpoint.method === "GET")) {
+  // A HEAD of a page would use up what works once.
+  const isHead = method === "HEAD" && endpoint.kind === "api" && endpoint.method === "GET";
+  if (method !== endpoint.method && !isHead) {
     return new Response(null, { status: 405, headers: { allow: endpoint.method } });
   }
   try {
@@ -97,9 +99,10 @@ async function answer(
 function proxy(options: ProxyOptions) {
   const settings = proxySettings(options);
   const { path } = settings;
+  const registers = api("register", (request, caller) => register(request, settings, caller));
   const endpoints = new Map<string, Endpoint>([
     ...metadataEndpoints(path, () => proxyMetadata(settings)),
-    [`${path}/register`, api("register", (request, caller) => register(request, settings, caller))],
+    ...(settings.registration.enabled ? [[`${path}/register`, registers] as const] : []),
     [`${path}/token`, api("token", (request) => token(request, settings))],
     [`${path}/revoke`, api("revoke", (request) => revoke(request, settings))],
     [

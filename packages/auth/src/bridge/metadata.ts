@@ -14,9 +14,10 @@ export function metadataPaths(path: string): readonly string[] {
 
 /** The document of RFC 8414 section 2 for a bridge that is the authorization server. */
 export function proxyMetadata(settings: Settings) {
-  const { issuer, upstream, documents } = settings;
+  const { issuer, upstream, documents, registration } = settings;
   return {
-    ...common(settings),
+    ...common(issuer),
+    ...(registration.enabled ? { registration_endpoint: `${issuer}/register` } : {}),
     authorization_endpoint: `${issuer}/authorize`,
     token_endpoint: `${issuer}/token`,
     revocation_endpoint: `${issuer}/revoke`,
@@ -35,23 +36,23 @@ export function proxyMetadata(settings: Settings) {
 
 /** The document for a bridge that only registers: clients go to the provider itself. */
 export function passthroughMetadata(settings: CommonSettings) {
-  const { upstream } = settings;
+  const { issuer, upstream } = settings;
   return {
-    ...common(settings),
+    ...common(issuer),
+    registration_endpoint: `${issuer}/register`,
     authorization_endpoint: upstream.authorizationEndpoint,
     token_endpoint: upstream.tokenEndpoint,
     ...(upstream.revocationEndpoint === undefined
       ? {}
       : { revocation_endpoint: upstream.revocationEndpoint }),
     token_endpoint_auth_methods_supported: ["none"],
-    scopes_supported: upstream.scopes,
+    scopes_supported: [...new Set([...upstream.scopes, ...upstream.extraScopes])],
   };
 }
 
-function common({ issuer }: CommonSettings) {
+function common(issuer: string) {
   return {
     issuer,
-    registration_endpoint: `${issuer}/register`,
     response_types_supported: ["code"],
     response_modes_supported: ["query"],
     grant_types_supported: ["authorization_code", "refresh_token"],

@@ -32,6 +32,8 @@ export interface UpstreamOptions {
 
 /** Who may register, and how much. */
 export interface RegistrationOptions {
+  /** Default: true. False leaves client ID metadata documents; in passthrough mode it has no effect. */
+  readonly enabled?: boolean | undefined;
   /** The only http(s) redirects: origins (`https://claude.ai`) or whole URIs. Default: any https, and loopback. */
   readonly allowedRedirects?: readonly string[] | undefined;
   /** Schemes of native apps, such as `cursor`. Default: none. */

@@ -11,7 +11,7 @@ export interface RedirectPolicy {
   readonly allowed: readonly string[] | undefined;
 }
 
-const MAX_LENGTH = 2000;
+const MAX_LENGTH = 500;
 const LOOPBACK = /^(http:\/\/(?:localhost|127\.0\.0\.1|\[::1\]))(?::\d+)?(?=[/?]|$)/;
 const RESPONSE_PARAMETERS = ["code", "state", "iss", "error", "error_description", "error_uri"];
 

@@ -38,7 +38,11 @@ export interface Settings extends CommonSettings {
   /** Keeps the hashes of caller addresses from being reversed by trying all addresses. */
   readonly pepper: string;
   readonly documents: DocumentOptions & { readonly enabled: boolean; readonly fetch: Fetch };
-  readonly registration: Limits & { readonly unusedMs: number; readonly usedMs: number };
+  readonly registration: Limits & {
+    readonly enabled: boolean;
+    readonly unusedMs: number;
+    readonly usedMs: number;
+  };
   readonly pending: Limits;
   readonly grantsPerUser: number;
   readonly rememberMs: number;
@@ -98,6 +102,7 @@ export function proxySettings(options: ProxyOptions): Settings {
       fetch: documents.fetch ?? fetcher,
     },
     registration: {
+      enabled: registration.enabled ?? true,
       perOwner: count(registration.perAddress, "registration.perAddress", 50),
       total: count(registration.total, "registration.total", 10_000),
       unusedMs: 1000 * count(registration.unusedSeconds, "registration.unusedSeconds", 7 * DAY),

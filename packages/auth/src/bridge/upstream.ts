@@ -14,7 +14,7 @@ export interface UpstreamTokens {
   readonly subject?: string;
 }
 
-/** How the provider answered. `refused`: the code or refresh token is no good; `broken`: nobody can tell. */
+/** How the provider answered. `refused`: nothing that clients could use, and asking again will not help; `broken`: nobody can tell. */
 export type UpstreamAnswer =
   | { readonly kind: "tokens"; readonly tokens: UpstreamTokens }
   | { readonly kind: "refused"; readonly cause: unknown }
@@ -109,13 +109,13 @@ function judgeAnswer(
   const idToken = toText(answer["id_token"]);
   const claims = idToken === undefined ? undefined : decodeJwtPayload(idToken);
   if (idToken !== undefined && !isOurIdToken(claims, expected, { upstream, now })) {
-    return { kind: "broken", cause: "the ID token is not for this sign-in" };
+    return { kind: "refused", cause: "the ID token is not for this sign-in" };
   }
   const access = toText(answer["access_token"]);
   const token = upstream.token === "id_token" ? idToken : access;
   const isBearer = toText(answer["token_type"])?.toLowerCase() === "bearer";
   if (token === undefined || access === undefined || !isBearer) {
-    return { kind: "broken", cause: `the answer lacks a ${upstream.token} of type Bearer` };
+    return { kind: "refused", cause: `the answer lacks a ${upstream.token} of type Bearer` };
   }
   const isIdToken = upstream.token === "id_token";
   const expiresAt = isIdToken
