@@ -76,13 +76,17 @@ describe("the jwt entry", () => {
 
 describe("the bridge entry", () => {
   it("exports what the README lists", () => {
-    expect(Object.keys(bridge)).toEqual(["createBridge", "isPublicAddress", "memoryBridgeStore"]);
+    expect(Object.keys(bridge).toSorted()).toEqual([
+      "createBridge",
+      "isPublicAddress",
+      "memoryBridgeStore",
+    ]);
   });
 
-  it("is at most 14 KB, without jose", async () => {
+  it("is at most 16 KB, without jose", async () => {
     const { gzipped, inputs, text } = await bundle("./bridge/index.ts");
     expect(inputs.filter((input) => input.includes("node_modules"))).toEqual([]);
-    expect(gzipped).toBeLessThanOrEqual(14 * 1024);
+    expect(gzipped).toBeLessThanOrEqual(16 * 1024);
     for (const word of FORBIDDEN) expect(text).not.toContain(word);
   });
 });
