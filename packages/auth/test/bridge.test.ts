@@ -109,6 +109,27 @@ describe("a sign-in through the bridge", () => {
     ]);
   });
 
+  it("gives no refresh token where the provider gives none", async () => {
+    const world = createWorld();
+    const { id } = await registerClient(world);
+    const browser = createBrowser(world);
+    const away = await browser.press(await ticketOf(await browser.send(await authorizeUrl(id))));
+    const back = world.upstream.signIn(away.headers.get("location") ?? "");
+    world.upstream.interventions.push(() =>
+      Response.json({ access_token: "opaque", token_type: "bearer" }),
+    );
+    const done = await browser.send(back);
+    const code = new URL(done.headers.get("location") ?? "").searchParams.get("code") ?? "";
+    expect((await redeemCode(world, id, code)).body).toEqual({
+      access_token: "opaque",
+      token_type: "Bearer",
+      scope: "notes:read notes:write",
+    });
+    // The code is still known to have been used: what it gave is revoked.
+    expect((await redeemCode(world, id, code)).body["error"]).toBe("invalid_grant");
+    expect(world.upstream.revoked).toEqual(["opaque"]);
+  });
+
   it("hands out the ID token where the app verifies that", async () => {
     const world = createWorld({ upstream: { token: "id_token" } });
     const { access, refresh, id } = await connected(world);
@@ -189,7 +210,10 @@ describe("the public door", () => {
     for (const path of ["/oauth/authorize", "/oauth/callback"]) {
       expect(await origin(path, "GET")).toEqual([400, null]);
       expect(await origin(path, "OPTIONS")).toEqual([405, null]);
+      // It would use up what works once.
+      expect(await origin(path, "HEAD")).toEqual([405, null]);
     }
+    expect(await origin("/.well-known/oauth-authorization-server", "HEAD")).toEqual([200, "*"]);
     expect(await origin("/oauth/consent", "POST")).toEqual([400, null]);
   });
 

@@ -17,7 +17,7 @@ import {
   ticketOf,
   VERIFIER,
 } from "./support/bridge.ts";
-import { unsigned } from "./support/upstream.ts";
+import { unsigned, UPSTREAM } from "./support/upstream.ts";
 
 /** Consent given in a browser, up to the provider's sign-in page. */
 async function atProvider(world = createWorld()) {
@@ -246,7 +246,7 @@ describe("replay of a code", () => {
     const { id } = await registerClient(world);
     const code = (await signIn(world, id)).searchParams.get("code") ?? "";
     const both = await Promise.all([redeemCode(world, id, code), redeemCode(world, id, code)]);
-    expect(both.map(({ status }) => status).toSorted()).toEqual([200, 400]);
+    expect(both.map(({ status }) => `${status}`).toSorted()).toEqual(["200", "400"]);
   });
 });
 
@@ -290,8 +290,20 @@ describe("replay of a refresh token", () => {
       refreshWith(world, id, refresh),
       refreshWith(world, id, refresh),
     ]);
-    expect(both.map(({ status }) => status).toSorted()).toEqual([200, 503]);
+    expect(both.map(({ status }) => `${status}`).toSorted()).toEqual(["200", "503"]);
     expect(world.upstream.asked.length).toBe(before + 1);
+  });
+
+  it("ends when the provider answers for another user", async () => {
+    const world = createWorld();
+    const { id, refresh } = await connected(world);
+    const exp = world.clock.now / 1000 + 60;
+    const claims = { iss: UPSTREAM, aud: "bridge", sub: "eve", exp };
+    world.upstream.interventions.push(() =>
+      Response.json({ access_token: "a", token_type: "Bearer", id_token: unsigned(claims) }),
+    );
+    expect((await refreshWith(world, id, refresh)).body["error"]).toBe("invalid_grant");
+    expect((await refreshWith(world, id, refresh)).body["error"]).toBe("invalid_grant");
   });
 
   it("stays good when the provider cannot be asked, and ends when the provider says so", async () => {
@@ -333,7 +345,7 @@ describe("mix-up", () => {
   });
 
   it("refuses an ID token of another sign-in, client, issuer or time", async () => {
-    const claims = { iss: "https://id.example.com", aud: "bridge", sub: "ann", exp: 1_900_000_000 };
+    const claims = { iss: UPSTREAM, aud: "bridge", sub: "ann", exp: 1_900_000_000 };
     const wrong = [
       { nonce: "of another sign-in" },
       { aud: "another" },
@@ -581,7 +593,7 @@ describe("client authentication", () => {
     [{ client_id: "a", grant_type: "refresh_token" }, {}, 400, "invalid_request"],
     [{ client_id: "a", grant_type: "authorization_code" }, {}, 400, "invalid_request"],
   ])("answers %j %j with %i %s", async (form, headers, status, error) => {
-    const answer = await postForm(createWorld(), "/token", form, headers as Record<string, string>);
+    const answer = await postForm(createWorld(), "/token", form, headers);
     expect([answer.status, answer.body["error"]]).toEqual([status, error]);
     expect(answer.headers.get("cache-control")).toBe("no-store");
   });

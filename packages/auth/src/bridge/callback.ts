@@ -121,7 +121,7 @@ async function issueCode(
   const grant: Grant = { clientId, auth, resource, scopes, tokens };
   const row = {
     id,
-    owner: await sha256(`${pepper} ${JSON.stringify([tokens.subject ?? address ?? id])}`),
+    owner: await sha256(`${pepper} ${ownerOf(tokens, address ?? id)}`),
     clientId,
     codeKey: await codeKeyOf({ code, clientId, redirectUri, challenge }),
     expiresAt: now + CODE_MS,
@@ -137,6 +137,11 @@ async function issueCode(
     throw error;
   }
   return code;
+}
+
+/** The user, where the provider names one; nobody else's sign-ins are counted with theirs. */
+function ownerOf({ subject }: UpstreamTokens, otherwise: string): string {
+  return JSON.stringify(subject === undefined ? { otherwise } : { subject });
 }
 
 function fail(

@@ -13,9 +13,11 @@ export interface FetchedClient {
 
 const MAX_DOCUMENT_BYTES = 10_240;
 const TIMEOUT_MS = 5000;
-const MAX_ID_LENGTH = 500;
 const DEFAULT_AGE_SECONDS = 300;
 const MAX_AGE_SECONDS = 86_400;
+
+/** Longer client ids are looked up nowhere. */
+export const MAX_ID_LENGTH = 500;
 
 /** Whether a client id is meant as the URL of a document; ids that we give have no colon. */
 export function isDocumentId(clientId: string): boolean {

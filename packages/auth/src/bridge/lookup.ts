@@ -1,5 +1,5 @@
 import { roomFor, type Caller, type Client } from "./client.ts";
-import { fetchDocument, isDocumentId } from "./clientdocument.ts";
+import { fetchDocument, isDocumentId, MAX_ID_LENGTH } from "./clientdocument.ts";
 import { accept, reject, type Judged } from "./result.ts";
 import type { Settings } from "./settings.ts";
 import type { StoredClient } from "./store.ts";
@@ -10,6 +10,7 @@ export async function findClient(
   settings: Settings,
   caller: Caller,
 ): Promise<Judged<Client>> {
+  if (id.length > MAX_ID_LENGTH) return unknownClient();
   const isDocument = isDocumentId(id);
   if (isDocument && !settings.documents.enabled) return unknownClient();
   const stored = await settings.store.findClient(id, settings.now());

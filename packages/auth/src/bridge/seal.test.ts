@@ -29,10 +29,14 @@ describe("a sealed text", () => {
   it("does not open when anything of it is changed", async () => {
     const sealed = await sealer.seal("code", "id");
     await fc.assert(
-      fc.asyncProperty(fc.nat(sealed.length - 1), fc.constantFrom(..."AQgw_-"), async (at, by) => {
-        const changed = sealed.slice(0, at) + by + sealed.slice(at + 1);
-        if (changed !== sealed) expect(await sealer.open("code", changed)).toBeUndefined();
-      }),
+      fc.asyncProperty(
+        fc.nat(sealed.length - 1),
+        fc.constantFrom("A", "Q", "g", "w", "_", "-"),
+        async (at, by) => {
+          const changed = sealed.slice(0, at) + by + sealed.slice(at + 1);
+          if (changed !== sealed) expect(await sealer.open("code", changed)).toBeUndefined();
+        },
+      ),
     );
     for (const text of ["", "A", "AAAA", `${sealed}=`, `${sealed} `, "A".repeat(40_000), "é"]) {
       expect(await sealer.open("code", text)).toBeUndefined();
