@@ -140,6 +140,26 @@ describe("a sign-in through the bridge", () => {
     expect((await refreshWith(world, id, refresh)).status).toBe(200);
   });
 
+  it("asks for what it always asks for when a client refreshes with fewer scopes", async () => {
+    const world = createWorld({ upstream: { token: "id_token" } });
+    const { id, refresh } = await connected(world);
+    expect((await refreshWith(world, id, refresh, "notes:read")).body["scope"]).toBe("notes:read");
+    const asked = world.upstream.asked.at(-1)?.form.get("scope");
+    expect(asked).toBe("notes:read openid offline_access");
+  });
+
+  it("leaves the parameters alone that are set for the provider", async () => {
+    const parameters = { resource: "urn:api", prompt: "select_account", state: "ignored" };
+    const world = createWorld({ upstream: { parameters } });
+    const { id } = await registerClient(world);
+    const browser = createBrowser(world);
+    const away = await browser.press(await ticketOf(await browser.send(await authorizeUrl(id))));
+    const { searchParams } = new URL(away.headers.get("location") ?? "");
+    expect(searchParams.get("resource")).toBe("urn:api");
+    expect(searchParams.get("prompt")).toBe("select_account");
+    expect(searchParams.get("state")).not.toBe("ignored");
+  });
+
   it("tells the client when the user cancels here or at the provider", async () => {
     const world = createWorld();
     const { id } = await registerClient(world);

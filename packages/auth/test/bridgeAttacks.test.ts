@@ -177,6 +177,8 @@ describe("clickjacking and injection", () => {
       expect(headers.get("referrer-policy")).toBe("no-referrer");
       expect(headers.get("cache-control")).toBe("no-store");
       expect(headers.get("x-content-type-options")).toBe("nosniff");
+      // It would cut off web clients that wait for their pop-up to come back.
+      expect(headers.get("cross-origin-opener-policy")).toBeNull();
     }
   });
 

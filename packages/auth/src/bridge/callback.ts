@@ -11,7 +11,7 @@ import { redirect } from "./respond.ts";
 import { accept, reject, type Judged, type OAuthError } from "./result.ts";
 import type { Settings } from "./settings.ts";
 import { callbackUrl, type StateTicket, type Transaction } from "./signin.ts";
-import { askUpstream, revokeUpstream, type UpstreamTokens } from "./upstream.ts";
+import { askUpstream, revokeUpstream, upstreamScopes, type UpstreamTokens } from "./upstream.ts";
 
 /** RFC 6749 section 4.1.2 recommends at most ten minutes; clients redeem at once. */
 const CODE_MS = 60_000;
@@ -91,7 +91,7 @@ async function exchange(
     return fail(passed, "The identity provider did not sign the user in.", settings, error);
   }
   const { upstream, issuer } = settings;
-  const hasNonce = [...request.scopes, ...upstream.extraScopes].includes("openid");
+  const hasNonce = upstreamScopes(request.scopes, upstream).includes("openid");
   const answer = await askUpstream(
     {
       grant_type: "authorization_code",

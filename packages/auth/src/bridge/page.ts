@@ -2,6 +2,7 @@ import { isDocumentId } from "./clientdocument.ts";
 import type { AuthorizeRequest } from "./authorization.ts";
 import type { OAuthError } from "./result.ts";
 import type { Settings } from "./settings.ts";
+import { upstreamScopes } from "./upstream.ts";
 
 const STYLE = `:root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;max-width:34rem;margin:8vh auto;padding:0 1rem}
 h1{font-size:1.4rem;overflow-wrap:anywhere}dt{font-weight:600;margin-top:.75rem}dd{margin:0;overflow-wrap:anywhere}
@@ -21,7 +22,7 @@ export function consentPage(
     redirectKind === "https"
       ? ""
       : `<p class="warn">The answer goes to a program on this computer. Continue only if you have just started to connect it yourself.</p>`;
-  const scopes = [...new Set([...request.scopes, ...settings.upstream.extraScopes])];
+  const scopes = upstreamScopes(request.scopes, settings.upstream);
   return page(
     `Connect ${clientName}?`,
     `<h1>${escape(clientName)} wants to connect</h1>
@@ -63,7 +64,6 @@ async function page(title: string, body: string, status = 200): Promise<Response
       "content-security-policy": `default-src 'none'; style-src 'sha256-${style}'; frame-ancestors 'none'; base-uri 'none'`,
       "x-frame-options": "DENY",
       "x-content-type-options": "nosniff",
-      "cross-origin-opener-policy": "same-origin",
       "referrer-policy": "no-referrer",
       "cache-control": "no-store",
     },

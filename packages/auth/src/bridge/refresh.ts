@@ -6,7 +6,7 @@ import { randomToken, sha256 } from "./pkce.ts";
 import { accept, reject, type Judged } from "./result.ts";
 import type { Settings } from "./settings.ts";
 import type { Settlement } from "./store.ts";
-import { askUpstream } from "./upstream.ts";
+import { askUpstream, upstreamScopes } from "./upstream.ts";
 
 /** Three times as long as a question to the provider may take. */
 const LEASE_MS = 30_000;
@@ -71,7 +71,7 @@ async function renew(
     {
       grant_type: "refresh_token",
       refresh_token: upstreamToken ?? "",
-      scope,
+      scope: scope && upstreamScopes(namesOf(scope), settings.upstream).join(" "),
       resource: settings.upstream.forwardResource === true ? grant.resource : undefined,
     },
     { subject },
@@ -105,9 +105,12 @@ async function renew(
 }
 
 function judgeScope(scope: string | undefined, grant: Grant): Judged<never> | undefined {
-  const asked = (scope ?? "").split(" ").filter((name) => name !== "");
-  if (asked.every((name) => grant.scopes.includes(name))) return undefined;
+  if (namesOf(scope).every((name) => grant.scopes.includes(name))) return undefined;
   return reject("invalid_scope", `scope: expected some of ${grant.scopes.join(" ")}.`);
+}
+
+function namesOf(scope = ""): readonly string[] {
+  return scope.split(" ").filter((name) => name !== "");
 }
 
 function unknownToken(): Judged<never> {

@@ -67,7 +67,7 @@ async function deriveKey(secret: string, purpose: Purpose): Promise<CryptoKey> {
   const hmac = { name: "HMAC", hash: "SHA-256" };
   const root = await crypto.subtle.importKey("raw", bytes.encode(secret), hmac, false, ["sign"]);
   const key = await crypto.subtle.sign("HMAC", root, bytes.encode(`oauth bridge: ${purpose}`));
-  return crypto.subtle.importKey("raw", key, "AES-GCM", false, ["encrypt", "decrypt"]);
+  return crypto.subtle.importKey("raw", key, { name: "AES-GCM" }, false, ["encrypt", "decrypt"]);
 }
 
 function params(iv: Uint8Array<ArrayBuffer>, context: string): AesGcmParams {

@@ -5,6 +5,7 @@ import { randomToken, sha256 } from "./pkce.ts";
 import { redirectWith } from "./redirect.ts";
 import { redirect } from "./respond.ts";
 import type { Settings } from "./settings.ts";
+import { upstreamScopes } from "./upstream.ts";
 
 /** A request that a person has agreed to, in a browser. */
 export interface Agreed {
@@ -61,20 +62,20 @@ async function authorizationUrl(
   state: string,
   { issuer, upstream }: Settings,
 ): Promise<string> {
-  const scopes = new Set([...request.scopes, ...upstream.extraScopes]);
+  const fixed = upstream.parameters;
+  const scopes = upstreamScopes(request.scopes, upstream);
   return redirectWith(upstream.authorizationEndpoint, {
-    ...upstream.parameters,
+    ...fixed,
     response_type: "code",
     client_id: upstream.clientId,
     redirect_uri: callbackUrl(issuer),
-    scope: scopes.size === 0 ? undefined : [...scopes].join(" "),
+    scope: scopes.join(" ") || undefined,
     state,
     code_challenge: await sha256(verifier),
     code_challenge_method: "S256",
-    nonce: scopes.has("openid") ? nonce : undefined,
-    resource: upstream.forwardResource === true ? request.resource : undefined,
-    prompt:
-      request.prompt.length === 0 ? upstream.parameters?.["prompt"] : request.prompt.join(" "),
+    nonce: scopes.includes("openid") ? nonce : undefined,
+    resource: upstream.forwardResource === true ? request.resource : fixed?.["resource"],
+    prompt: request.prompt.length === 0 ? fixed?.["prompt"] : request.prompt.join(" "),
   });
 }
 

@@ -2,7 +2,7 @@ import { audiencesOf } from "../audience.ts";
 import { decodeJwtPayload } from "../payload.ts";
 import { readText } from "./body.ts";
 import { toObject, toText } from "./result.ts";
-import type { Settings } from "./settings.ts";
+import type { Settings, Upstream } from "./settings.ts";
 
 /** What the provider gave. */
 export interface UpstreamTokens {
@@ -24,6 +24,14 @@ export type UpstreamAnswer =
 interface Expected {
   readonly nonce?: string;
   readonly subject?: string | undefined;
+}
+
+/** What is asked of the provider when a client asks for something. */
+export function upstreamScopes(
+  asked: readonly string[],
+  { extraScopes }: Pick<Upstream, "extraScopes">,
+): readonly string[] {
+  return [...new Set([...asked, ...extraScopes])];
 }
 
 const MAX_ANSWER_BYTES = 131_072;
