@@ -50,6 +50,22 @@ describe("clients", () => {
     expect(await store.findClient("3", 500)).toBeUndefined();
   });
 
+  it("are evicted when used too, beyond what the user who signed in first may have, not lately used first", async () => {
+    const store = memoryBridgeStore();
+    const wide = { perOwner: 9, total: 9, now: 0 };
+    for (const id of "1234") await store.saveClient(client(id), wide);
+    const signIn = (id: string, owner: string) =>
+      store.addGrant(grant(`${id} ${owner}`, { clientId: id, owner }), grantRoom);
+    await signIn("1", "ann");
+    await signIn("2", "ann");
+    await signIn("1", "bob");
+    await signIn("3", "ann");
+    expect(await store.findClient("2", 0)).toBeUndefined();
+    for (const id of "134") expect(await store.findClient(id, 0)).toBeDefined();
+    await signIn("4", "bob");
+    for (const id of "134") expect(await store.findClient(id, 0)).toBeDefined();
+  });
+
   it("stay used when they are saved again, and keep a later expiry", async () => {
     const store = memoryBridgeStore();
     await store.saveClient(client("1", "a", { expiresAt: 900 }), room);

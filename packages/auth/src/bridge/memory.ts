@@ -50,12 +50,16 @@ export function memoryBridgeStore(): BridgeStore {
       return transaction;
     },
     addGrant: async (grant, { perOwner, clientExpiresAt, now }) => {
-      makeRoom(grants, grant.owner, { perOwner, total: Infinity, now });
+      const room = { perOwner, total: Infinity, now };
+      makeRoom(grants, grant.owner, room);
       grants.set(grant.id, { ...grant, current: undefined, lease: undefined });
       const client = alive(clients, grant.clientId, now);
       if (client === undefined) return;
+      const owner = client.used ? client.owner : grant.owner;
       const expiresAt = Math.max(client.expiresAt, clientExpiresAt);
-      clients.set(client.id, { ...client, used: true, expiresAt });
+      clients.delete(client.id);
+      makeRoom(clients, owner, room, (row) => row.used);
+      clients.set(client.id, { ...client, owner, used: true, expiresAt });
     },
     redeem: async (id, codeKey, current, now) => redeem(grants, id, { codeKey, current, now }),
     claim: async (id, current, lease, now) => claim(grants, id, { current, lease, now }),
@@ -113,7 +117,7 @@ function alive<R extends StoredRow>(rows: Map<string, R>, id: string, now: numbe
   return row !== undefined && row.expiresAt > now ? row : undefined;
 }
 
-/** A Map keeps the order of insertion: the first rows are the oldest. */
+/** A Map keeps the order of insertion: the first rows are the oldest, or not lately used. */
 function makeRoom<R extends StoredRow>(
   rows: Map<string, R>,
   owner: string,

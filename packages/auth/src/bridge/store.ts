@@ -10,7 +10,7 @@ export interface StoredRow {
 
 /** A registered client, or a cached client ID metadata document. */
 export interface StoredClient extends StoredRow {
-  /** Kept from eviction: somebody has signed in with it. */
+  /** Somebody has signed in with it; `owner` is then the one who did first, and no registration evicts it. */
   readonly used: boolean;
 }
 
@@ -83,7 +83,9 @@ export interface BridgeStore {
   take(id: string, now: number): Promise<StoredRow | undefined>;
   /**
    * Adds a grant, evicting the owner's oldest beyond `perOwner`, and marks its client as used until
-   * `clientExpiresAt` (if that is later than its expiry; a client that is not there is no error).
+   * `clientExpiresAt` (if that is later than its expiry; a client that is not there is no error). With
+   * its first grant a client passes to the grant's owner, who may have `perOwner` used ones: those
+   * that have gone longest without a grant are evicted.
    */
   addGrant(
     grant: StoredGrant,
