@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
 import {
@@ -245,5 +246,78 @@ describe("the public door", () => {
     expect(await response.text()).not.toContain("fire");
     expect(world.events).toMatchObject([{ endpoint: "authorize", error: "server_error" }]);
     expect(String(world.events[0]?.cause)).toContain("fire");
+  });
+});
+
+describe("whatever a stranger sends", () => {
+  const value = fc.oneof(
+    fc.string(),
+    fc.webUrl({ withQueryParameters: true, withFragments: true }),
+    fc.constantFrom(
+      REDIRECT,
+      "code",
+      "S256",
+      "none",
+      "http://localhost:1/cb",
+      "https://a.example/b",
+    ),
+  );
+  const name = fc.constantFrom(
+    ..."redirect_uri state scope resource prompt code_challenge response_type code request token".split(
+      " ",
+    ),
+  );
+  const parameters = fc.array(fc.tuple(name, value), { maxLength: 6 });
+
+  it("sends no browser anywhere before consent but to a registered loopback", async () => {
+    const world = createWorld();
+    const { id } = await registerClient(world, {
+      redirect_uris: [REDIRECT, "http://localhost/cb"],
+    });
+    const start = await authorizeUrl(id);
+    await fc.assert(
+      fc.asyncProperty(parameters, async (changes) => {
+        const url = new URL(start);
+        for (const [key, text] of changes) url.searchParams.set(key, text);
+        const response = await world.send(new Request(url));
+        const location = response.headers.get("location");
+        expect([200, 303, 400]).toContain(response.status);
+        if (location !== null) expect(location).toMatch(/^http:\/\/localhost:1\/cb\?error=/);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it("gets an answer with a status of its own, and no token", async () => {
+    const world = createWorld();
+    const { id } = await registerClient(world);
+    const path = fc.constantFrom("/token", "/revoke", "/register", "/consent");
+    const type = fc.constantFrom(
+      "application/x-www-form-urlencoded",
+      "application/json",
+      "text/html",
+    );
+    const grant = fc.constantFrom("authorization_code", "refresh_token", "");
+    const body = fc.oneof(
+      fc.string(),
+      fc.json(),
+      fc.tuple(parameters, grant).map(([pairs, grant_type]) => {
+        const form = new URLSearchParams(pairs);
+        form.set("grant_type", grant_type);
+        form.set("client_id", id);
+        return form.toString();
+      }),
+    );
+    await fc.assert(
+      fc.asyncProperty(path, type, body, async (at, contentType, text) => {
+        const headers = { "content-type": contentType };
+        const init = { method: "POST", headers, body: text };
+        const response = await world.send(new Request(ISSUER + at, init));
+        expect([200, 400, 401]).toContain(response.status);
+        expect(await response.text()).not.toContain('access_token":');
+      }),
+      { numRuns: 500 },
+    );
+    expect(world.upstream.asked).toEqual([]);
   });
 });
