@@ -29,8 +29,10 @@ async function answer(incoming: IncomingMessage): Promise<Response> {
 }
 
 export const server = createServer((incoming, outgoing) => {
-  void answer(incoming).then(async (response) => {
-    outgoing.writeHead(response.status, [...response.headers].flat());
-    outgoing.end(await response.text());
-  });
+  answer(incoming)
+    .then(async (response) => {
+      outgoing.writeHead(response.status, [...response.headers].flat());
+      outgoing.end(await response.text());
+    })
+    .catch(() => outgoing.writeHead(400).end());
 });

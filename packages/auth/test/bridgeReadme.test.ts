@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { request as httpRequest } from "node:http";
 import type { AddressInfo } from "node:net";
 
 import { expect, it } from "vitest";
@@ -24,6 +25,11 @@ it("shows an example that runs", async () => {
       body: JSON.stringify({ redirect_uris: ["http://localhost:7/cb"] }),
     });
     expect(registered.status).toBe(201);
+    // `Request` takes no TRACE; the process must survive that.
+    const traced = await new Promise((resolve) => {
+      httpRequest(origin, { method: "TRACE" }, ({ statusCode }) => resolve(statusCode)).end();
+    });
+    expect(traced).toBe(400);
     expect((await fetch(`${origin}/elsewhere`)).status).toBe(404);
   } finally {
     server.closeAllConnections();
