@@ -25,7 +25,9 @@ export interface StoredGrant extends StoredRow {
 
 /** How many rows there may be. A new row always fits: the oldest others leave, the owner's own first. */
 export interface Room {
+  /** Held at once: it is what keeps one stranger from pushing out everybody. */
   readonly perOwner: number;
+  /** A store for which counting is dear may hold it in the background, in batches of the oldest. */
   readonly total: number;
   readonly now: number;
 }
