@@ -3,6 +3,8 @@ export type { Authorize, AuthorizeRequest, Decision } from "./calls/decision.ts"
 export { audio, image, resourceLink, text } from "./calls/content.ts";
 export type { RunMutationCtx } from "./calls/record.ts";
 export type { DispatchReference } from "./calls/run.ts";
+export { createRunTask, isTaskTool, taskWorkOf } from "./calls/taskWork.ts";
+export type { RunTask, RunTaskReference, TaskTicket, TaskWork } from "./calls/taskWork.ts";
 export { createToolCatalog } from "./calls/toolCatalog.ts";
 export type { ComponentApi } from "./component/_generated/component.js";
 export type {
@@ -46,11 +48,15 @@ export { createRequestScope } from "./identity/scope.ts";
 export type { RequestMetadata, RequestScope } from "./identity/scope.ts";
 export { converse } from "./streaming/converse.ts";
 export { isInterruption } from "./streaming/interruption.ts";
+export type { McpCallCtx } from "./streaming/line.ts";
 export { mcpCall } from "./streaming/mcpCall.ts";
-export type { McpCall, McpCallCtx } from "./streaming/mcpCall.ts";
+export type { McpCall } from "./streaming/mcpCall.ts";
 export { serveStreaming } from "./streaming/serve.ts";
 export type { StreamingSettings } from "./streaming/serve.ts";
 export { createSessionStore } from "./sessions.ts";
+export { createTasks } from "./tasks/serve.ts";
+export type { TaskSettings } from "./tasks/settings.ts";
+export { createTaskStore } from "./tasks/store.ts";
 export { createCatalog } from "./tools/catalog.ts";
 export type { Catalog } from "./tools/catalog.ts";
 export { defineMcpAction, defineMcpMutation, defineMcpQuery } from "./tools/define.ts";

@@ -3,6 +3,8 @@ export type { MountOptions } from "./gateway.ts";
 export type { AuditOptions, McpGatewayOptions, OAuthOptions, SessionOptions } from "./options.ts";
 export { mcpStreaming } from "./streaming.ts";
 export type { McpStreamingOptions } from "./streaming.ts";
+export { mcpTasks } from "./tasks.ts";
+export type { McpTasksOptions } from "./tasks.ts";
 export type { AuditFilter, AuditPage, ListedAuditEntry, Pruned, RunQueryCtx } from "./audit.ts";
 export {
   allow,
@@ -55,6 +57,7 @@ export type {
   ResourceOptions,
   ResourcePart,
   RunMutationCtx,
+  RunTaskReference,
   SessionPolicy,
   SuggestionArgs,
   TemplateResource,
@@ -71,6 +74,10 @@ export type {
   ElicitResult,
   FormQuestion,
   LogLevel,
+  Root,
+  SamplingMessage,
+  SamplingRequest,
+  SamplingResult,
   UrlQuestion,
 } from "@convex-mcp/protocol";
 export type { AuditEntry, AuditOutcome, Redaction } from "@convex-mcp/audit";

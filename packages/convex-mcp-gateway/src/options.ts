@@ -7,10 +7,12 @@ import {
   type ComponentApi,
   type Config,
   createCatalog,
+  isTaskTool,
   type LoadContext,
   type McpFeature,
   type McpTool,
   type SessionPolicy,
+  taskWorkOf,
 } from "@convex-mcp/convex-adapter";
 import type { Implementation, McpLimits } from "@convex-mcp/protocol";
 import { checkOptions, checkProtocol } from "./checks.ts";
@@ -28,7 +30,7 @@ export interface McpGatewayOptions {
   readonly instructions?: string;
   /** The tools, in the order that clients list them. */
   readonly tools: readonly McpTool[];
-  /** What is offered beside tools: `[mcpResources([...]), mcpPrompts([...]), mcpStreaming()]`. Default: nothing. */
+  /** What is offered beside tools: `[mcpResources([...]), mcpPrompts([...]), mcpStreaming(), mcpTasks()]`. Default: nothing. */
   readonly features?: readonly McpFeature[];
   /** Filters each list and decides each call, of tools, resources and prompts. What it does not allow is denied. */
   readonly authorize: Authorize;
@@ -117,6 +119,7 @@ export function resolveConfig(component: ComponentApi, options: McpGatewayOption
       limits: audit?.limits ?? {},
     },
   };
+  if ([...config.catalog.values()].some(isTaskTool)) taskWorkOf(config);
   checkProtocol(options, config);
   return config;
 }

@@ -28,6 +28,9 @@ const MODULES = [
   "secrets",
   "sessions",
   "streams",
+  "taskCalls",
+  "taskRuns",
+  "tasks",
 ];
 
 describe("the component that apps mount", () => {
@@ -75,6 +78,7 @@ it("exports these names and no others", () => {
       "mcpPrompts",
       "mcpResources",
       "mcpStreaming",
+      "mcpTasks",
       "needScopes",
       "requireScopes",
       "resourceLink",

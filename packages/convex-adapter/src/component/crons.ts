@@ -18,5 +18,12 @@ crons.interval("drain stream events", { hours: 1 }, internal.expiry.drain, {
 });
 crons.interval("drain handles", { hours: 1 }, internal.expiry.drain, { table: "handles" });
 crons.interval("drain reports", { hours: 1 }, internal.expiry.drain, { table: "reports" });
+// As with entries: reading tells a lost task from its deadline on.
+crons.interval("close lost tasks", { hours: 1 }, internal.taskRuns.closeLost, {});
+crons.interval("drain tasks", { hours: 1 }, internal.expiry.drain, { table: "tasks" });
+crons.interval("drain task texts", { hours: 1 }, internal.expiry.drain, { table: "taskTexts" });
+crons.interval("drain task questions", { hours: 1 }, internal.expiry.drain, {
+  table: "taskQuestions",
+});
 
 export default crons;

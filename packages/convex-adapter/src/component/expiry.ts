@@ -3,7 +3,7 @@ import { internal } from "./_generated/api.js";
 import { internalMutation } from "./_generated/server.js";
 import { DRAIN_BATCH, MAX_CHARS } from "./shared.ts";
 
-/** The tables of what a conversation leaves behind. Sessions and audit entries have drains of their own. */
+/** The tables of what conversations and tasks leave behind. Sessions and audit entries have drains of their own. */
 const vTable = v.union(
   v.literal("letters"),
   v.literal("continuations"),
@@ -11,6 +11,9 @@ const vTable = v.union(
   v.literal("streamEvents"),
   v.literal("handles"),
   v.literal("reports"),
+  v.literal("tasks"),
+  v.literal("taskTexts"),
+  v.literal("taskQuestions"),
 );
 
 /** What the crons run: deletes what has expired of a table, and goes on in the background when there is much. */

@@ -72,6 +72,13 @@ export interface ActionToolOptions<
 > extends FunctionToolOptions<Fn, Args, Returns> {
   /** After this long an entry without an end reads "lost". Default 10 minutes; the action is not stopped. */
   readonly deadlineMs?: number;
+  /**
+   * Answers a client that knows tasks at once, and goes on in the background, on a gateway with `mcpTasks()`. Any other
+   * client waits (`"optional"`) or is refused (`"required"`); strangers get no tasks. Default: no task.
+   *
+   * In the background `ctx.auth` is nobody. So the function declares `mcp: vMcpCall`, and asks `mcpCall(...).identity()`.
+   */
+  readonly task?: "optional" | "required";
 }
 
 /** Options of `defineMcpAction` with its code inline. */
@@ -147,18 +154,21 @@ export function defineMcpAction(
     readonly fn?: AnyFunction<"action">;
     readonly handler?: unknown;
     readonly deadlineMs?: number;
+    readonly task?: "optional" | "required";
   },
 ): ActionTool {
-  const { fn, handler } = options;
+  const { fn, handler, task } = options;
+  const isInline = typeof handler === "function";
   const { args, takesHandle } = withoutHandle(options.args);
   return {
-    ...base({ ...options, args }),
+    // With a handle that nothing would fill in, inline code is refused.
+    ...base(isInline ? options : { ...options, args }),
     kind: "action",
-    run:
-      typeof handler === "function"
-        ? { handler: handler as Extract<ActionTool["run"], { handler: unknown }>["handler"] }
-        : { fn: fn as AnyFunction<"action">, takesHandle },
+    run: isInline
+      ? { handler: handler as Extract<ActionTool["run"], { handler: unknown }>["handler"] }
+      : { fn: fn as AnyFunction<"action">, takesHandle },
     deadlineMs: options.deadlineMs ?? DEADLINE_MS,
+    ...(task === undefined ? {} : { task }),
   };
 }
 

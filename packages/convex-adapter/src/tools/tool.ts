@@ -68,6 +68,8 @@ export interface ActionTool extends ToolBase {
       }
     | { readonly handler: ActionHandler };
   readonly deadlineMs: number;
+  /** Whether it goes on as a task where the client can be given one, or is refused where not. */
+  readonly task?: "optional" | "required";
 }
 
 /** A tool as `defineMcpQuery`, `defineMcpMutation` and `defineMcpAction` make it. */

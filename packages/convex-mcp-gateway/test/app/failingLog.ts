@@ -18,6 +18,9 @@ const component = {
   secrets: mcpGateway.secrets,
   sessions: mcpGateway.sessions,
   streams: mcpGateway.streams,
+  taskCalls: mcpGateway.taskCalls,
+  taskRuns: mcpGateway.taskRuns,
+  tasks: mcpGateway.tasks,
 };
 
 const options: McpGatewayOptions = {

@@ -22,6 +22,9 @@ import type * as secrets from "../secrets.js";
 import type * as sessions from "../sessions.js";
 import type * as shared from "../shared.js";
 import type * as streams from "../streams.js";
+import type * as taskCalls from "../taskCalls.js";
+import type * as taskRuns from "../taskRuns.js";
+import type * as tasks from "../tasks.js";
 
 import type {
   ApiFromModules,
@@ -45,6 +48,9 @@ const fullApi: ApiFromModules<{
   sessions: typeof sessions;
   shared: typeof shared;
   streams: typeof streams;
+  taskCalls: typeof taskCalls;
+  taskRuns: typeof taskRuns;
+  tasks: typeof tasks;
 }> = anyApi as any;
 
 /**

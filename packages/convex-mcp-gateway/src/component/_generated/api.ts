@@ -20,6 +20,9 @@ import type * as reports from "../reports.js";
 import type * as secrets from "../secrets.js";
 import type * as sessions from "../sessions.js";
 import type * as streams from "../streams.js";
+import type * as taskCalls from "../taskCalls.js";
+import type * as taskRuns from "../taskRuns.js";
+import type * as tasks from "../tasks.js";
 
 import type {
   ApiFromModules,
@@ -41,6 +44,9 @@ const fullApi: ApiFromModules<{
   secrets: typeof secrets;
   sessions: typeof sessions;
   streams: typeof streams;
+  taskCalls: typeof taskCalls;
+  taskRuns: typeof taskRuns;
+  tasks: typeof tasks;
 }> = anyApi as any;
 
 /**

@@ -51,6 +51,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
               | "running"
               | "lost"
               | "interrupted"
+              | "cancelled"
               | "aborted"
               | "unknown";
             result?: string;
@@ -80,6 +81,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
               | "running"
               | "lost"
               | "interrupted"
+              | "cancelled"
               | "aborted"
               | "unknown";
             result?: string;
@@ -127,6 +129,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
               | "running"
               | "lost"
               | "interrupted"
+              | "cancelled"
               | "aborted"
               | "unknown";
             result?: string;
@@ -253,6 +256,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             | "running"
             | "lost"
             | "interrupted"
+            | "cancelled"
             | "aborted"
             | "unknown";
           from?: number;
@@ -287,6 +291,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
                 | "running"
                 | "lost"
                 | "interrupted"
+                | "cancelled"
                 | "aborted"
                 | "unknown";
               result?: string;
@@ -436,6 +441,158 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
           events: Array<{ sequence: number; data: string }>;
           ended: boolean;
         },
+        Name
+      >;
+    };
+    taskCalls: {
+      ask: FunctionReference<
+        "mutation",
+        "internal",
+        {
+          handle: { id: string; token: string };
+          owner?: string;
+          key: string;
+          method: string;
+          params: string;
+        },
+        null | { cancelled: boolean },
+        Name
+      >;
+      caller: FunctionReference<
+        "query",
+        "internal",
+        { handle: { id: string; token: string }; owner?: string },
+        null | { identity: string; capabilities: string },
+        Name
+      >;
+      replyTo: FunctionReference<
+        "query",
+        "internal",
+        { handle: { id: string; token: string }; owner?: string; key: string },
+        null | { reply?: string; cancelled: boolean },
+        Name
+      >;
+      tell: FunctionReference<
+        "mutation",
+        "internal",
+        {
+          handle: { id: string; token: string };
+          owner?: string;
+          message: string;
+        },
+        null | { cancelled: boolean },
+        Name
+      >;
+    };
+    taskRuns: {
+      admit: FunctionReference<
+        "mutation",
+        "internal",
+        { owner: string; maxOpen: number; maxKept: number },
+        boolean,
+        Name
+      >;
+      claim: FunctionReference<
+        "mutation",
+        "internal",
+        { taskId: string },
+        null | { tool: string; args: string; token: string; entryId?: string },
+        Name
+      >;
+      finish: FunctionReference<
+        "mutation",
+        "internal",
+        {
+          taskId: string;
+          entryId?: string;
+          end: {
+            outcome:
+              | "ok"
+              | "failed"
+              | "denied"
+              | "invalid"
+              | "running"
+              | "lost"
+              | "interrupted"
+              | "cancelled"
+              | "aborted"
+              | "unknown";
+            result?: string;
+            resultBytes?: number;
+            cut?: boolean;
+            durationMs?: number;
+            errorCode?: string;
+            error?: string;
+          };
+          outcome:
+            | { status: "completed"; result: Array<string> }
+            | { status: "failed"; error: string };
+        },
+        boolean,
+        Name
+      >;
+      start: FunctionReference<
+        "mutation",
+        "internal",
+        {
+          taskId: string;
+          owner: string;
+          tool: string;
+          args: Array<string>;
+          entryId?: string;
+          run: {
+            token: string;
+            identity: string;
+            capabilities: string;
+            deadlineMs: number;
+            scheduledId: string;
+          };
+          ttlMs: number;
+        },
+        number,
+        Name
+      >;
+    };
+    tasks: {
+      answer: FunctionReference<
+        "mutation",
+        "internal",
+        {
+          taskId: string;
+          owner: string;
+          replies: Array<{ key: string; reply: string }>;
+        },
+        null,
+        Name
+      >;
+      cancel: FunctionReference<
+        "mutation",
+        "internal",
+        { taskId: string; owner: string },
+        null | { scheduledId?: string },
+        Name
+      >;
+      get: FunctionReference<
+        "query",
+        "internal",
+        { taskId: string; owner: string },
+        null | {
+          status: "working" | "completed" | "failed" | "cancelled" | "lost";
+          statusMessage?: string;
+          error?: string;
+          result?: string;
+          questions: Array<{ key: string; method: string; params: string }>;
+          createdAt: number;
+          updatedAt: number;
+          expiresAt: number;
+        },
+        Name
+      >;
+      questions: FunctionReference<
+        "query",
+        "internal",
+        { taskId: string; owner: string },
+        null | Array<{ key: string; method: string; params: string }>,
         Name
       >;
     };

@@ -1,0 +1,44 @@
+import {
+  type GenericDataModel,
+  type GenericMutationCtx,
+  makeFunctionReference,
+} from "convex/server";
+import { convexToJson } from "convex/values";
+import { openEntry, writeEntry } from "../calls/record.ts";
+import { toErrorResult } from "../calls/result.ts";
+import type { OpeningTask } from "../calls/taskWork.ts";
+import type { Config } from "../config.ts";
+import type { DispatchReply } from "../dispatch.ts";
+import { toParts } from "../values/parts.ts";
+import type { TaskSettings } from "./settings.ts";
+
+/** Stores a task and schedules its run, in one transaction with its audit entry: what was answered exists. */
+export async function openTask(
+  config: Config,
+  { ttlMs, maxOpen, maxKept }: TaskSettings,
+  ctx: GenericMutationCtx<GenericDataModel>,
+  { tool, args, entry, ticket }: OpeningTask,
+): Promise<DispatchReply> {
+  const { taskRuns } = config.component;
+  const { runner, taskId, owner, identity, capabilities } = ticket;
+  if (!(await ctx.runMutation(taskRuns.admit, { owner, maxOpen, maxKept }))) {
+    const text = `${tool.name} was not started: ${maxOpen} tasks of yours may go on at the same time, and ${maxKept} be kept. Wait for one to end, or cancel one.`;
+    const decision = "deny: too many tasks";
+    await writeEntry(config, ctx, { ...entry, outcome: "denied", decision, error: text });
+    return { kind: "result", json: toErrorResult(text) };
+  }
+  const { deadlineMs } = tool;
+  const entryId = await openEntry(config, ctx, entry, deadlineMs);
+  const run = makeFunctionReference<"action", { taskId: string }, null>(runner);
+  const scheduledId = await ctx.scheduler.runAfter(0, run, { taskId });
+  const createdAt = await ctx.runMutation(taskRuns.start, {
+    taskId,
+    owner,
+    tool: tool.name,
+    args: toParts(JSON.stringify(convexToJson(args))),
+    ...(entryId === undefined ? {} : { entryId }),
+    run: { token: crypto.randomUUID(), identity, capabilities, deadlineMs, scheduledId },
+    ttlMs,
+  });
+  return { kind: "task", createdAt };
+}
