@@ -74,9 +74,10 @@ async function dispatch(config: Config, ctx: Ctx, call: DispatchCall): Promise<D
     return { kind: "result", json: toErrorResult(text) };
   }
   if (tool.kind === "action") {
-    return call.task === undefined
-      ? begin(config, ctx, tool, entry, call.handle)
-      : taskWorkOf(config).open(config, ctx, { tool, args: call.args, entry, ticket: call.task });
+    const { task, handle } = call;
+    return task
+      ? taskWorkOf(config).open(config, ctx, tool, { ...call, entry, task })
+      : begin(config, ctx, tool, entry, handle);
   }
   const { json, end } = await run(config, ctx, tool, call);
   await writeEntry(config, ctx, { ...entry, ...end, cut: entry.cut === true || end.cut === true });
@@ -154,8 +155,7 @@ async function begin(
     const { handles } = config.component;
     await ctx.runMutation(handles.open, { ...handle, ttlMs: tool.deadlineMs });
   }
-  const entryId = await openEntry(config, ctx, entry, tool.deadlineMs);
-  return { kind: "begun", ...(entryId === undefined ? {} : { entryId }) };
+  return { kind: "begun", ...(await openEntry(config, ctx, entry, tool.deadlineMs)) };
 }
 
 function isId(ctx: Ctx, table: string, id: string): boolean {

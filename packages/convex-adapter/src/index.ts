@@ -3,7 +3,7 @@ export type { Authorize, AuthorizeRequest, Decision } from "./calls/decision.ts"
 export { audio, image, resourceLink, text } from "./calls/content.ts";
 export type { RunMutationCtx } from "./calls/record.ts";
 export type { DispatchReference } from "./calls/run.ts";
-export { createRunTask, isTaskTool, taskWorkOf } from "./calls/taskWork.ts";
+export { createRunTask, taskWorkOf } from "./calls/taskWork.ts";
 export type { RunTask, RunTaskReference, TaskTicket, TaskWork } from "./calls/taskWork.ts";
 export { createToolCatalog } from "./calls/toolCatalog.ts";
 export type { ComponentApi } from "./component/_generated/component.js";

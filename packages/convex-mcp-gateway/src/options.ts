@@ -7,7 +7,6 @@ import {
   type ComponentApi,
   type Config,
   createCatalog,
-  isTaskTool,
   type LoadContext,
   type McpFeature,
   type McpTool,
@@ -119,7 +118,7 @@ export function resolveConfig(component: ComponentApi, options: McpGatewayOption
       limits: audit?.limits ?? {},
     },
   };
-  if ([...config.catalog.values()].some(isTaskTool)) taskWorkOf(config);
+  if (options.tools.some(({ task }) => task)) taskWorkOf(config);
   checkProtocol(options, config);
   return config;
 }

@@ -43,17 +43,18 @@ export async function openEntry(
   ctx: RunMutationCtx,
   entry: Entry,
   deadlineMs: number,
-): Promise<string | undefined> {
+): Promise<{ entryId?: string }> {
   const { component, audit } = config;
   try {
-    return await ctx.runMutation(component.audit.begin, {
+    const entryId = await ctx.runMutation(component.audit.begin, {
       entry: fit({ ...entry, outcome: "running" }),
       deadlineMs,
       retentionMs: audit.retentionMs,
     });
+    return { entryId };
   } catch (error) {
     allowUnrecorded(config, entry, error);
-    return undefined;
+    return {};
   }
 }
 

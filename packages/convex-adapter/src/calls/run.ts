@@ -50,7 +50,7 @@ export async function runTool(
   const { tool } = call;
   if (tool.kind === "query" && tool.consistency === "query") return runQuery(config, call, tool);
   if (tool.kind !== "action") return answered(await dispatched(config, functions, call));
-  if (tool.task !== undefined) {
+  if (tool.task) {
     const started = await taskWorkOf(config).start(config, functions, call, tool);
     if (started !== undefined) return started;
   }

@@ -7,11 +7,10 @@ import {
   internalActionGeneric,
   type RegisteredAction,
 } from "convex/server";
-import { v, type Value } from "convex/values";
-import type { Entry } from "../component/shared.ts";
+import { v } from "convex/values";
 import type { Config } from "../config.ts";
-import type { DispatchReply } from "../dispatch.ts";
-import type { ActionTool, McpTool } from "../tools/tool.ts";
+import type { DispatchCall, DispatchReply } from "../dispatch.ts";
+import type { ActionTool } from "../tools/tool.ts";
 import type { Functions, ReadyCall } from "./run.ts";
 
 /** The function that `functions()` makes and the scheduler calls. */
@@ -30,14 +29,6 @@ export interface TaskTicket {
   capabilities: string;
   /** The name of the app's function that runs it. */
   runner: string;
-}
-
-/** A call whose task is to be stored, in the transaction that answers for it. */
-export interface OpeningTask {
-  readonly tool: ActionTool;
-  readonly args: Record<string, Value>;
-  readonly entry: Entry;
-  readonly ticket: TaskTicket;
 }
 
 /** How calls go on as tasks: what `mcpTasks()` brings. */
@@ -59,14 +50,15 @@ export interface TaskWork {
   readonly open: (
     config: Config,
     ctx: GenericMutationCtx<GenericDataModel>,
-    opening: OpeningTask,
+    tool: ActionTool,
+    call: DispatchCall & { readonly task: TaskTicket },
   ) => Promise<DispatchReply>;
   /** In the background: runs a task that is stored. */
   readonly run: (
     config: Config,
     ctx: GenericActionCtx<GenericDataModel>,
     taskId: string,
-  ) => Promise<void>;
+  ) => Promise<null>;
 }
 
 /**
@@ -77,22 +69,13 @@ export interface TaskWork {
 export function taskWorkOf({ features }: Config): TaskWork {
   const work = features.find(({ tasks }) => tasks)?.tasks;
   if (work) return work;
-  throw new TypeError("features: expected mcpTasks(), as tools go on as tasks.");
-}
-
-/** A tool that goes on as a task. */
-export function isTaskTool(tool: McpTool): tool is ActionTool {
-  return tool.kind === "action" && tool.task !== undefined;
+  throw new TypeError("features: expected mcpTasks(), for tools with `task`.");
 }
 
 /** The action that runs tasks: in the app's root, where its tools are, and with no identity, as all that is scheduled. */
 export function createRunTask(config: Config): RunTask {
   return internalActionGeneric({
     args: { taskId: v.string() },
-    returns: v.null(),
-    handler: async (ctx, { taskId }) => {
-      await taskWorkOf(config).run(config, ctx, taskId);
-      return null;
-    },
+    handler: (ctx, { taskId }) => taskWorkOf(config).run(config, ctx, taskId),
   });
 }

@@ -1,7 +1,6 @@
 import type { Functions } from "../calls/run.ts";
-import { isTaskTool } from "../calls/taskWork.ts";
 import type { Config } from "../config.ts";
-import type { ActionTool } from "../tools/tool.ts";
+import type { McpTool } from "../tools/tool.ts";
 import type { TaskSettings } from "./settings.ts";
 
 /**
@@ -29,20 +28,19 @@ export function checkMount(config: Config, { runTask }: Pick<Functions, "runTask
   );
 }
 
-function taskTools({ catalog }: Config): readonly ActionTool[] {
-  return [...catalog.values()].filter(isTaskTool);
+function taskTools({ catalog }: Config): readonly McpTool[] {
+  return [...catalog.values()].filter(({ task }) => task !== undefined);
 }
 
-function mistakeOf(
-  { task, run, deadlineMs }: ActionTool,
-  { ttlMs }: TaskSettings,
-): string | undefined {
+function mistakeOf(tool: McpTool, { ttlMs }: TaskSettings): string | undefined {
+  const { task } = tool;
   if (task !== "optional" && task !== "required") {
     return `has the \`task\` ${JSON.stringify(task)}: expected "optional" or "required"`;
   }
-  if ("handler" in run) {
-    return "goes on as a task, and its code is inline: expected an action as `fn`";
+  if (tool.kind !== "action" || "handler" in tool.run) {
+    return "goes on as a task: expected an action as `fn`";
   }
+  const { run, deadlineMs } = tool;
   if (!run.takesHandle) {
     return "goes on as a task, without the argument `mcp: vMcpCall`: there `ctx.auth` is nobody, and only `mcpCall(...).identity()` tells for whom it runs";
   }

@@ -6,21 +6,28 @@ import {
 import { convexToJson } from "convex/values";
 import { openEntry, writeEntry } from "../calls/record.ts";
 import { toErrorResult } from "../calls/result.ts";
-import type { OpeningTask } from "../calls/taskWork.ts";
+import type { TaskTicket } from "../calls/taskWork.ts";
 import type { Config } from "../config.ts";
-import type { DispatchReply } from "../dispatch.ts";
+import type { DispatchCall, DispatchReply } from "../dispatch.ts";
+import type { ActionTool } from "../tools/tool.ts";
 import { toParts } from "../values/parts.ts";
 import type { TaskSettings } from "./settings.ts";
+
+/** A call whose task is to be stored, in the transaction that answers for it. */
+interface OpeningTask extends Pick<DispatchCall, "args" | "entry"> {
+  readonly tool: ActionTool;
+  readonly task: TaskTicket;
+}
 
 /** Stores a task and schedules its run, in one transaction with its audit entry: what was answered exists. */
 export async function openTask(
   config: Config,
   { ttlMs, maxOpen, maxKept }: TaskSettings,
   ctx: GenericMutationCtx<GenericDataModel>,
-  { tool, args, entry, ticket }: OpeningTask,
+  { tool, args, entry, task }: OpeningTask,
 ): Promise<DispatchReply> {
   const { taskRuns } = config.component;
-  const { runner, taskId, owner, identity, capabilities } = ticket;
+  const { runner, taskId, owner, identity, capabilities } = task;
   if (!(await ctx.runMutation(taskRuns.admit, { owner, maxOpen, maxKept }))) {
     const text = `${tool.name} was not started: ${maxOpen} tasks of yours may go on at the same time, and ${maxKept} be kept. Wait for one to end, or cancel one.`;
     const decision = "deny: too many tasks";
@@ -28,7 +35,7 @@ export async function openTask(
     return { kind: "result", json: toErrorResult(text) };
   }
   const { deadlineMs } = tool;
-  const entryId = await openEntry(config, ctx, entry, deadlineMs);
+  const opened = await openEntry(config, ctx, entry, deadlineMs);
   const run = makeFunctionReference<"action", { taskId: string }, null>(runner);
   const scheduledId = await ctx.scheduler.runAfter(0, run, { taskId });
   const createdAt = await ctx.runMutation(taskRuns.start, {
@@ -36,7 +43,7 @@ export async function openTask(
     owner,
     tool: tool.name,
     args: toParts(JSON.stringify(convexToJson(args))),
-    ...(entryId === undefined ? {} : { entryId }),
+    ...opened,
     run: { token: crypto.randomUUID(), identity, capabilities, deadlineMs, scheduledId },
     ttlMs,
   });

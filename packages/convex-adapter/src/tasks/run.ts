@@ -28,10 +28,10 @@ interface Ending {
  * Runs a task, once: three function calls, the tool's among them. Should it die on the way, the task and its entry read
  * so from their deadline on.
  */
-export async function runTask(config: Config, ctx: Ctx, taskId: string): Promise<void> {
+export async function runTask(config: Config, ctx: Ctx, taskId: string): Promise<null> {
   const { taskRuns } = config.component;
   const work = await ctx.runMutation(taskRuns.claim, { taskId });
-  if (work === null) return;
+  if (work === null) return null;
   const tool = config.catalog.get(work.tool);
   const fn = runnable(tool);
   const { outcome, end } =
@@ -48,6 +48,7 @@ export async function runTask(config: Config, ctx: Ctx, taskId: string): Promise
     end: fitEnd(end),
     outcome,
   });
+  return null;
 }
 
 /** The action that a tool is, if it can learn for whom it runs. */

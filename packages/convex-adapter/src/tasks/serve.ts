@@ -21,7 +21,7 @@ export function createTasks(settings: TaskSettings): McpFeature {
     tasks: {
       checkMount,
       start: (config, functions, call, tool) => startTask(config, settings, functions, call, tool),
-      open: (config, ctx, opening) => openTask(config, settings, ctx, opening),
+      open: (config, ctx, tool, call) => openTask(config, settings, ctx, { ...call, tool }),
       run: runTask,
     },
   };

@@ -38,6 +38,8 @@ interface ToolBase {
   readonly audit: ToolAudit;
   /** Content blocks of a result; without it the text of the result is its only block. */
   readonly content?: (result: Value) => readonly ContentBlock[];
+  /** Of an action: it goes on as a task where the client can be given one, and is refused otherwise, or not. */
+  readonly task?: "optional" | "required";
 }
 
 export interface QueryTool extends ToolBase {
@@ -68,8 +70,6 @@ export interface ActionTool extends ToolBase {
       }
     | { readonly handler: ActionHandler };
   readonly deadlineMs: number;
-  /** Whether it goes on as a task where the client can be given one, or is refused where not. */
-  readonly task?: "optional" | "required";
 }
 
 /** A tool as `defineMcpQuery`, `defineMcpMutation` and `defineMcpAction` make it. */

@@ -3,6 +3,7 @@ import { internal } from "./_generated/api.js";
 import { mountTools } from "./mounts.ts";
 import { mute, surviving, talking } from "./talking.ts";
 import { loadingShelf, shelf } from "./shelf.ts";
+import { working } from "./working.ts";
 
 const http = httpRouter();
 mountTools(http);
@@ -12,5 +13,7 @@ loadingShelf.registerRoutes(http, { dispatch, path: "/loading/mcp" });
 talking.registerRoutes(http, { dispatch: internal.talking.dispatch, path: "/talking/mcp" });
 surviving.registerRoutes(http, { dispatch: internal.talking.dispatch, path: "/surviving/mcp" });
 mute.registerRoutes(http, { dispatch: internal.talking.dispatch, path: "/mute/mcp" });
+const { dispatch: start, runTask } = internal.working;
+working.registerRoutes(http, { dispatch: start, runTask, path: "/working/mcp" });
 
 export default http;

@@ -10,6 +10,7 @@
 
 import type * as failing from "../failing.js";
 import type * as failingLog from "../failingLog.js";
+import type * as forms from "../forms.js";
 import type * as http from "../http.js";
 import type * as log from "../log.js";
 import type * as mcp from "../mcp.js";
@@ -19,6 +20,8 @@ import type * as shelf from "../shelf.js";
 import type * as talking from "../talking.js";
 import type * as talks from "../talks.js";
 import type * as things from "../things.js";
+import type * as working from "../working.js";
+import type * as works from "../works.js";
 
 import type {
   ApiFromModules,
@@ -29,6 +32,7 @@ import type {
 declare const fullApi: ApiFromModules<{
   failing: typeof failing;
   failingLog: typeof failingLog;
+  forms: typeof forms;
   http: typeof http;
   log: typeof log;
   mcp: typeof mcp;
@@ -38,6 +42,8 @@ declare const fullApi: ApiFromModules<{
   talking: typeof talking;
   talks: typeof talks;
   things: typeof things;
+  working: typeof working;
+  works: typeof works;
 }>;
 
 /**
