@@ -56,7 +56,6 @@ export type { StreamingSettings } from "./streaming/serve.ts";
 export { createSessionStore } from "./sessions.ts";
 export { createTasks } from "./tasks/serve.ts";
 export type { TaskSettings } from "./tasks/settings.ts";
-export { createTaskStore } from "./tasks/store.ts";
 export { createCatalog } from "./tools/catalog.ts";
 export type { Catalog } from "./tools/catalog.ts";
 export { defineMcpAction, defineMcpMutation, defineMcpQuery } from "./tools/define.ts";

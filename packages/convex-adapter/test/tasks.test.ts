@@ -31,7 +31,12 @@ interface Changes {
 
 const start = ({ taskId = "t1", owner = "ann", args = ["{}"], ...more }: Changes = {}) =>
   t.mutation(api.taskRuns.start, {
-    ...{ taskId, owner, tool: "slow", args, ...more, ttlMs: HOUR },
+    taskId,
+    owner,
+    tool: "slow",
+    args,
+    ttlMs: HOUR,
+    ...more,
     run: {
       token: "secret",
       identity: '{"subject":"ann"}',

@@ -382,6 +382,20 @@ describe("tasks are kept from others", () => {
       structuredContent: { caller: null, auth: null },
     });
     expect((await stranger.call("required", { label: "never" })).status).toBe(401);
+    // Nor would they have one that was theirs: each would be everybody's.
+    const taskId = crypto.randomUUID();
+    await app.t.mutation(components.mcpGateway.taskRuns.start, {
+      taskId,
+      owner: "anonymous",
+      tool: "slow",
+      args: ["{}"],
+      run: { token: "", identity: "null", capabilities: "{}", deadlineMs: 60_000, scheduledId: "" },
+      ttlMs: 60_000,
+    });
+    for (const method of ["tasks/get", "tasks/cancel", "tasks/update"]) {
+      const { error } = await stranger.send(method, { taskId, inputResponses: {} });
+      expect(error.message).toBe("Unknown task.");
+    }
     expect(await rows()).toEqual(["waited"]);
   });
 });

@@ -1,4 +1,4 @@
-import type { ToolOutcome } from "@convex-mcp/protocol";
+import type { TaskStore, ToolOutcome } from "@convex-mcp/protocol";
 import {
   type FunctionReference,
   type GenericActionCtx,
@@ -10,6 +10,8 @@ import {
 import { v } from "convex/values";
 import type { Config } from "../config.ts";
 import type { DispatchCall, DispatchReply } from "../dispatch.ts";
+import type { Principal } from "../identity/principal.ts";
+import type { RequestScope } from "../identity/scope.ts";
 import type { ActionTool } from "../tools/tool.ts";
 import type { Functions, ReadyCall } from "./run.ts";
 
@@ -39,6 +41,10 @@ export interface TaskWork {
    * @throws TypeError naming it, and the tool that needs it.
    */
   readonly checkMount: (config: Config, functions: Pick<Functions, "runTask">) => void;
+  /**
+   * The tasks, as their owners reach them. `lastUpdatedAt` differs with each change: whoever tells of changes compares it.
+   */
+  readonly store: (config: Config) => TaskStore<RequestScope, Principal>;
   /** In the HTTP action: how the call was answered; `undefined` where its client waits for the result. */
   readonly start: (
     config: Config,

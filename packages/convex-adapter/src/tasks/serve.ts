@@ -20,6 +20,7 @@ export function createTasks(settings: TaskSettings): McpFeature {
     serve: (config) => [serve(config, settings)],
     tasks: {
       checkMount,
+      store: (config) => createTaskStore(config, settings),
       start: (config, functions, call, tool) => startTask(config, settings, functions, call, tool),
       open: (config, ctx, tool, call) => openTask(config, settings, ctx, { ...call, tool }),
       run: runTask,
