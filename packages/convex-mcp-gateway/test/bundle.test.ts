@@ -40,13 +40,15 @@ async function bundle(entry: string): Promise<Bundle> {
 let tools: Bundle;
 let primitives: Bundle;
 let streaming: Bundle;
+let tasks: Bundle;
 let everything: Bundle;
 
 beforeAll(async () => {
-  [tools, primitives, streaming, everything] = await Promise.all([
+  [tools, primitives, streaming, tasks, everything] = await Promise.all([
     bundle("app/mounts.ts"),
     bundle("app/shelf.ts"),
     bundle("app/talking.ts"),
+    bundle("app/working.ts"),
     bundle("app/http.ts"),
   ]);
 });
@@ -95,6 +97,22 @@ describe("the graph of an app with streaming", () => {
 
   it("stays within its budget: what it adds, minified", () => {
     expect(streaming.ours - tools.ours).toBeLessThan(20 * 1024);
+  });
+});
+
+describe("the graph of an app with streaming and tasks", () => {
+  const isOfTasks = (file: string) => /\/src\/(tasks\b|methods\/tasks)/.test(file);
+
+  it("has what other graphs are without, and no tasks in memory", () => {
+    expect(tasks.files.filter(isOfTasks).length).toBeGreaterThan(5);
+    expect(tasks.files.filter((file) => file.endsWith("/tasks/memory.ts"))).toEqual([]);
+    for (const { files } of [tools, primitives, streaming]) {
+      expect(files.filter(isOfTasks)).toEqual([]);
+    }
+  });
+
+  it("stays within its budget: what tasks add, minified", () => {
+    expect(tasks.ours - streaming.ours).toBeLessThan(10 * 1024);
   });
 });
 
