@@ -276,7 +276,10 @@ describe("lost tasks", () => {
       stored.filter(({ run, deadline }) => run !== undefined || deadline !== undefined),
     ).toEqual([]);
     expect(stored.filter(({ status }) => status === "lost")).toHaveLength(449);
-    expect(await get("t0")).toMatchObject({ ...before, updatedAt: expect.any(Number) });
+    expect(before).toMatchObject({ status: "lost", updatedAt: START + MINUTE });
+    expect(await get("t0")).toEqual(before);
+    await finish(["{}"], "t0");
+    expect(await get("t0")).toEqual(before);
     expect(await get("t1")).toMatchObject({ status: "cancelled" });
   });
 });

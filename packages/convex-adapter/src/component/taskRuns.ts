@@ -4,7 +4,7 @@ import type { Doc } from "./_generated/dataModel.js";
 import { internalMutation, mutation, type MutationCtx } from "./_generated/server.js";
 import { closeEntry, deferEntry } from "./audit.ts";
 import { DRAIN_BATCH, vEnd } from "./shared.ts";
-import { findTask, stamp, statusOf, textOf } from "./tasks.ts";
+import { findTask, stamp, standing, statusOf, textOf } from "./tasks.ts";
 
 /** A task's result has this many parts at most, a question one; a transaction may read 16 MiB. */
 const FORGET_BATCH = 10;
@@ -117,9 +117,8 @@ export const finish = mutation({
     const task = await findTask(ctx, taskId);
     if (task === null) return false;
     const ended = { run: undefined, deadline: undefined };
-    const status = statusOf(task);
-    if (status !== "working") {
-      await ctx.db.patch(task._id, { ...ended, status });
+    if (statusOf(task) !== "working") {
+      await ctx.db.patch(task._id, { ...ended, ...standing(task) });
       return false;
     }
     const changed = { ...ended, updatedAt: stamp(task) };
@@ -144,7 +143,7 @@ export const closeLost = internalMutation({
       .withIndex("by_deadline", (q) => q.gt("deadline", 0).lte("deadline", Date.now()))
       .take(DRAIN_BATCH);
     for (const task of late) {
-      await ctx.db.patch(task._id, { status: statusOf(task), run: undefined, deadline: undefined });
+      await ctx.db.patch(task._id, { ...standing(task), run: undefined, deadline: undefined });
     }
     if (late.length === DRAIN_BATCH)
       await ctx.scheduler.runAfter(0, internal.taskRuns.closeLost, {});

@@ -30,7 +30,7 @@ export const get = query({
     const task = await findOwn(ctx, key);
     if (task === null) return null;
     const { statusMessage, error, createdAt, expiresAt } = task;
-    const status = statusOf(task);
+    const { status, updatedAt } = standing(task);
     const result = status === "completed" ? await textOf(ctx, task.taskId, "result") : undefined;
     return {
       status,
@@ -39,8 +39,7 @@ export const get = query({
       ...(result === undefined ? {} : { result }),
       questions: status === "working" ? await waitingOf(ctx, task.taskId) : [],
       createdAt,
-      // Nothing is written when a deadline passes.
-      updatedAt: status === "lost" ? Math.max(task.updatedAt, task.deadline ?? 0) : task.updatedAt,
+      updatedAt,
       expiresAt,
     };
   },
@@ -100,6 +99,13 @@ export const cancel = mutation({
 /** Where a task stands now. */
 export function statusOf({ status, deadline = 0 }: Doc<"tasks">): Infer<typeof vTaskStatus> {
   return status === "working" && deadline <= Date.now() ? "lost" : status;
+}
+
+/** The same, and since when. Nothing is written when a deadline passes. */
+export function standing(task: Doc<"tasks">): Pick<Doc<"tasks">, "status" | "updatedAt"> {
+  const { updatedAt, deadline = 0 } = task;
+  const status = statusOf(task);
+  return { status, updatedAt: status === "lost" ? Math.max(updatedAt, deadline) : updatedAt };
 }
 
 /** When a task changes: later than the last time, so that each change can be told by it. */
