@@ -241,7 +241,7 @@ describe("the tasks of an owner", () => {
 
   it("stay within what a transaction may do when there are a thousand, with long results", async () => {
     t = limitedComponent();
-    const text = "é".repeat(256 * 1024);
+    const text = "€".repeat(256 * 1024);
     await t.run(async ({ db }) => {
       const times = { createdAt: START, updatedAt: START, expiresAt: START + HOUR };
       for (let at = 0; at < 1_150; at += 1) {
@@ -253,12 +253,29 @@ describe("the tasks of an owner", () => {
       await t.run(async ({ db }) => {
         const row = { taskId: "t0", kind: "result", part, text, expiresAt: START + HOUR } as const;
         await db.insert("taskTexts", row);
+        const asked = {
+          method: "m",
+          params: text.slice(0, 128 * 1024),
+          reply: text.slice(0, 192 * 1024),
+        };
+        const question = { taskId: "t0", key: `${part}`, waiting: false, ...asked };
+        await db.insert("taskQuestions", { ...question, expiresAt: START + HOUR });
       });
     }
     expect(await admit({ maxOpen: 10, maxKept: 1_000 })).toBe(true);
     expect(await count("tasks")).toBe(999);
     await t.finishAllScheduledFunctions(vi.runAllTimers);
-    expect(await count("taskTexts")).toBe(0);
+    expect([await count("taskTexts"), await count("taskQuestions")]).toEqual([0, 0]);
+  });
+
+  it("begin and end with as much as they may have", async () => {
+    t = limitedComponent();
+    const part = "€".repeat(256 * 1024);
+    const parts = Array.from({ length: 5 }, () => part);
+    await start({ args: parts });
+    expect((await claim())?.args).toHaveLength(5 * part.length);
+    await finish([...parts, part, part, part]);
+    expect((await get())?.result).toHaveLength(8 * part.length);
   });
 });
 

@@ -193,7 +193,7 @@ describe("questions in a task", () => {
     const done = await until(taskId, "completed");
     expect(done.result.isError).toBe(true);
     expect(await entries()).toMatchObject([
-      { outcome: "failed", error: expect.stringContaining("characters, and may have 262144") },
+      { outcome: "failed", error: expect.stringContaining("characters, and may have 196608") },
     ]);
   });
 });

@@ -3,11 +3,8 @@ import { internal } from "./_generated/api.js";
 import type { Doc } from "./_generated/dataModel.js";
 import { internalMutation, mutation, type MutationCtx } from "./_generated/server.js";
 import { closeEntry, deferEntry } from "./audit.ts";
-import { DRAIN_BATCH, vEnd } from "./shared.ts";
-import { findTask, stamp, standing, statusOf, textOf } from "./tasks.ts";
-
-/** A task's result has this many parts at most, a question one; a transaction may read 16 MiB. */
-const FORGET_BATCH = 10;
+import { DRAIN_BATCH, MAX_CHARS, vEnd } from "./shared.ts";
+import { findTask, stamp, standing, statusOf } from "./tasks.ts";
 
 /**
  * Whether an owner may start one more task. Beyond `maxKept` the oldest that have ended are forgotten; where that does not
@@ -91,8 +88,7 @@ export const claim = mutation({
     await ctx.db.patch(task._id, { run, deadline });
     const { tool, entryId } = task;
     if (entryId !== undefined) await deferEntry(ctx, entryId, deadline);
-    const args = await textOf(ctx, taskId, "args");
-    await deleteTexts(ctx, taskId, "args");
+    const args = await takeArgs(ctx, taskId);
     return { tool, args, token: run.token, ...(entryId === undefined ? {} : { entryId }) };
   },
 });
@@ -156,18 +152,21 @@ export const forget = internalMutation({
   args: { taskId: v.string() },
   returns: v.null(),
   handler: async (ctx, { taskId }) => {
-    const texts = await ctx.db
-      .query("taskTexts")
-      .withIndex("by_task", (q) => q.eq("taskId", taskId))
-      .take(FORGET_BATCH);
-    const questions = await ctx.db
+    const texts = ctx.db.query("taskTexts").withIndex("by_task", (q) => q.eq("taskId", taskId));
+    const questions = ctx.db
       .query("taskQuestions")
-      .withIndex("by_key", (q) => q.eq("taskId", taskId))
-      .take(FORGET_BATCH);
-    for (const { _id } of texts) await ctx.db.delete(_id);
-    for (const { _id } of questions) await ctx.db.delete(_id);
-    const more = texts.length === FORGET_BATCH || questions.length === FORGET_BATCH;
-    if (more) await ctx.scheduler.runAfter(0, internal.taskRuns.forget, { taskId });
+      .withIndex("by_key", (q) => q.eq("taskId", taskId));
+    let chars = 0;
+    for (const rows of [texts, questions]) {
+      for await (const row of rows) {
+        if (chars >= MAX_CHARS) {
+          await ctx.scheduler.runAfter(0, internal.taskRuns.forget, { taskId });
+          return null;
+        }
+        await ctx.db.delete(row._id);
+        chars += JSON.stringify(row).length;
+      }
+    }
     return null;
   },
 });
@@ -187,14 +186,12 @@ async function insertText(
   }
 }
 
-async function deleteTexts(
-  ctx: MutationCtx,
-  taskId: string,
-  kind: Doc<"taskTexts">["kind"],
-): Promise<void> {
+/** The arguments of a task, of which nothing is left then. */
+async function takeArgs(ctx: MutationCtx, taskId: string): Promise<string> {
   const parts = await ctx.db
     .query("taskTexts")
-    .withIndex("by_task", (q) => q.eq("taskId", taskId).eq("kind", kind))
+    .withIndex("by_task", (q) => q.eq("taskId", taskId).eq("kind", "args"))
     .collect();
   for (const { _id } of parts) await ctx.db.delete(_id);
+  return parts.map(({ text }) => text).join("");
 }

@@ -31,7 +31,7 @@ export const get = query({
     if (task === null) return null;
     const { statusMessage, error, createdAt, expiresAt } = task;
     const { status, updatedAt } = standing(task);
-    const result = status === "completed" ? await textOf(ctx, task.taskId, "result") : undefined;
+    const result = status === "completed" ? await resultOf(ctx, task.taskId) : undefined;
     return {
       status,
       ...(statusMessage === undefined ? {} : { statusMessage }),
@@ -134,15 +134,10 @@ export function findQuestion(
     .unique();
 }
 
-/** The arguments or the result of a task. */
-export async function textOf(
-  ctx: Reader,
-  taskId: string,
-  kind: Doc<"taskTexts">["kind"],
-): Promise<string> {
+async function resultOf(ctx: Reader, taskId: string): Promise<string> {
   const parts = await ctx.db
     .query("taskTexts")
-    .withIndex("by_task", (q) => q.eq("taskId", taskId).eq("kind", kind))
+    .withIndex("by_task", (q) => q.eq("taskId", taskId).eq("kind", "result"))
     .collect();
   return parts.map(({ text }) => text).join("");
 }

@@ -13,8 +13,8 @@ import type { Reply } from "../streaming/reports.ts";
 import { readAnswer, toInputRequests, type WaitingQuestion } from "./questions.ts";
 import type { TaskSettings } from "./settings.ts";
 
-/** Characters of an answer, as JSON: it has to fit into a document of 1 MiB, at up to 3 bytes each. */
-const MAX_ANSWER = 256 * 1024;
+/** Characters of an answer, as JSON: with its question it has to fit into a document of 1 MiB, at up to 3 bytes each. */
+const MAX_ANSWER = 192 * 1024;
 
 /** The ids that we give. What looks otherwise is no task, and nobody is asked for it. */
 const TASK_ID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
