@@ -5,6 +5,7 @@ import { mute, surviving, talking } from "./talking.ts";
 import { ledger } from "./ledger.ts";
 import { loadingShelf, shelf } from "./shelf.ts";
 import { brief, watching } from "./watching.ts";
+import { working } from "./working.ts";
 
 const http = httpRouter();
 mountTools(http);
@@ -17,5 +18,7 @@ surviving.registerRoutes(http, { dispatch: internal.talking.dispatch, path: "/su
 mute.registerRoutes(http, { dispatch: internal.talking.dispatch, path: "/mute/mcp" });
 watching.registerRoutes(http, { dispatch: internal.watching.dispatch, path: "/watching/mcp" });
 brief.registerRoutes(http, { dispatch: internal.watching.dispatch, path: "/brief/mcp" });
+const { dispatch: start, runTask } = internal.working;
+working.registerRoutes(http, { dispatch: start, runTask, path: "/working/mcp" });
 
 export default http;
