@@ -266,7 +266,7 @@ describe("a dispatcher that takes a query for an action", () => {
     const { config, call } = start();
     const tool = { ...config.catalog.get("count"), name: "send" } as McpTool;
     await expect(call("send", { text: "x" }, { tool })).rejects.toThrow(
-      'The dispatcher took "send" for an action',
+      'The dispatcher took "send" for another kind',
     );
   });
 });

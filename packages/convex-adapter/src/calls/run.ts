@@ -53,7 +53,7 @@ export async function runTool(
 ): Promise<ToolOutcome> {
   const { tool } = call;
   if (tool.kind === "query" && tool.consistency === "query") return runQuery(config, call, tool);
-  if (tool.kind !== "action") return answered(await dispatched(config, functions, call));
+  if (tool.kind !== "action") return answered(tool, await dispatched(config, functions, call));
   if (tool.task) {
     const started = await taskWorkOf(config).start(config, functions, call, tool);
     if (started !== undefined) return started;
@@ -64,11 +64,11 @@ export async function runTool(
   const reply = await dispatched(config, functions, call, handle && { handle: { handle, owner } });
   return reply.kind === "begun"
     ? runAction(config, call, conversation, reply.entryId)
-    : answered(reply);
+    : answered(tool, reply);
 }
 
 /** The outcome of a call that the dispatch has answered. */
-export function answered(reply: DispatchReply): ToolOutcome {
+export function answered(tool: McpTool, reply: DispatchReply): ToolOutcome {
   switch (reply.kind) {
     case "result":
       return result(reply.json);
@@ -76,7 +76,7 @@ export function answered(reply: DispatchReply): ToolOutcome {
       return SESSION_NOT_FOUND;
     default:
       throw new Error(
-        "The dispatcher took the tool for another kind: is it another gateway's `dispatch`?",
+        `The dispatcher took "${tool.name}" for another kind: is it another gateway's \`dispatch\`?`,
       );
   }
 }
