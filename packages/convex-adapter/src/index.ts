@@ -1,5 +1,7 @@
-export { allow, deny, needScopes, requireScopes, signIn } from "./calls/decision.ts";
+export { allow, deny, needScopes, signIn } from "./calls/decision.ts";
 export type { Authorize, AuthorizeRequest, Decision } from "./calls/decision.ts";
+export { allOf, anyOf, readOnly, requireRoles, requireScopes } from "./calls/policies.ts";
+export type { RolesOf } from "./calls/policies.ts";
 export { audio, image, resourceLink, text } from "./calls/content.ts";
 export type { RunMutationCtx } from "./calls/record.ts";
 export type { DispatchReference } from "./calls/run.ts";

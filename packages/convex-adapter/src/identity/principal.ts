@@ -26,3 +26,8 @@ export function ownerOfIdentity(identity: UserIdentity | null): string {
 export function identityOf(principal: Principal): UserIdentity | null {
   return principal.kind === "user" ? principal.identity : null;
 }
+
+/** What the token grants. */
+export function scopesOf(principal: Principal): readonly string[] {
+  return principal.kind === "user" ? principal.scopes : [];
+}
