@@ -26,7 +26,7 @@ import {
   type RunQueryCtx,
 } from "./audit.ts";
 import { type McpGatewayOptions, resolveConfig } from "./options.ts";
-import { metadataResponse, resourceAt, siteUrl } from "./resource.ts";
+import { metadataResponse, resourceAt, sitePath, siteUrl } from "./resource.ts";
 import { registerRoutes } from "./routes.ts";
 
 /** Where and how a gateway is mounted. */
@@ -76,10 +76,12 @@ export class McpGateway {
 
   /** Mounts the endpoint and its discovery documents on the app's router. */
   registerRoutes(http: HttpRouter, mount: MountOptions): void {
-    registerRoutes(http, mount.path ?? "/mcp", {
-      endpoint: (ctx, request) => this.handleMcpRequest(ctx, request, mount),
-      metadata: (request, path) => this.handleMetadataRequest(request, path),
-    });
+    const endpoints = {
+      endpoint: (ctx: GenericActionCtx<GenericDataModel>, request: Request) =>
+        this.handleMcpRequest(ctx, request, mount),
+      metadata: (request: Request, path: string) => this.handleMetadataRequest(request, path),
+    };
+    registerRoutes(http, mount.path ?? "/mcp", endpoints, sitePath(this.#options));
   }
 
   /** Answers one request to the endpoint, for routes mounted by hand. Never throws for what a client sent. */

@@ -5,7 +5,9 @@ export { mcpStreaming } from "./streaming.ts";
 export type { McpStreamingOptions } from "./streaming.ts";
 export type { AuditFilter, AuditPage, ListedAuditEntry, Pruned, RunQueryCtx } from "./audit.ts";
 export {
+  allOf,
   allow,
+  anyOf,
   audio,
   defineMcpAction,
   defineMcpMutation,
@@ -19,6 +21,8 @@ export {
   mcpPrompts,
   mcpResources,
   needScopes,
+  readOnly,
+  requireRoles,
   requireScopes,
   resourceLink,
   signIn,
@@ -54,6 +58,7 @@ export type {
   QueryToolOptions,
   ResourceOptions,
   ResourcePart,
+  RolesOf,
   RunMutationCtx,
   SessionPolicy,
   SuggestionArgs,

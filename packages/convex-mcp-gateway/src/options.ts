@@ -60,6 +60,11 @@ export interface OAuthOptions {
   readonly authorizationServers: readonly string[];
   /** Default: every scope that the metadata of a tool, a resource or a prompt names. */
   readonly scopesSupported?: readonly string[];
+  /**
+   * The few scopes that a first sign-in asks for: each 401 names them, and those of the operation where it is known.
+   * Default: none, and clients ask for all of `scopesSupported`.
+   */
+  readonly initialScopes?: readonly string[];
   /** A name for people. Default: the title or name of `serverInfo`. */
   readonly resourceName?: string;
   /** A page for developers. */

@@ -24,12 +24,21 @@ export function siteUrl(options: McpGatewayOptions): string {
   return url.replace(/\/+$/, "");
 }
 
+/**
+ * The path that a proxy in front of the deployment takes away: that of `siteUrl`, which discovery documents have in theirs.
+ * Empty where the site has none, and where it is not known before a request.
+ */
+export function sitePath({ siteUrl }: McpGatewayOptions): string {
+  return siteUrl === undefined ? "" : new URL(siteUrl).pathname.replace(/\/+$/, "");
+}
+
 /** The server as a client was told of it: `/mcp` and `/mcp/` are two spellings, and each is answered in its own (RFC 9728 section 3.3). */
 export function resourceAt(options: McpGatewayOptions, path: string): Resource {
   const url = siteUrl(options) + path;
   return {
     url,
     metadataUrl: options.oauth === undefined ? undefined : protectedResourceMetadataUrl(url),
+    initialScopes: options.oauth?.initialScopes,
   };
 }
 

@@ -61,7 +61,9 @@ it("exports these names and no others", () => {
     [
       "ClientFailure",
       "McpGateway",
+      "allOf",
       "allow",
+      "anyOf",
       "audio",
       "defineMcpAction",
       "defineMcpMutation",
@@ -76,6 +78,8 @@ it("exports these names and no others", () => {
       "mcpResources",
       "mcpStreaming",
       "needScopes",
+      "readOnly",
+      "requireRoles",
       "requireScopes",
       "resourceLink",
       "signIn",
