@@ -112,7 +112,7 @@ describe("the question", () => {
   it("is a form, with the client in a header", async () => {
     const { verify, fetch } = saying(active(), { clientId: "my:api", clientSecret: "p w+ü" });
     await verify("a+b/c==");
-    const request = fetch.mock.calls[0]?.[0] as Request;
+    const [[request]] = fetch.mock.calls as [[Request]];
     expect(request.method).toBe("POST");
     expect(request.url).toBe("https://issuer.example/introspect");
     expect(request.redirect).toBe("manual");
@@ -127,7 +127,7 @@ describe("the question", () => {
   it("has the client in the form where it is told to", async () => {
     const { verify, fetch } = saying(active(), { clientAuthentication: "post" });
     await verify(TOKEN);
-    const request = fetch.mock.calls[0]?.[0] as Request;
+    const [[request]] = fetch.mock.calls as [[Request]];
     expect(request.headers.get("Authorization")).toBeNull();
     const form = new URLSearchParams(await request.text());
     expect(Object.fromEntries(form)).toMatchObject({ client_id: "api", client_secret: "s3cret" });

@@ -1,5 +1,5 @@
 import { createPayloadWriter, ENTRY_LIMITS } from "@convex-mcp/audit";
-import { isScopeToken, protectedResourceMetadata } from "@convex-mcp/auth";
+import { protectedResourceMetadata } from "@convex-mcp/auth";
 import type { Config, Principal, RequestScope } from "@convex-mcp/convex-adapter";
 import { createMcpHandler, type McpHandlerOptions } from "@convex-mcp/protocol";
 import type { AuditOptions, McpGatewayOptions, OAuthOptions } from "./options.ts";
@@ -32,16 +32,13 @@ export function checkOptions(options: McpGatewayOptions): void {
 
 function checkOAuth(oauth: OAuthOptions): void {
   try {
-    protectedResourceMetadata({ ...oauth, resource: "https://localhost" });
+    for (const scopesSupported of [oauth.scopesSupported, oauth.initialScopes]) {
+      protectedResourceMetadata({ ...oauth, scopesSupported, resource: "https://localhost" });
+    }
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new TypeError(`oauth.${why}. Is its environment variable set?`, { cause: error });
   }
-  const { initialScopes = [] } = oauth;
-  if (Array.isArray(initialScopes) && initialScopes.every((it) => isScopeToken(String(it)))) return;
-  throw new TypeError(
-    `oauth.initialScopes: expected a list of scopes (RFC 6749 section 3.3), got ${JSON.stringify(initialScopes)}.`,
-  );
 }
 
 function checkLimits(limits: NonNullable<AuditOptions["limits"]>): void {

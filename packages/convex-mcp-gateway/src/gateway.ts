@@ -102,6 +102,7 @@ export class McpGateway {
     const policy = {
       anonymous: mount.anonymous ?? options.anonymous ?? false,
       audience: options.audience ?? "platform",
+      resolveIdentity: options.resolveIdentity,
     };
     const handle = createMcpHandler({
       serverInfo: options.serverInfo,

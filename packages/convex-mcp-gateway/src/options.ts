@@ -10,6 +10,7 @@ import {
   type LoadContext,
   type McpFeature,
   type McpTool,
+  type ResolveIdentity,
   type SessionPolicy,
 } from "@convex-mcp/convex-adapter";
 import type { Implementation, McpLimits } from "@convex-mcp/protocol";
@@ -42,6 +43,12 @@ export interface McpGatewayOptions {
   readonly signInTool?: boolean;
   /** Which tokens are for this server, beyond what `auth.config.ts` checks. Default `"platform"`. */
   readonly audience?: Audience;
+  /**
+   * Who sends a token that Convex does not validate: `resolveTokens(...)`. It must check for whom the token is: `audience` is about
+   * those that Convex validates. Functions see nobody in `ctx.auth` when they run for such a user; see `mcpCaller`.
+   * Default: such tokens are refused.
+   */
+  readonly resolveIdentity?: ResolveIdentity;
   /** Where the deployment answers HTTP, if not at `CONVEX_SITE_URL`: a custom domain. Never read from a request. */
   readonly siteUrl?: string;
   /** Host names, beside the canonical one, under which requests are answered: `"proxy.example.com"`. */

@@ -18,7 +18,7 @@ export function siteUrl(options: McpGatewayOptions): string {
   const url = options.siteUrl ?? process.env["CONVEX_SITE_URL"];
   if (url === undefined || !URL.canParse(url)) {
     throw new Error(
-      "The gateway does not know its URL: CONVEX_SITE_URL is not set. Give the option siteUrl, such as https://mcp.example.com.",
+      "CONVEX_SITE_URL is not set: give the option siteUrl, such as https://mcp.example.com.",
     );
   }
   return url.replace(/\/+$/, "");
@@ -58,13 +58,10 @@ export function metadataResponse(
     );
   }
   const document = protectedResourceMetadata({
+    ...oauth,
     resource: resource.url,
-    authorizationServers: oauth.authorizationServers,
     scopesSupported: oauth.scopesSupported ?? scopesOf(about.config),
     resourceName: oauth.resourceName ?? about.name,
-    ...(oauth.resourceDocumentation === undefined
-      ? {}
-      : { resourceDocumentation: oauth.resourceDocumentation }),
   });
   return Response.json(document, {
     headers: { ...headers, "Cache-Control": "public, max-age=300" },

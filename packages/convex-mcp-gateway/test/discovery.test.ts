@@ -164,7 +164,7 @@ describe("the 401", () => {
   it("needs scopes that are some", () => {
     const wrong = { ...options.oauth!, initialScopes: ["two words"] };
     expect(() => start({ oauth: wrong })).toThrow(
-      /^oauth\.initialScopes: expected a list of scopes/,
+      /^oauth\.scopesSupported\[0\]: expected a scope.*two words/,
     );
   });
 });

@@ -15,6 +15,7 @@ const ours = import.meta.glob(["../src/component/*.ts", "!../src/component/*.*.t
 
 /** Modules that are deployed: no types, no tests, nothing that others import only. */
 const MODULES = [
+  "apikeys",
   "audit",
   "cancellations",
   "continuations",
@@ -73,7 +74,9 @@ it("exports these names and no others", () => {
       "deny",
       "image",
       "isInterruption",
+      "mcpApiKeys",
       "mcpCall",
+      "mcpCaller",
       "mcpPrompts",
       "mcpResources",
       "mcpStreaming",
@@ -81,6 +84,7 @@ it("exports these names and no others", () => {
       "readOnly",
       "requireRoles",
       "requireScopes",
+      "resolveTokens",
       "resourceLink",
       "signIn",
       "text",

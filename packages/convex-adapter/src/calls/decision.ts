@@ -65,14 +65,13 @@ export function signIn(...scopes: readonly string[]): Decision {
 
 /** A decision as the audit log has it: `deny: not a member`. */
 export function describeDecision(decision: Decision): string {
-  switch (decision.kind) {
-    case "deny":
-      return `deny: ${decision.reason}`;
-    case "allow":
-      return decision.reason === undefined ? "allow" : `allow: ${decision.reason}`;
-    default:
-      return [decision.kind, ...(decision.scopes ?? [])].join(" ").replace(" ", ": ");
-  }
+  const why = "reason" in decision ? decision.reason : scopesIn(decision).join(" ");
+  return why === "" ? decision.kind : `${decision.kind}: ${why}`;
+}
+
+/** The scopes that a decision asks for. */
+export function scopesIn(decision: Decision): readonly string[] {
+  return ("scopes" in decision ? decision.scopes : undefined) ?? [];
 }
 
 /** Asks, and reads the answer strictly: whatever is not a decision is a denial, and so is a policy that throws. */

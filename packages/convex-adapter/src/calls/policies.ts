@@ -6,6 +6,7 @@ import {
   type Decision,
   deny,
   needScopes,
+  scopesIn,
   signIn,
   toDecision,
 } from "./decision.ts";
@@ -87,7 +88,7 @@ export function allOf(...policies: readonly Authorize[]): Authorize {
     }
     const open = decisions.filter(({ kind }) => kind !== "allow");
     if (open.length === 0) return allow(reasonsOf(decisions));
-    const scopes = new Set(open.flatMap((it) => ("scopes" in it ? (it.scopes ?? []) : [])));
+    const scopes = new Set(open.flatMap(scopesIn));
     return request.identity === null ? signIn(...scopes) : needScopes(...scopes);
   };
 }

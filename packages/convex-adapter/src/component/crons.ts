@@ -18,5 +18,6 @@ crons.interval("drain stream events", { hours: 1 }, internal.expiry.drain, {
 });
 crons.interval("drain handles", { hours: 1 }, internal.expiry.drain, { table: "handles" });
 crons.interval("drain reports", { hours: 1 }, internal.expiry.drain, { table: "reports" });
+crons.interval("drain API keys", { hours: 1 }, internal.expiry.drain, { table: "apiKeys" });
 
 export default crons;

@@ -11,6 +11,7 @@ const vTable = v.union(
   v.literal("streamEvents"),
   v.literal("handles"),
   v.literal("reports"),
+  v.literal("apiKeys"),
 );
 
 /** What the crons run: deletes what has expired of a table, and goes on in the background when there is much. */

@@ -8,7 +8,8 @@ import {
 } from "@convex-mcp/protocol";
 import type { GenericActionCtx, GenericDataModel } from "convex/server";
 import type { ComponentApi } from "../component/_generated/component.js";
-import type { Handle } from "../component/handle.ts";
+import type { Handle, McpCallArgument } from "../component/handle.ts";
+import { platformIdentity } from "../identity/caller.ts";
 import { ownerOfIdentity } from "../identity/principal.ts";
 import { toCrossing } from "./interruption.ts";
 import { poll, PROMPT } from "./poll.ts";
@@ -60,16 +61,16 @@ const NOBODY: ElicitResult = { action: "cancel" };
 export function mcpCall(
   ctx: McpCallCtx,
   component: Pick<ComponentApi, "reports">,
-  handle: Handle | undefined,
+  handle: McpCallArgument | undefined,
 ): McpCall {
   const cancelled = new AbortController();
   let asked = 0;
   let owner: Promise<string> | undefined;
   const connected = handle !== undefined && handle.id !== "";
 
-  async function keyOf(given: Handle) {
-    owner ??= ctx.auth.getUserIdentity().then(ownerOfIdentity);
-    return { handle: given, owner: await owner };
+  async function keyOf({ id, token }: Handle) {
+    owner ??= platformIdentity(ctx.auth).then(ownerOfIdentity);
+    return { handle: { id, token }, owner: await owner };
   }
 
   /** The number of what was said; `undefined` where there is nobody. */

@@ -150,9 +150,9 @@ export function defineMcpAction(
   },
 ): ActionTool {
   const { fn, handler } = options;
-  const { args, takesHandle } = withoutHandle(options.args);
+  const { takesHandle = false, ...common } = base(options);
   return {
-    ...base({ ...options, args }),
+    ...common,
     kind: "action",
     run:
       typeof handler === "function"
@@ -179,10 +179,12 @@ interface Definition {
 
 function base(options: Definition): Omit<MutationTool, "kind" | "fn"> {
   const { name, description, title, icons, annotations, returns, content } = options;
+  const { args, takesHandle } = withoutHandle(options.args);
   return {
     name,
     description,
-    args: options.args,
+    args,
+    ...(takesHandle ? { takesHandle } : {}),
     describe: options.describe ?? {},
     metadata: options.metadata ?? {},
     audit: options.audit ?? {},

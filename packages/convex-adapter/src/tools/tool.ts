@@ -56,11 +56,15 @@ export interface QueryTool extends ToolBase {
   readonly kind: "query";
   readonly fn: AnyFunction<"query">;
   readonly consistency: "snapshot" | "query";
+  /** The function has the argument `mcp: vMcpCall`, which `args` is without. */
+  readonly takesHandle?: boolean;
 }
 
 export interface MutationTool extends ToolBase {
   readonly kind: "mutation";
   readonly fn: AnyFunction<"mutation">;
+  /** As of a query. */
+  readonly takesHandle?: boolean;
 }
 
 /** Runs inside the HTTP action, with its `ctx`. */

@@ -9,6 +9,7 @@ const { begin, finish, prune } = audit;
 /** The component with a log that refuses entries of calls that went well. */
 const component = {
   audit: { begin, finish, prune, record: internal.failing.record },
+  apikeys: mcpGateway.apikeys,
   cancellations: mcpGateway.cancellations,
   continuations: mcpGateway.continuations,
   handles: mcpGateway.handles,

@@ -23,6 +23,70 @@ import type { FunctionReference } from "convex/server";
  */
 export type ComponentApi<Name extends string | undefined = string | undefined> =
   {
+    apikeys: {
+      create: FunctionReference<
+        "mutation",
+        "internal",
+        {
+          key: {
+            hash: string;
+            start: string;
+            owner: string;
+            name: string;
+            scopes: Array<string>;
+          };
+          ttlMs: number;
+          maxPerOwner: number;
+        },
+        null | { id: string; expiresAt: number },
+        Name
+      >;
+      find: FunctionReference<
+        "query",
+        "internal",
+        { hash: string },
+        null | {
+          owner: string;
+          id: string;
+          start: string;
+          name: string;
+          scopes: Array<string>;
+          createdAt: number;
+          expiresAt: number;
+          lastUsedAt?: number;
+        },
+        Name
+      >;
+      list: FunctionReference<
+        "query",
+        "internal",
+        { owner: string; now: number; limit: number },
+        Array<{
+          id: string;
+          start: string;
+          name: string;
+          scopes: Array<string>;
+          createdAt: number;
+          expiresAt: number;
+          lastUsedAt?: number;
+        }>,
+        Name
+      >;
+      revoke: FunctionReference<
+        "mutation",
+        "internal",
+        { id: string; owner?: string },
+        boolean,
+        Name
+      >;
+      touch: FunctionReference<
+        "mutation",
+        "internal",
+        { id: string },
+        null,
+        Name
+      >;
+    };
     audit: {
       begin: FunctionReference<
         "mutation",

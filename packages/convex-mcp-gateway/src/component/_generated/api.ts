@@ -8,6 +8,7 @@
  * @module
  */
 
+import type * as apikeys from "../apikeys.js";
 import type * as audit from "../audit.js";
 import type * as cancellations from "../cancellations.js";
 import type * as continuations from "../continuations.js";
@@ -29,6 +30,7 @@ import type {
 import { anyApi, componentsGeneric } from "convex/server";
 
 const fullApi: ApiFromModules<{
+  apikeys: typeof apikeys;
   audit: typeof audit;
   cancellations: typeof cancellations;
   continuations: typeof continuations;

@@ -11,6 +11,7 @@
 import type * as failing from "../failing.js";
 import type * as failingLog from "../failingLog.js";
 import type * as http from "../http.js";
+import type * as keyed from "../keyed.js";
 import type * as log from "../log.js";
 import type * as mcp from "../mcp.js";
 import type * as mounts from "../mounts.js";
@@ -19,6 +20,7 @@ import type * as shelf from "../shelf.js";
 import type * as talking from "../talking.js";
 import type * as talks from "../talks.js";
 import type * as things from "../things.js";
+import type * as whoami from "../whoami.js";
 
 import type {
   ApiFromModules,
@@ -30,6 +32,7 @@ declare const fullApi: ApiFromModules<{
   failing: typeof failing;
   failingLog: typeof failingLog;
   http: typeof http;
+  keyed: typeof keyed;
   log: typeof log;
   mcp: typeof mcp;
   mounts: typeof mounts;
@@ -38,6 +41,7 @@ declare const fullApi: ApiFromModules<{
   talking: typeof talking;
   talks: typeof talks;
   things: typeof things;
+  whoami: typeof whoami;
 }>;
 
 /**
