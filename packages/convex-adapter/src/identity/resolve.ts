@@ -72,7 +72,7 @@ export function resolveTokens(
       for (const judge of judges) {
         const verdict = await judge({ token, resource: resource.url, ctx });
         if (verdict === undefined) continue;
-        const user = verdict.ok === true ? toUser(verdict) : undefined;
+        const user = verdict.ok ? toUser(verdict) : undefined;
         if (user !== undefined) {
           const seal = async () =>
             sealCaller(

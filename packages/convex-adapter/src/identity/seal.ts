@@ -37,7 +37,7 @@ function toKey(secret: string): Promise<CryptoKey> {
 }
 
 function toBytes(text: string): Uint8Array<ArrayBuffer> {
-  return new TextEncoder().encode(text) as Uint8Array<ArrayBuffer>;
+  return new TextEncoder().encode(text);
 }
 
 function toHex(bytes: Uint8Array): string {
@@ -46,5 +46,5 @@ function toHex(bytes: Uint8Array): string {
 
 function fromHex(text: string): Uint8Array<ArrayBuffer> {
   const pairs = text.match(/../g) ?? [];
-  return Uint8Array.from(pairs, (pair) => Number.parseInt(pair, 16)) as Uint8Array<ArrayBuffer>;
+  return Uint8Array.from(pairs, (pair) => Number.parseInt(pair, 16));
 }
