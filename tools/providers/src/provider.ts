@@ -81,7 +81,7 @@ function configurationOf(profile: Profile, key: object): Configuration {
   const scopes = ["openid", "offline_access", "profile", "email", ...profile.toolScopes];
   return {
     clients,
-    jwks: { keys: [key as never] },
+    jwks: { keys: [key] },
     routes: { jwks: profile.jwksPath },
     scopes: [...new Set(scopes)],
     claims: { openid: ["sub"], profile: ["name"], email: ["email"] },
