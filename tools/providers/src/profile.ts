@@ -26,6 +26,8 @@ export interface Profile {
   readonly algorithm: "RS256" | "ES256" | "EdDSA";
   /** Its access tokens mean nothing to others, who ask its introspection endpoint. Default false. */
   readonly opaque?: boolean;
+  /** It knows PKCE and does not say so, and has OpenID Connect's metadata alone. Default false. */
+  readonly hidesPkce?: boolean;
   /** Whether clients register themselves; otherwise the test's is known beforehand. */
   readonly registration: boolean;
   /** What the tool needs, in the provider's spelling. */

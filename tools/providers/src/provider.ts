@@ -41,10 +41,13 @@ export async function startProvider(profile: Profile): Promise<RunningProvider> 
       .sign(privateKey);
   // oidc-provider signs no token without an audience, as some providers do: what it issued is spelled anew.
   provider.use(async (ctx, next) => {
+    if (profile.hidesPkce === true && ctx.path.endsWith("/oauth-authorization-server")) return;
     await next();
-    const body = ctx.body as { access_token?: unknown } | undefined;
-    if (profile.opaque !== true && typeof body?.access_token === "string") {
-      body.access_token = await sign(profile.shape(factsOf(issuer, body.access_token)));
+    const body = ctx.body as Record<string, unknown> | undefined;
+    if (profile.hidesPkce === true) delete body?.["code_challenge_methods_supported"];
+    if (profile.opaque !== true && typeof body?.["access_token"] === "string") {
+      const facts = factsOf(issuer, body["access_token"]);
+      body["access_token"] = await sign(profile.shape(facts));
     }
   });
   serve(http, provider, issuer);

@@ -21,6 +21,7 @@ export const cognito: Profile = {
   jwksPath: "/.well-known/jwks.json",
   algorithm: "RS256",
   registration: false,
+  hidesPkce: true,
   toolScopes: ["notes/read"],
   platform: true,
   env: ({ issuer, clientId }) => ({ COGNITO_ISSUER: issuer, MCP_CLIENT_IDS: clientId }),
