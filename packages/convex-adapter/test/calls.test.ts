@@ -11,7 +11,7 @@ import {
 } from "convex/server";
 import { ConvexError, type GenericId, v, type Value } from "convex/values";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { requireScopes } from "../src/calls/decision.ts";
+import { requireScopes } from "../src/calls/policies.ts";
 import { type DispatchReference, type ReadyCall, runTool } from "../src/calls/run.ts";
 import type { ComponentApi } from "../src/component/_generated/component.js";
 import componentSchema from "../src/component/schema.ts";

@@ -4,7 +4,8 @@ import type { Value } from "convex/values";
 import type { End, Entry } from "../component/shared.ts";
 import type { Config } from "../config.ts";
 import { type DispatchCall, type DispatchReply, failed, succeeded } from "../dispatch.ts";
-import { ownerOf, type Principal } from "../identity/principal.ts";
+import { handedArgs } from "../identity/caller.ts";
+import { platformOwnerOf, type Principal } from "../identity/principal.ts";
 import type { RequestScope } from "../identity/scope.ts";
 import type { SessionCheck } from "../sessions.ts";
 import type { Claim } from "../tools/idempotency.ts";
@@ -60,7 +61,7 @@ export async function runTool(
   }
   const conversation = begin(config, call, tool);
   const { handle } = conversation;
-  const owner = ownerOf(call.caller.principal);
+  const owner = platformOwnerOf(call.caller.principal);
   const reply = await dispatched(config, functions, call, handle && { handle: { handle, owner } });
   return reply.kind === "begun"
     ? runAction(config, call, conversation, reply.entryId)
@@ -97,7 +98,7 @@ export async function dispatched(
   try {
     const call: DispatchCall = {
       tool: tool.name,
-      args,
+      args: tool.kind === "action" ? args : await handedArgs(tool, args, caller.principal),
       entry,
       ...present({ session, claim }),
       ...more,
@@ -143,7 +144,9 @@ async function recordLate(config: Config, scope: RequestScope, entry: Entry): Pr
 /** A plain query first: it has no effect that a missing session or a failed entry would have to undo. */
 async function runQuery(config: Config, call: ReadyCall, tool: QueryTool): Promise<ToolOutcome> {
   const { ctx } = call.caller.context;
-  const { json, end } = await measured(config, call, () => ctx.runQuery(tool.fn, call.args));
+  const { json, end } = await measured(config, call, async () =>
+    ctx.runQuery(tool.fn, await handedArgs(tool, call.args, call.caller.principal)),
+  );
   const known = await writeEntry(config, ctx, { ...call.entry, ...end }, call.session);
   return known ? result(json) : SESSION_NOT_FOUND;
 }

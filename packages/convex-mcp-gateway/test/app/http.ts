@@ -1,5 +1,6 @@
 import { httpRouter } from "convex/server";
 import { internal } from "./_generated/api.js";
+import { keyed } from "./keyed.ts";
 import { mountTools } from "./mounts.ts";
 import { mute, surviving, talking } from "./talking.ts";
 import { ledger } from "./ledger.ts";
@@ -20,5 +21,6 @@ watching.registerRoutes(http, { dispatch: internal.watching.dispatch, path: "/wa
 brief.registerRoutes(http, { dispatch: internal.watching.dispatch, path: "/brief/mcp" });
 const { dispatch: start, runTask } = internal.working;
 working.registerRoutes(http, { dispatch: start, runTask, path: "/working/mcp" });
+keyed.registerRoutes(http, { dispatch: internal.keyed.dispatch, path: "/keyed/mcp" });
 
 export default http;
