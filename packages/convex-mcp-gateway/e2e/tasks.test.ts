@@ -27,7 +27,7 @@ async function entries(subject: string): Promise<ListedAuditEntry[]> {
 }
 
 /** A client of one user that knows tasks; of nobody without a subject. */
-async function connect(subject?: string, capabilities: object = declaring) {
+async function connect(subject?: string, capabilities: object = declaring, path = PATH) {
   const token = subject === undefined ? undefined : await app.token(subject);
   const post = (method: string, params: Record<string, unknown>) =>
     app.send(
@@ -39,7 +39,7 @@ async function connect(subject?: string, capabilities: object = declaring) {
         },
       }),
       {
-        path: PATH,
+        path,
         version: VERSION,
         name: String(params["name"] ?? params["taskId"]),
         ...(token === undefined ? {} : { token }),
@@ -256,6 +256,52 @@ describe("hostile requests", () => {
 });
 
 // The last, since it moves the clock.
+describe("a stream that tells of tasks", () => {
+  const TELLING = "/telling/mcp";
+
+  async function listen(client: Awaited<ReturnType<typeof connect>>, taskIds: readonly string[]) {
+    const response = await client.post("subscriptions/listen", { notifications: { taskIds } });
+    const decoder = new TextDecoder();
+    let text = "";
+    const chunks = response.body?.[Symbol.asyncIterator]();
+    return {
+      /** What has been said, once it has `needle`. */
+      until: async (needle: string) => {
+        while (!text.includes(needle)) {
+          const next = await chunks?.next();
+          if (next?.done !== false) throw new Error(`The stream ended after: ${text}`);
+          text += decoder.decode(next.value, { stream: true });
+        }
+        return text;
+      },
+      leave: () => chunks?.return?.(undefined),
+    };
+  }
+
+  it("says when one asks, and how it ended, with the whole task", async () => {
+    const ann = await connect("telling-ann", declaring, TELLING);
+    const taskId = await ann.start("ask");
+    const stream = await listen(ann, [taskId]);
+    expect(await stream.until("acknowledged")).toContain(taskId);
+    await stream.until('"input_required"');
+    const { inputRequests } = await ann.get(taskId);
+    const [key = ""] = Object.keys(inputRequests);
+    await ann.send("tasks/update", { taskId, inputResponses: { [key]: named("Ann") } });
+    const said = await stream.until('"completed"');
+    expect(said).toContain('"method":"notifications/tasks"');
+    await stream.leave();
+  });
+
+  it("tells nobody of another's task, nor that there is one", async () => {
+    const ann = await connect("telling-ann", declaring, TELLING);
+    const bob = await connect("telling-bob", declaring, TELLING);
+    const taskId = await ann.start("slow", { label: "private" });
+    const stream = await listen(bob, [taskId, "11111111-1111-4111-8111-111111111111"]);
+    expect(await stream.until("acknowledged")).not.toContain(taskId);
+    await stream.leave();
+  });
+});
+
 describe("a run that does not come back", () => {
   it("fails at its deadline, is closed by the crons, and expires", async () => {
     const { start, get, send } = await connect("late");

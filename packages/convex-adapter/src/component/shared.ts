@@ -71,8 +71,7 @@ export const vReport = v.object({ sequence: v.number(), kind: vReportKind, json:
 export type Report = Infer<typeof vReport>;
 
 /**
- * What changed: a list, or something that has a name. Another kind is one more literal, and rows of it are written by
- * whoever changes one (`insertChange`).
+ * What changed: a list, or something that has a name.
  */
 export const subjectFields = {
   kind: v.union(
@@ -80,8 +79,9 @@ export const subjectFields = {
     v.literal("prompts"),
     v.literal("resources"),
     v.literal("resource"),
+    v.literal("task"),
   ),
-  /** The URI of a resource; of a list nothing. */
+  /** The URI of a resource, the id of a task; of a list nothing. */
   name: v.string(),
 };
 export const vSubject = v.object(subjectFields);

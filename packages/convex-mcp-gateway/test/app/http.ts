@@ -5,6 +5,7 @@ import { mountTools } from "./mounts.ts";
 import { mute, surviving, talking } from "./talking.ts";
 import { ledger } from "./ledger.ts";
 import { loadingShelf, shelf } from "./shelf.ts";
+import { telling } from "./telling.ts";
 import { brief, watching } from "./watching.ts";
 import { working } from "./working.ts";
 
@@ -20,6 +21,11 @@ mute.registerRoutes(http, { dispatch: internal.talking.dispatch, path: "/mute/mc
 watching.registerRoutes(http, { dispatch: internal.watching.dispatch, path: "/watching/mcp" });
 brief.registerRoutes(http, { dispatch: internal.watching.dispatch, path: "/brief/mcp" });
 const { dispatch: start, runTask } = internal.working;
+telling.registerRoutes(http, {
+  dispatch: internal.telling.dispatch,
+  runTask: internal.telling.runTask,
+  path: "/telling/mcp",
+});
 working.registerRoutes(http, { dispatch: start, runTask, path: "/working/mcp" });
 keyed.registerRoutes(http, { dispatch: internal.keyed.dispatch, path: "/keyed/mcp" });
 

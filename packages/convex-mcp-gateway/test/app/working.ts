@@ -14,7 +14,7 @@ import { api, components, internal } from "./_generated/api.js";
 const mcp = v.optional(vMcpCall);
 const about = { description: "A task.", metadata: { public: true } };
 
-const options: McpGatewayOptions = {
+export const options: McpGatewayOptions = {
   serverInfo: { name: "working", version: "1.0.0" },
   tools: [
     defineMcpAction({

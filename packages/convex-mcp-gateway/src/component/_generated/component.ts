@@ -264,14 +264,14 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
           listenerId: string;
           owner: string;
           subjects: Array<{
-            kind: "tools" | "prompts" | "resources" | "resource";
+            kind: "tools" | "prompts" | "resources" | "resource" | "task";
             name: string;
           }>;
           since: number;
         },
         null | Array<{
           subject: {
-            kind: "tools" | "prompts" | "resources" | "resource";
+            kind: "tools" | "prompts" | "resources" | "resource" | "task";
             name: string;
           };
           ids: Array<string>;
@@ -284,7 +284,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
         "internal",
         {
           subject: {
-            kind: "tools" | "prompts" | "resources" | "resource";
+            kind: "tools" | "prompts" | "resources" | "resource" | "task";
             name: string;
           };
           owner?: string;

@@ -23,6 +23,7 @@ import type * as rows from "../rows.js";
 import type * as shelf from "../shelf.js";
 import type * as talking from "../talking.js";
 import type * as talks from "../talks.js";
+import type * as telling from "../telling.js";
 import type * as things from "../things.js";
 import type * as watching from "../watching.js";
 import type * as whoami from "../whoami.js";
@@ -51,6 +52,7 @@ declare const fullApi: ApiFromModules<{
   shelf: typeof shelf;
   talking: typeof talking;
   talks: typeof talks;
+  telling: typeof telling;
   things: typeof things;
   watching: typeof watching;
   whoami: typeof whoami;
