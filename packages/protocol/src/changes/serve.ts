@@ -1,5 +1,5 @@
 import { checkDelays } from "../channel/delay.ts";
-import { openStream } from "../channel/outbox.ts";
+import { openStream } from "../channel/frames.ts";
 import type { Answer } from "../rpc/answer.ts";
 import type { Caller } from "../rpc/caller.ts";
 import type { Exchange, Method, MethodCall, Outcome } from "../rpc/exchange.ts";

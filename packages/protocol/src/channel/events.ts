@@ -5,7 +5,7 @@ import type { Exchange } from "../rpc/exchange.ts";
 import { errorCodes } from "../wire/errors.ts";
 import type { Refusal } from "../wire/errors.ts";
 import { checkDelays } from "./delay.ts";
-import { openStream } from "./outbox.ts";
+import { openStream } from "./frames.ts";
 import type { Recorder } from "./outbox.ts";
 
 /** One message of a stream. */

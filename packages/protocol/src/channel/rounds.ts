@@ -6,13 +6,8 @@ import type { InteractiveRun } from "../rpc/feature.ts";
 import { isObject } from "../wire/json.ts";
 import type { JsonObject } from "../wire/json.ts";
 import type { Asker, Conversation, Question } from "./asker.ts";
+import type { ContinuationStore } from "./continuations.ts";
 import { seal, unseal } from "./seal.ts";
-
-/** The rounds that were continued, so that none is continued twice. */
-export interface ContinuationStore<C, P> {
-  /** Notes a round until it expires. `false`: it was noted before. */
-  redeem(caller: Caller<C, P>, nonce: string, expiresAt: number): Promise<boolean>;
-}
 
 type Secret = string | readonly string[];
 
@@ -167,30 +162,4 @@ function sorted(value: unknown): unknown {
   const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
   // Objects again, as a list of their members could be an argument itself.
   return Object.fromEntries(entries.map(([name, member]) => [name, sorted(member)]));
-}
-
-/** Continuations in this process' memory. */
-export function memoryContinuations<C, P>(
-  options: {
-    /** Rounds in all; a further one forgets that the oldest was continued. Default: 100,000. */
-    readonly max?: number;
-    /** Default: `Date.now`. */
-    readonly now?: () => number;
-  } = {},
-): ContinuationStore<C, P> {
-  const { max = 100_000, now = Date.now } = options;
-  const redeemed = new Map<string, number>();
-  return {
-    async redeem(_, nonce, expiresAt) {
-      for (const [old, until] of redeemed) {
-        if (until > now()) break;
-        redeemed.delete(old);
-      }
-      if (redeemed.has(nonce)) return false;
-      const [oldest] = redeemed.keys();
-      if (oldest !== undefined && redeemed.size >= max) redeemed.delete(oldest);
-      redeemed.set(nonce, expiresAt);
-      return true;
-    },
-  };
 }

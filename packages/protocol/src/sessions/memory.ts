@@ -1,3 +1,4 @@
+import { createShares } from "../memory/shares.ts";
 import { isObject } from "../wire/json.ts";
 import type { SessionStore } from "./store.ts";
 
@@ -9,17 +10,10 @@ export interface MemorySessionsOptions<P> {
   readonly ttlMs?: number;
   /** Sessions one owner may have; a further one ends the owner's least recently used. Default: 20. */
   readonly maxPerOwner?: number;
-  /** Sessions in all; a further one ends the least recently used. Default: 10,000. */
+  /** Sessions in all; a further one ends one of the owner who has most. Default: 10,000. */
   readonly max?: number;
   /** Default: `Date.now`. */
   readonly now?: () => number;
-}
-
-interface Entry {
-  readonly owner: string;
-  /** As JSON: a text is smaller than what it says. */
-  readonly capabilities: string;
-  readonly usedAt: number;
 }
 
 /**
@@ -33,68 +27,40 @@ export function memorySessions<C, P>(options: MemorySessionsOptions<P>): Session
   for (const [name, value] of Object.entries({ ttlMs, maxPerOwner, max })) {
     if (!(value >= 1)) throw new TypeError(`${name}: expected a positive number, got ${value}.`);
   }
-  // Least recently used first: each use deletes and re-inserts, so expiry is a walk from the front.
-  const sessions = new Map<string, Entry>();
-  const byOwner = new Map<string, Set<string>>();
+  // What the client can be asked, as JSON: a text is smaller than what it says.
+  const sessions = createShares<string>({ maxPerOwner, max, now });
 
-  function remove(id: string, owner: string): void {
-    sessions.delete(id);
-    const ids = byOwner.get(owner);
-    ids?.delete(id);
-    if (ids?.size === 0) byOwner.delete(owner);
+  /** Keeps a session as its owner's latest. */
+  function keep(owner: string, id: string, capabilities: string): void {
+    sessions.set(owner, id, capabilities, { expiresAt: now() + ttlMs });
   }
 
-  function put(id: string, owner: string, capabilities: string): void {
-    const ids = byOwner.get(owner) ?? new Set();
-    sessions.delete(id);
-    ids.delete(id);
-    sessions.set(id, { owner, capabilities, usedAt: now() });
-    byOwner.set(owner, ids.add(id));
-  }
-
-  function removeExpired(): void {
-    const deadline = now() - ttlMs;
-    for (const [id, { owner, usedAt }] of sessions) {
-      if (usedAt > deadline) return;
-      remove(id, owner);
-    }
-  }
-
-  function find(principal: P, id: string): Entry | undefined {
-    removeExpired();
+  function find(principal: P, id: string): { owner: string; capabilities: string } | undefined {
     const owner = ownerOf(principal);
-    const session = sessions.get(id);
-    return owner !== undefined && session?.owner === owner ? session : undefined;
+    if (owner === undefined) return undefined;
+    const capabilities = sessions.get(owner, id);
+    return capabilities === undefined ? undefined : { owner, capabilities };
   }
 
   return {
     async create({ principal }, { capabilities }) {
       const owner = ownerOf(principal);
       if (owner === undefined) return undefined;
-      removeExpired();
-      const own = byOwner.get(owner);
-      const [ownOldest] = own ?? [];
-      if (own && ownOldest !== undefined && own.size >= maxPerOwner) remove(ownOldest, owner);
-      const [oldest] = sessions;
-      if (oldest && sessions.size >= max) remove(oldest[0], oldest[1].owner);
       const id = crypto.randomUUID();
-      put(id, owner, askable(capabilities));
+      keep(owner, id, askable(capabilities));
       return id;
     },
     async check({ principal }, id) {
       const session = find(principal, id);
-      if (session === undefined) return false;
-      put(id, session.owner, session.capabilities);
-      return true;
+      if (session !== undefined) keep(session.owner, id, session.capabilities);
+      return session !== undefined;
     },
     async capabilities({ principal }, id) {
       return JSON.parse(find(principal, id)?.capabilities ?? "{}");
     },
     async end({ principal }, id) {
       const session = find(principal, id);
-      if (session === undefined) return false;
-      remove(id, session.owner);
-      return true;
+      return session !== undefined && sessions.delete(session.owner, id);
     },
   };
 }
