@@ -85,7 +85,11 @@ async function ask<C, P, T>(
   if (answer === undefined) {
     const reason = "The server no longer waits for the answer.";
     outbox.send(notificationMessage("notifications/cancelled", { requestId: id, reason }));
-    throw new ClientFailure(`The client did not answer ${method} in time.`);
+    throw new ClientFailure(
+      cancel.isAborted()
+        ? `The request was cancelled before the client answered ${method}.`
+        : `The client did not answer ${method} in time.`,
+    );
   }
   if (answer.kind === "error") {
     const { error } = answer;
