@@ -42,7 +42,7 @@ export type {
   Reading,
 } from "./resources/memory.ts";
 export { parseTemplate } from "./resources/template.ts";
-export type { TemplateVariables } from "./resources/template.ts";
+export type { TemplateMatcher, TemplateVariables } from "./resources/template.ts";
 
 export { askByMail } from "./channel/mail.ts";
 export type { AskByMailOptions } from "./channel/mail.ts";
@@ -67,6 +67,8 @@ export type { StreamingOptions } from "./channel/streaming.ts";
 export { memoryChanges } from "./changes/feed.ts";
 export type { Change, ChangeFeed, ChangeFilter, MemoryChanges } from "./changes/feed.ts";
 export type { WatchTarget } from "./changes/listen.ts";
+export { memoryListeners } from "./changes/listeners.ts";
+export type { Listener, ListenerStore, MemoryListenersOptions } from "./changes/listeners.ts";
 export { serveChanges } from "./changes/serve.ts";
 export type { ServeChangesOptions } from "./changes/serve.ts";
 export { memorySubscriptions } from "./changes/subscriptions.ts";

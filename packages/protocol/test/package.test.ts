@@ -45,6 +45,7 @@ describe("the package", () => {
       "memoryCompletion",
       "memoryContinuations",
       "memoryEvents",
+      "memoryListeners",
       "memoryLogLevels",
       "memoryMailbox",
       "memoryPrompts",

@@ -1,5 +1,5 @@
+import type { Server } from "../rpc/exchange.ts";
 import { sessionNotFound } from "../rpc/failures.ts";
-import type { SessionStore } from "../sessions/store.ts";
 import { errorCodes } from "../wire/errors.ts";
 import { isModernVersion } from "../wire/versions.ts";
 import { sessionEra } from "./era.ts";
@@ -18,7 +18,7 @@ const noSessions = {
 
 /** Answers DELETE: the client is done with its session (basic/transports, Session Management). */
 export async function endSession<C, P>(
-  sessions: SessionStore<C, P>,
+  { sessions, features }: Server<C, P>,
   head: Head<C, P>,
 ): Promise<Reply> {
   const version = head.request.headers.get("mcp-protocol-version");
@@ -31,6 +31,8 @@ export async function endSession<C, P>(
   const era = sessionEra(version, undefined);
   if (!era.ok) return refusalReply(era.refusal);
   if (session.kind === "malformed") return refusalReply(sessionNotFound);
-  const ended = await sessions.end(toCaller(head, era.revision, session), session.id);
-  return ended ? { status: 204 } : refusalReply(sessionNotFound);
+  const caller = toCaller(head, era.revision, session);
+  if (!(await sessions.end(caller, session.id))) return refusalReply(sessionNotFound);
+  for (const { sessionEnded } of features) await sessionEnded?.(caller);
+  return { status: 204 };
 }

@@ -65,7 +65,7 @@ async function answer<C, P>(
     case "GET":
       return await answerGet(settings, head);
     case "DELETE":
-      return await endSession(settings.server.sessions, head);
+      return await endSession(settings.server, head);
     default:
       return await answerPost(settings, head);
   }

@@ -35,6 +35,8 @@ export function ownerOfCaller<C, P>(
 /** What many owners keep, none of whom reaches, or pushes out, what is another's. */
 export interface Shares<V> {
   get(owner: Owner, key: string): V | undefined;
+  /** Gets a value, and keeps it longer, as the owner's latest. */
+  renew(owner: Owner, key: string, expiresAt: number): V | undefined;
   /**
    * Keeps a value as the owner's latest. `false`: there is no room for it that would not be at the
    * expense of owners who keep less. Values expire about in the order in which they were set.
@@ -51,19 +53,21 @@ interface Kept {
   readonly expiresAt?: number;
 }
 
+interface Entry<V> {
+  readonly value: V;
+  readonly size: number;
+  expiresAt: number;
+}
+
 interface Share<V> {
   size: number;
   /** Oldest first. */
-  readonly entries: Map<string, Required<Kept> & { readonly value: V }>;
+  readonly entries: Map<string, Entry<V>>;
 }
 
 /** Makes shares that are empty. */
-export function createShares<V>({
-  maxPerOwner,
-  max,
-  now = Date.now,
-  onDrop,
-}: ShareLimits<V>): Shares<V> {
+export function createShares<V>(limits: ShareLimits<V>): Shares<V> {
+  const { maxPerOwner, max, now = Date.now, onDrop } = limits;
   // Who was longest without setting anything first, so that expiry is a walk from the front.
   const shares = new Map<Owner, Share<V>>();
   let total = 0;
@@ -90,22 +94,24 @@ export function createShares<V>({
       }
     }
   }
-  /** Who has to make room for one who would keep so much then. */
-  function greediest(newcomer: Owner, size: number): Owner {
-    let found = newcomer;
-    let most = size - 1;
-    for (const [owner, share] of shares) {
-      if (owner === newcomer || share.size <= most) continue;
-      found = owner;
-      most = share.size;
-    }
-    return found;
+  function find(owner: Owner, key: string): Entry<V> | undefined {
+    dropExpired();
+    const entry = shares.get(owner)?.entries.get(key);
+    return entry !== undefined && entry.expiresAt > now() ? entry : undefined;
+  }
+  function append(owner: Owner, key: string, entry: Entry<V>): Share<V> {
+    const share = shares.get(owner) ?? { size: 0, entries: new Map() };
+    share.entries.delete(key);
+    share.entries.set(key, entry);
+    shares.delete(owner);
+    shares.set(owner, share);
+    return share;
   }
   function makeRoom(owner: Owner, size: number): boolean {
     for (;;) {
       const kept = (shares.get(owner)?.size ?? 0) + size;
       if (kept <= maxPerOwner && total + size <= max) return true;
-      const payer = kept > maxPerOwner ? owner : greediest(owner, kept);
+      const payer = kept > maxPerOwner ? owner : greediest(shares, owner, kept);
       const [oldest] = shares.get(payer)?.entries.keys() ?? [];
       if (oldest === undefined) return false;
       drop(payer, oldest);
@@ -113,23 +119,34 @@ export function createShares<V>({
   }
 
   return {
-    get(owner, key) {
-      dropExpired();
-      const entry = shares.get(owner)?.entries.get(key);
-      return entry !== undefined && entry.expiresAt > now() ? entry.value : undefined;
+    get: (owner, key) => find(owner, key)?.value,
+    renew(owner, key, expiresAt) {
+      const entry = find(owner, key);
+      if (entry === undefined) return undefined;
+      entry.expiresAt = expiresAt;
+      append(owner, key, entry);
+      return entry.value;
     },
     set(owner, key, value, { size = 1, expiresAt = Number.POSITIVE_INFINITY } = {}) {
       remove(owner, key);
       dropExpired();
       if (size > maxPerOwner || !makeRoom(owner, size)) return false;
-      const share = shares.get(owner) ?? { size: 0, entries: new Map() };
-      share.entries.set(key, { value, size, expiresAt });
-      share.size += size;
+      append(owner, key, { value, size, expiresAt }).size += size;
       total += size;
-      shares.delete(owner);
-      shares.set(owner, share);
       return true;
     },
-    delete: (owner, key) => remove(owner, key) !== undefined,
+    delete: (owner, key) => find(owner, key) !== undefined && remove(owner, key) !== undefined,
   };
+}
+
+/** Who has to make room for one who would keep so much then: who keeps most. */
+function greediest<V>(shares: ReadonlyMap<Owner, Share<V>>, newcomer: Owner, kept: number): Owner {
+  let found = newcomer;
+  let most = kept - 1;
+  for (const [owner, { size }] of shares) {
+    if (owner === newcomer || size <= most) continue;
+    found = owner;
+    most = size;
+  }
+  return found;
 }

@@ -13,8 +13,15 @@ interface Expression {
 
 const expressionPattern = /\{([^{}]*)\}/;
 
+/** A template that was read: the variables of a URI, or `undefined` for a URI of another family. */
+export interface TemplateMatcher {
+  (uri: string): TemplateVariables | undefined;
+  /** The names of the template's variables, in their order. */
+  readonly variables: readonly string[];
+}
+
 /**
- * Reads a template into a matcher: a URI's variables, or `undefined` for a URI of another family.
+ * Reads a template into a matcher.
  *
  * A variable of `{var}` and `{/var}` ends at the next `/`, `?` or `#`; one of `{+var}` may hold them. A value is not empty
  * and decodes as UTF-8. The variables of `{?a,b}` may come in any order, be absent, and be joined by
@@ -22,7 +29,7 @@ const expressionPattern = /\{([^{}]*)\}/;
  *
  * @throws TypeError for an expression outside of that part, or a name used twice.
  */
-export function parseTemplate(template: string): (uri: string) => TemplateVariables | undefined {
+export function parseTemplate(template: string): TemplateMatcher {
   // With a capturing group, every other piece is the inside of an expression.
   const pieces = template.split(expressionPattern);
   const expressions = pieces
@@ -42,7 +49,7 @@ export function parseTemplate(template: string): (uri: string) => TemplateVariab
   const pattern = new RegExp(
     `^${pieces.map((piece, at) => (at % 2 === 0 ? escape(piece) : patternOf(expressions[(at - 1) / 2]))).join("")}$`,
   );
-  return (uri) => match(pattern, expressions, uri);
+  return Object.assign((uri: string) => match(pattern, expressions, uri), { variables: names });
 }
 
 function parseExpression(template: string, text: string): Expression {

@@ -30,38 +30,22 @@ export function memorySessions<C, P>(options: MemorySessionsOptions<P>): Session
   // What the client can be asked, as JSON: a text is smaller than what it says.
   const sessions = createShares<string>({ maxPerOwner, max, now });
 
-  /** Keeps a session as its owner's latest. */
-  function keep(owner: string, id: string, capabilities: string): void {
-    sessions.set(owner, id, capabilities, { expiresAt: now() + ttlMs });
-  }
-
-  function find(principal: P, id: string): { owner: string; capabilities: string } | undefined {
-    const owner = ownerOf(principal);
-    if (owner === undefined) return undefined;
-    const capabilities = sessions.get(owner, id);
-    return capabilities === undefined ? undefined : { owner, capabilities };
-  }
-
   return {
     async create({ principal }, { capabilities }) {
       const owner = ownerOf(principal);
       if (owner === undefined) return undefined;
       const id = crypto.randomUUID();
-      keep(owner, id, askable(capabilities));
+      sessions.set(owner, id, askable(capabilities), { expiresAt: now() + ttlMs });
       return id;
     },
     async check({ principal }, id) {
-      const session = find(principal, id);
-      if (session !== undefined) keep(session.owner, id, session.capabilities);
-      return session !== undefined;
+      const owner = ownerOf(principal);
+      return owner !== undefined && sessions.renew(owner, id, now() + ttlMs) !== undefined;
     },
     async capabilities({ principal }, id) {
-      return JSON.parse(find(principal, id)?.capabilities ?? "{}");
+      return JSON.parse(sessions.get(ownerOf(principal), id) ?? "{}");
     },
-    async end({ principal }, id) {
-      const session = find(principal, id);
-      return session !== undefined && sessions.delete(session.owner, id);
-    },
+    end: async ({ principal }, id) => sessions.delete(ownerOf(principal), id),
   };
 }
 
