@@ -23,7 +23,7 @@ export async function endSession<C, P>(
 ): Promise<Reply> {
   const version = head.request.headers.get("mcp-protocol-version");
   if (version !== null && isModernVersion(version)) return refusalReply(noSessions);
-  const session = readSessionName(head.request);
+  const session = readSessionName(head.request.headers);
   if (session.kind === "none") {
     const message = "DELETE ends a session: name it in Mcp-Session-Id.";
     return refusalReply({ status: 400, code: errorCodes.refused, message });

@@ -1,4 +1,5 @@
 import { sessionNotFound } from "../rpc/failures.ts";
+import { sessionHolds } from "../rpc/session.ts";
 import { errorCodes } from "../wire/errors.ts";
 import { isModernVersion } from "../wire/versions.ts";
 import { allowedMethods } from "./cors.ts";
@@ -37,7 +38,7 @@ export async function answerGet<C, P>(
     return refusalReply({ status: 406, code: errorCodes.refused, message });
   }
   const exchange = toExchange(server, head, era, forms);
-  if (!(await exchange.sessionHolds())) return refusalReply(sessionNotFound);
+  if (!(await sessionHolds(exchange))) return refusalReply(sessionNotFound);
   for (const listen of listeners) {
     const answer = await listen(exchange, headers.get("last-event-id"));
     if (answer) return answerReply(answer, "sse");

@@ -10,7 +10,8 @@ export interface Forms {
 }
 
 /** What the specification has clients send, and nearly all do. */
-const USUAL_ACCEPT = "application/json, text/event-stream";
+const usualContentType = "application/json";
+const usualAccept = "application/json, text/event-stream";
 
 /**
  * The forms that an `Accept` header allows; `undefined` when neither is. No header, or an empty one,
@@ -20,7 +21,7 @@ const USUAL_ACCEPT = "application/json, text/event-stream";
  * so JSON with `q=0` stays excluded beside a wildcard. A malformed element is skipped.
  */
 export function chooseForms(accept: string | null): Forms | undefined {
-  if (accept === USUAL_ACCEPT || accept === null || accept.trim() === "") {
+  if (accept === usualAccept || accept === null || accept.trim() === "") {
     return { preferred: "json", stream: true };
   }
   const ranges = splitQuoted(accept, ",").map(parseRange);
@@ -31,8 +32,9 @@ export function chooseForms(accept: string | null): Forms | undefined {
 
 /** Whether a `Content-Type` header is JSON in UTF-8, whatever its other parameters. */
 export function isJsonContentType(contentType: string | null): boolean {
+  if (contentType === usualContentType) return true;
   const [type = "", ...parameters] = splitQuoted(contentType ?? "", ";");
-  if (type.trim().toLowerCase() !== "application/json") return false;
+  if (type.trim().toLowerCase() !== usualContentType) return false;
   return parameters.every((parameter) => {
     const [name = "", value = ""] = splitOnce(parameter, "=");
     // RFC 8259, 8.1: JSON between systems is UTF-8.

@@ -27,8 +27,8 @@ export async function dispatchBatch<C, P>(
     return refuseBatch("initialize must not be part of a JSON-RPC batch. Send it on its own");
   }
   const answers: Answer[] = [];
-  for (const message of messages)
-    answers.push(await dispatch({ ...exchange, inBatch: true }, message));
+  const shared = { ...exchange, inBatch: true };
+  for (const message of messages) answers.push(await dispatch(shared, message));
   return combine(answers);
 }
 

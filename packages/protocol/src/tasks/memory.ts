@@ -147,7 +147,7 @@ async function runTask<P>(
   });
   let end: Pick<DetailedTask, "status" | "result" | "error">;
   try {
-    const channel = { ...mutedChannel(() => entry.stop.signal), ...questions };
+    const channel = { ...mutedChannel(entry.stop.signal), ...questions };
     end = { status: "completed", result: await work(channel) };
   } catch (error) {
     end = endOf(error);
