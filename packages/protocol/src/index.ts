@@ -108,6 +108,8 @@ export type {
 
 export { errorCodes } from "./wire/errors.ts";
 export type { Refusal, RpcError } from "./wire/errors.ts";
+export { fixedList } from "./wire/listing.ts";
+export type { FixedList, Listing } from "./wire/listing.ts";
 export { rawJson } from "./wire/raw.ts";
 export type { RawJson } from "./wire/raw.ts";
 export { modernVersions, supportedVersions } from "./wire/versions.ts";

@@ -36,6 +36,7 @@ describe("the package", () => {
       "createMcpHandler",
       "declaresTasks",
       "errorCodes",
+      "fixedList",
       "isAllowedOrigin",
       "isInterruption",
       "isLogLevel",

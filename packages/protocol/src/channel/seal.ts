@@ -1,3 +1,5 @@
+import { fromBase64Url, fromUtf8, toBase64Url } from "../wire/base64.ts";
+
 /** An HMAC-SHA-256 over what a client is given to bring back (RFC 2104). Signed, not encrypted. */
 const algorithm = { name: "HMAC", hash: "SHA-256" } as const;
 
@@ -33,7 +35,7 @@ export async function unseal(
     // Takes the same time whatever differs.
     if (await crypto.subtle.verify(algorithm, key, signature, toMessage(payload, context))) {
       // Not before: a payload that somebody made up may be long.
-      return new TextDecoder("utf-8", { ignoreBOM: true }).decode(fromBase64Url(payload));
+      return fromUtf8(fromBase64Url(payload));
     }
   }
   return undefined;
@@ -52,16 +54,4 @@ async function toKey(secret: string): Promise<CryptoKey> {
 
 function toMessage(payload: string, context: string): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(`${prefix}.${payload}.${context}`);
-}
-
-function toBase64Url(bytes: Uint8Array): string {
-  // Piecewise: an answer may be longer than a call may have arguments.
-  let binary = "";
-  for (const byte of bytes) binary += String.fromCodePoint(byte);
-  return btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
-}
-
-function fromBase64Url(text: string): Uint8Array<ArrayBuffer> {
-  const binary = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
-  return Uint8Array.from(binary, (character) => character.codePointAt(0) ?? 0);
 }

@@ -10,7 +10,14 @@ export const allowedMethods = "POST, DELETE, OPTIONS";
  */
 export function corsHeaders(request: Request, policy: OriginPolicy): Record<string, string> {
   const origin = request.headers.get("origin");
-  if (origin === null || !isAllowedOrigin(origin, policy)) return { Vary: "Origin" };
+  return origin === null || !isAllowedOrigin(origin, policy) ? unreadable : readableBy(origin);
+}
+
+/** The headers that no page needs, or may have. */
+export const unreadable = { Vary: "Origin" };
+
+/** The headers for pages of an origin that is allowed. */
+export function readableBy(origin: string): Record<string, string> {
   return {
     Vary: "Origin",
     "Access-Control-Allow-Origin": origin,

@@ -1,6 +1,5 @@
 import { denialOutcome } from "../rpc/denial.ts";
 import type { Exchange, MethodCall, Outcome } from "../rpc/exchange.ts";
-import { invalidParams } from "../rpc/failures.ts";
 import type { Feature } from "../rpc/feature.ts";
 import { declineParams } from "../rpc/session.ts";
 import type { ReadOutcome, ResourceCatalog } from "../resources/catalog.ts";

@@ -12,7 +12,10 @@ import type { RequestMessage } from "../wire/jsonrpc.ts";
  * modules, so that what a server does not offer is not in its bundle.
  */
 export interface Feature<C, P> {
-  /** What clients are told, family by family: `{ prompts: {} }`. Families of several features merge. */
+  /**
+   * What clients are told, family by family: `{ prompts: {} }`, of a revision always the same. Families of
+   * several features merge.
+   */
   readonly capabilities?: (revision: Revision) => Readonly<Record<string, JsonObject>>;
   readonly methods?: readonly (readonly [name: string, method: Method<C, P>])[];
   /** Told of each notification of a session that holds. */

@@ -4,6 +4,7 @@ import type { Caller } from "../rpc/caller.ts";
 import { isInterruption, MissingCapability } from "../rpc/channel.ts";
 import type { SessionStore } from "../sessions/store.ts";
 import { declaresTasks, tasksCapability } from "../wire/task.ts";
+import { fixedList } from "../wire/listing.ts";
 import type { CacheHint, CallToolResult, Tool } from "../wire/types.ts";
 import type { ToolCallRequest, ToolCatalog, ToolOutcome } from "./catalog.ts";
 import { isDeferred } from "./deferred.ts";
@@ -53,16 +54,12 @@ export interface MemoryToolsOptions<C, P> {
  * @throws TypeError when two tools have the same name.
  */
 export function memoryTools<C, P>(options: MemoryToolsOptions<C, P>): ToolCatalog<C, P> {
-  const { sessions, tasks, authorize = () => true } = options;
+  const { sessions, tasks, authorize } = options;
   const tools = uniquely("tools", options.tools, ({ definition }) => definition.name);
+  const listed = fixedList(options.tools.map(({ definition }) => definition));
   return {
     cache: options.cache,
-    list: async (caller) =>
-      await visible(
-        authorize,
-        caller,
-        [...tools.values()].map(({ definition }) => definition),
-      ),
+    list: (caller) => visible(authorize, caller, listed),
     async call(caller, call) {
       const tool = tools.get(call.name);
       const declined = await decline(authorize, sessions, caller, tool?.definition);

@@ -45,7 +45,7 @@ it("exceedsDepth counts levels", () => {
         let value: unknown = 0;
         for (let level = 0; level < depth; level += 1)
           value = level % 2 ? [1, value] : { a: 1, value };
-        expect(exceedsDepth(value, limit)).toBe(depth > limit);
+        expect(exceedsDepth(JSON.stringify(value), value, limit)).toBe(depth > limit);
       },
     ),
   );
