@@ -228,7 +228,7 @@ describe("in a session", () => {
     await expect
       .poll(() => server.reported.map(({ error }) => String(error)))
       .toEqual([
-        expect.stringContaining("was cancelled before the client answered elicitation/create"),
+        expect.stringContaining("not answer elicitation/create before the request was cancelled"),
       ]);
     expect(methods[0]).toBe("elicitation/create");
   });

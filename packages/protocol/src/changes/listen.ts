@@ -106,7 +106,7 @@ async function listen<C, P>(
 const needsStream = {
   status: 406,
   code: errorCodes.refused,
-  message: "Accept must allow text/event-stream: subscriptions/listen answers nothing else.",
+  message: "Accept must allow text/event-stream.",
 };
 
 /** The part of a client's wishes that is granted. */

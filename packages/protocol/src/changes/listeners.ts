@@ -1,5 +1,5 @@
 import { ownerOfCaller } from "../memory/shares.ts";
-import type { Owner, OwnerOptions } from "../memory/shares.ts";
+import type { OwnerOptions } from "../memory/shares.ts";
 import type { Caller } from "../rpc/caller.ts";
 
 /**
@@ -27,8 +27,8 @@ export interface MemoryListenersOptions<P> extends OwnerOptions<P> {
   readonly max?: number;
 }
 
-interface Open {
-  readonly owner: Owner;
+interface Stream {
+  readonly sessionId: string | undefined;
   readonly over: AbortController;
 }
 
@@ -37,34 +37,36 @@ export function memoryListeners<C, P>(
   options: MemoryListenersOptions<P> = {},
 ): ListenerStore<C, P> {
   const { maxPerOwner = 20, max = 1000 } = options;
-  // Newest last.
-  const streams = new Set<Open>();
-  const sessions = new Map<string | undefined, Set<Open>>();
+  // Oldest first.
+  const owners = new Map<string | undefined, Set<Stream>>();
+  let open = 0;
+  const ofSession = (caller: Caller<C, P>) =>
+    [...(owners.get(ownerOfCaller(options, caller)) ?? [])].filter(
+      ({ sessionId }) => sessionId === caller.sessionId,
+    );
   return {
     async enter(caller, over) {
       const owner = ownerOfCaller(options, caller);
       const { sessionId } = caller;
-      const counts = new Map([[owner, 0]]);
-      for (const open of streams) counts.set(open.owner, (counts.get(open.owner) ?? 0) + 1);
-      if (owner !== undefined && (counts.get(owner) ?? 0) >= maxPerOwner) return undefined;
-      if (streams.size >= max) {
-        const [most] = [...counts].reduce((a, b) => (b[1] > a[1] ? b : a));
-        [...streams].find((open) => open.owner === most)?.over.abort();
+      const own = owners.get(owner) ?? new Set();
+      if (owner !== undefined && own.size >= maxPerOwner) return undefined;
+      if (open >= max) {
+        const [most = own] = [...owners.values()].sort((a, b) => b.size - a.size);
+        const [oldest] = most;
+        oldest?.over.abort();
       }
-      const stream = { owner, over };
-      const own = sessions.get(sessionId) ?? new Set();
-      streams.add(stream);
-      sessions.set(sessionId, own.add(stream));
+      const stream = { sessionId, over };
+      owners.set(owner, own.add(stream));
+      open += 1;
       over.signal.addEventListener("abort", () => {
-        streams.delete(stream);
+        open -= 1;
         own.delete(stream);
-        if (own.size === 0) sessions.delete(sessionId);
+        if (own.size === 0) owners.delete(owner);
       });
-      return { speaks: () => sessionId === undefined || [...own].at(-1) === stream };
+      return { speaks: () => sessionId === undefined || ofSession(caller).at(-1) === stream };
     },
-    async end({ sessionId }) {
-      if (sessionId === undefined) return;
-      for (const { over } of sessions.get(sessionId) ?? []) over.abort();
+    async end(caller) {
+      for (const { over } of ofSession(caller)) over.abort();
     },
   };
 }

@@ -74,7 +74,7 @@ export async function tell<C, P>(
 const tooMany = {
   status: 429,
   code: errorCodes.refused,
-  message: "This caller has as many streams of changes open as it may: end one, then open another.",
+  message: "This caller has too many streams open: end one first.",
 };
 
 /** A change as clients are told of it. */

@@ -49,7 +49,9 @@ export function silence(capabilities: () => Promise<ClientCapabilities>): Conver
   return {
     capabilities,
     ask: async () => {
-      throw new ClientFailure("Nobody can be asked: give streaming() a way to ask in this era.");
+      throw new ClientFailure(
+        "Nobody can be asked here: streaming({ ask }) has no way in this era.",
+      );
     },
     end: async (outcome) => outcome,
   };

@@ -140,5 +140,5 @@ function toEventId(streamId: string, sequence: number): string {
 const unknownEvent: Refusal = {
   status: 400,
   code: errorCodes.refused,
-  message: "Last-Event-ID is of no stream of this session, or of one that is not kept any more.",
+  message: "Last-Event-ID is of no stream that is kept for this session.",
 };

@@ -160,7 +160,7 @@ async function continued<C, P>(
 
 // One text for all that can be wrong, so that nobody learns from it.
 const stale =
-  '"requestState" is not one of this request, or was used, or expired. Send the request anew without it.';
+  '"requestState" is of another request, or used, or expired. Send the request anew without it.';
 
 /** What a round is bound to: who asked, and for what. */
 function contextOf<C, P>(

@@ -12,13 +12,13 @@ export interface BodyLimits {
 
 /** A request's body as JSON, or why not. */
 export type JsonBody =
+  | { readonly ok: true; readonly value: unknown }
   | {
-      readonly ok: true;
-      readonly value: unknown;
-      /** It nests deeper than it may: nothing must walk it. */
-      readonly isTooDeep: boolean;
-    }
-  | { readonly ok: false; readonly refusal: Refusal };
+      readonly ok: false;
+      readonly refusal: Refusal;
+      /** What could be read, for its id: it may nest too deep to be walked. */
+      readonly value?: unknown;
+    };
 
 /**
  * Reads a request's body as JSON within a limit of bytes. They are counted on the stream, because
@@ -63,7 +63,9 @@ function parseJson(bytes: Uint8Array, { decoder, depth }: BodyLimits): JsonBody 
   try {
     const text = decoder.decode(bytes);
     const value: unknown = JSON.parse(text);
-    return { ok: true, value, isTooDeep: exceedsDepth(text, value, depth) };
+    if (!exceedsDepth(text, value, depth)) return { ok: true, value };
+    const message = `The body must nest at most ${depth} levels deep.`;
+    return { ...refused(400, errorCodes.invalidRequest, message), value };
   } catch {
     return notJson("the body must be one JSON value in UTF-8");
   }

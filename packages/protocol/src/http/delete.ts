@@ -12,7 +12,7 @@ import type { Reply } from "./respond.ts";
 const noSessions = {
   status: 405,
   code: errorCodes.refused,
-  message: "There are no sessions in this protocol version, and none to end.",
+  message: "There are no sessions in this protocol version.",
   headers: { Allow: "POST, OPTIONS" },
 };
 
@@ -22,7 +22,7 @@ export async function endSession<C, P>(
   head: Head<C, P>,
 ): Promise<Reply> {
   const version = head.request.headers.get("mcp-protocol-version");
-  if (version !== null && isModernVersion(version)) return refusalReply(noSessions);
+  if (isModernVersion(version)) return refusalReply(noSessions);
   const session = readSessionName(head.request.headers);
   if (session.kind === "none") {
     const message = "DELETE ends a session: name it in Mcp-Session-Id.";

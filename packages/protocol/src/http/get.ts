@@ -15,7 +15,7 @@ import type { Reply } from "./respond.ts";
 export const noStream = {
   status: 405,
   code: errorCodes.refused,
-  message: "Method not allowed: POST messages here, DELETE ends a session.",
+  message: "Method not allowed: POST messages, DELETE ends a session.",
   headers: { Allow: allowedMethods },
 };
 
@@ -27,7 +27,7 @@ export async function answerGet<C, P>(
   const { headers } = head.request;
   const version = headers.get("mcp-protocol-version");
   const listeners = server.features.flatMap(({ listen }) => listen ?? []);
-  if (listeners.length === 0 || (version !== null && isModernVersion(version))) {
+  if (listeners.length === 0 || isModernVersion(version)) {
     return refusalReply(noStream);
   }
   const era = sessionEra(version, undefined);

@@ -1,12 +1,11 @@
 import { internalError } from "../rpc/failures.ts";
-import { preflight, readableBy, unreadable } from "./cors.ts";
+import { judgeOrigin, preflight, unreadable } from "./cors.ts";
 import { endSession } from "./delete.ts";
 import { answerGet, noStream } from "./get.ts";
 import type { Head } from "./head.ts";
 import { checkHost } from "./host.ts";
 import { resolveOptions } from "./options.ts";
 import type { McpHandlerOptions, Settings } from "./options.ts";
-import { foreignOrigin, isAllowedOrigin } from "./origin.ts";
 import { answerPost } from "./post.ts";
 import { refusalReply, toResponse } from "./respond.ts";
 import type { Reply } from "./respond.ts";
@@ -38,10 +37,9 @@ export function createMcpHandler<C, P>(options: McpHandlerOptions<C, P>): McpHan
     let cors: Readonly<Record<string, string>> = unreadable;
     try {
       if (request.method === "OPTIONS") return preflight(request, origins);
-      const origin = request.headers.get("origin");
-      const isForeign = origin !== null && !isAllowedOrigin(origin, origins);
-      if (origin !== null && !isForeign) cors = readableBy(origin);
-      const wrong = checkHost(request, hosts) ?? (isForeign ? foreignOrigin(origin) : undefined);
+      const judged = judgeOrigin(request, origins);
+      cors = judged.cors;
+      const wrong = checkHost(request, hosts) ?? judged.refusal;
       if (wrong) return toResponse(refusalReply(wrong), cors);
       const authentication = await authenticate(request, context);
       if (!authentication.ok) return toResponse(refusalReply(authentication.refusal), cors);

@@ -103,11 +103,18 @@ export function invalidRequest(reason: string): Era {
 }
 
 function unsupportedModern(version: string): Refusal {
+  const advice = "- ask server/discover for the others.";
+  return unsupportedVersion(modernCodes.unsupportedVersion, version, advice, modernVersions);
+}
+
+/** A version that nobody here speaks. */
+export function unsupportedVersion(
+  code: number,
+  version: string,
+  advice: string,
+  supported: readonly string[],
+): Refusal {
   const requested = printable(version);
-  return {
-    status: 400,
-    code: modernCodes.unsupportedVersion,
-    message: `Unsupported protocol version: ${requested}. Ask server/discover for the others.`,
-    data: { supported: modernVersions, requested },
-  };
+  const message = `Unsupported protocol version: ${requested} ${advice}`;
+  return { status: 400, code, message, data: { supported, requested } };
 }

@@ -25,8 +25,8 @@ export function chooseForms(accept: string | null): Forms | undefined {
     return { preferred: "json", stream: true };
   }
   const ranges = splitQuoted(accept, ",").map(parseRange);
-  const stream = isAccepted(ranges, "text", "event-stream");
-  if (isAccepted(ranges, "application", "json")) return { preferred: "json", stream };
+  const stream = isAccepted(ranges, "text/event-stream");
+  if (isAccepted(ranges, usualContentType)) return { preferred: "json", stream };
   return stream ? { preferred: "sse", stream } : undefined;
 }
 
@@ -43,14 +43,13 @@ export function isJsonContentType(contentType: string | null): boolean {
 }
 
 interface MediaRange {
-  readonly type: string;
-  readonly subtype: string;
+  /** Lower case. */
+  readonly range: string;
   readonly accepted: boolean;
 }
 
 function parseRange(element: string): MediaRange | undefined {
   const [range = "", ...parameters] = splitQuoted(element, ";");
-  const [type = "", subtype = ""] = splitOnce(range.toLowerCase(), "/");
   let accepted = true;
   for (const parameter of parameters) {
     const [name = "", value = ""] = splitOnce(parameter, "=");
@@ -59,23 +58,13 @@ function parseRange(element: string): MediaRange | undefined {
     if (!/^(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$/.test(value)) return undefined;
     accepted = Number(value) > 0;
   }
-  return { type, subtype, accepted };
+  return { range: range.trim().toLowerCase(), accepted };
 }
 
-function isAccepted(
-  ranges: readonly (MediaRange | undefined)[],
-  type: string,
-  subtype: string,
-): boolean {
-  const bySpecificity = [
-    [type, subtype],
-    [type, "*"],
-    ["*", "*"],
-  ];
-  for (const [wantedType, wantedSubtype] of bySpecificity) {
-    const matching = ranges.filter(
-      (range) => range?.type === wantedType && range?.subtype === wantedSubtype,
-    );
+function isAccepted(ranges: readonly (MediaRange | undefined)[], media: string): boolean {
+  const [type = ""] = media.split("/");
+  for (const wanted of [media, `${type}/*`, "*/*"]) {
+    const matching = ranges.filter((range) => range?.range === wanted);
     // A range that is named twice is accepted if either is.
     if (matching.length > 0) return matching.some((range) => range?.accepted);
   }

@@ -1,7 +1,6 @@
 import { dispatchBatch } from "../rpc/batch.ts";
 import { dispatch } from "../rpc/dispatch.ts";
 import { errorCodes } from "../wire/errors.ts";
-import type { Refusal } from "../wire/errors.ts";
 import { classifyMessage } from "../wire/jsonrpc.ts";
 import { readJsonBody } from "./body.ts";
 import { classifyBatchEra, classifyEra } from "./era.ts";
@@ -24,12 +23,11 @@ export async function answerPost<C, P>(settings: Settings<C, P>, head: Head<C, P
     return refused(406, "Accept must allow application/json or text/event-stream.");
   }
   const body = await readJsonBody(head.request, settings.body);
-  if (!body.ok) return refusalReply(body.refusal);
-  const { value, isTooDeep } = body;
-  if (Array.isArray(value) && !isTooDeep) return await answerBatch(settings, head, value, forms);
+  const { value } = body;
+  if (body.ok && Array.isArray(value)) return await answerBatch(settings, head, value, forms);
   const message = classifyMessage(value);
   const id = "id" in message ? message.id : undefined;
-  if (isTooDeep) return refusalReply(tooDeep(settings.body.depth), id);
+  if (!body.ok) return refusalReply(body.refusal, id);
   if (message.kind === "invalid") return refusalReply({ status: 400, ...message.error }, id);
   const era = classifyEra(headers, message, settings.server.methods);
   if (!era.ok) return refusalReply(era.refusal, id);
@@ -47,11 +45,6 @@ async function answerBatch<C, P>(
   if (!era.ok) return refusalReply(era.refusal);
   const exchange = toExchange(server, head, era, forms);
   return answerReply(await dispatchBatch(exchange, values), forms.preferred);
-}
-
-function tooDeep(limit: number): Refusal {
-  const message = `The body must nest at most ${limit} levels deep.`;
-  return { status: 400, code: errorCodes.invalidRequest, message };
 }
 
 function refused(status: number, message: string): Reply {

@@ -24,7 +24,9 @@ export async function visible<C, P, Item>(
 ): Promise<Listing<Item>> {
   if (authorize === undefined) return list;
   const { items } = list;
-  const decisions = await Promise.all(items.map((item) => authorize(caller, item, "list")));
+  const decisions = await Promise.all(
+    items.map(async (item) => await authorize(caller, item, "list")),
+  );
   return items.filter((_, index) => decisions[index] === true);
 }
 

@@ -54,8 +54,7 @@ function parseCompletion({ ref, argument, context }: JsonObject): CompletionRequ
   if (reference === undefined) {
     return '"ref" must be { type: "ref/prompt", name } or { type: "ref/resource", uri }.';
   }
-  if (!isObject(argument)) return '"argument" must be { name, value }, both strings.';
-  const { name, value } = argument;
+  const { name, value } = isObject(argument) ? argument : {};
   if (typeof name !== "string" || typeof value !== "string") {
     return '"argument" must be { name, value }, both strings.';
   }

@@ -1,4 +1,4 @@
-import { fromBase64Url, fromUtf8, toBase64Url } from "../wire/base64.ts";
+import { fromBase64, fromUtf8, toBase64Url, toUtf8 } from "../wire/bytes.ts";
 
 /**
  * Pagination cursors. A cursor is the name of the last item its client has seen, so it stands for the
@@ -12,7 +12,7 @@ const maxLength = 8192;
 
 /** The cursor for the place after the item of this name. */
 export function toCursor(name: string): string {
-  return prefix + toBase64Url(new TextEncoder().encode(name));
+  return prefix + toBase64Url(toUtf8(name));
 }
 
 /** The name in a cursor; `undefined` when this is no cursor of ours. Never throws. */
@@ -20,7 +20,7 @@ export function parseCursor(cursor: string): string | undefined {
   const base64 = cursor.slice(prefix.length);
   if (!cursor.startsWith(prefix) || cursor.length > maxLength) return undefined;
   if (!/^[\w-]*$/.test(base64) || base64.length % 4 === 1) return undefined;
-  const name = fromUtf8(fromBase64Url(base64));
+  const name = fromUtf8(fromBase64(base64));
   // One place has one spelling: what does not come back the same was not made by us.
-  return toCursor(name) === cursor ? name : undefined;
+  return name !== undefined && toCursor(name) === cursor ? name : undefined;
 }

@@ -37,14 +37,14 @@ export function parseTemplate(template: string): TemplateMatcher {
     .map((text) => parseExpression(template, text));
   const names = expressions.flatMap((expression) => expression.names);
   if (pieces.some((piece, at) => at % 2 === 0 && /[{}]/.test(piece))) {
-    throw new TypeError(`${template}: every brace of a template must be part of a pair.`);
+    throw new TypeError(`${template}: every brace must be part of a pair.`);
   }
   if (new Set(names).size < names.length) {
-    throw new TypeError(`${template}: every variable of a template needs a name of its own.`);
+    throw new TypeError(`${template}: every variable needs a name of its own.`);
   }
   const queryAt = expressions.findIndex(({ operator }) => operator === "?");
   if (queryAt >= 0 && (queryAt < expressions.length - 1 || pieces.at(-1) !== "")) {
-    throw new TypeError(`${template}: {?...} must be the end of a template.`);
+    throw new TypeError(`${template}: {?...} must be the end.`);
   }
   const pattern = new RegExp(
     `^${pieces.map((piece, at) => (at % 2 === 0 ? escape(piece) : patternOf(expressions[(at - 1) / 2]))).join("")}$`,
@@ -57,7 +57,7 @@ function parseExpression(template: string, text: string): Expression {
   const names = list.split(",");
   const known = operator === "" || operator === "+" || operator === "/" || operator === "?";
   if (list === "" || !known) {
-    const expected = "expected {var}, {+var}, {/var} or {?var} with names of letters, digits and _";
+    const expected = "expected {var}, {+var}, {/var} or {?var}, named by letters, digits and _";
     throw new TypeError(`${template}: ${expected}, got {${text}}.`);
   }
   if (names.length > 1 && (operator === "" || operator === "+")) {

@@ -83,9 +83,7 @@ export function isInterruption(error: unknown): error is MissingCapability | Inp
 const ignore = () => undefined;
 
 const cannotAsk = async (): Promise<never> => {
-  throw new TypeError(
-    "Nobody can be asked here: in a batch, or of a handler without streaming({ ask }).",
-  );
+  throw new TypeError("Nobody can be asked here: in a batch, or without streaming({ ask }).");
 };
 
 const muted = {

@@ -100,16 +100,15 @@ async function accept<C, P>(
   const { features, report } = exchange.server;
   try {
     if (!(await sessionHolds(exchange))) return refuse(sessionNotFound, undefined, false);
-    if (message.kind === "response") {
-      for (const feature of features) await feature.answered?.(exchange, message);
-      return { kind: "none" };
-    }
-    const { method, params = {} } = message;
+    const { params = {} } = "params" in message ? message : {};
     if (!isObject(params)) return refuse(invalidNotification, undefined, false);
-    for (const feature of features) await feature.notified?.(exchange, method, params);
+    for (const feature of features) {
+      if (message.kind === "response") await feature.answered?.(exchange, message);
+      else await feature.notified?.(exchange, message.method, params);
+    }
     return { kind: "none" };
   } catch (error) {
-    report(error, { method: message.kind === "notification" ? message.method : undefined });
+    report(error, { method: "method" in message ? message.method : undefined });
     return refuse({ status: 500, ...internalError }, undefined, false);
   }
 }

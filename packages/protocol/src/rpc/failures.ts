@@ -20,8 +20,7 @@ export const internalError = { code: errorCodes.internalError, message: "Interna
 export const sessionNotFound: Refusal = {
   status: 404,
   code: errorCodes.sessionNotFound,
-  message:
-    "Session not found. Send an initialize request without Mcp-Session-Id to start a new one.",
+  message: "Session not found. Send initialize without Mcp-Session-Id for a new one.",
 };
 
 /**
