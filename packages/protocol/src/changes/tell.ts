@@ -74,7 +74,7 @@ export async function tell<C, P>(
 const tooMany = {
   status: 429,
   code: errorCodes.refused,
-  message: "This caller has too many streams open: end one first.",
+  message: "This caller has too many streams open: end one.",
 };
 
 /** A change as clients are told of it. */

@@ -57,8 +57,11 @@ describe("shares", () => {
     time = 9;
     expect(store.get("ada", "x")).toBe("1");
     time = 10;
-    expect(store.get("eve", "y")).toBeUndefined();
-    expect(dropped).toEqual(["1"]);
+    expect([store.get("ada", "x"), dropped]).toEqual([undefined, ["1"]]);
+    store.set("ada", "y", "2", { expiresAt: 20 });
+    time = 20;
+    store.set("eve", "z", "3");
+    expect(dropped).toEqual(["1", "2"]);
   });
 
   it("never cost an owner anything who keeps no more than an equal part", () => {

@@ -95,9 +95,10 @@ export function createShares<V>(limits: ShareLimits<V>): Shares<V> {
     }
   }
   function find(owner: Owner, key: string): Entry<V> | undefined {
-    dropExpired();
     const entry = shares.get(owner)?.entries.get(key);
-    return entry !== undefined && entry.expiresAt > now() ? entry : undefined;
+    if (entry === undefined || entry.expiresAt > now()) return entry;
+    drop(owner, key);
+    return undefined;
   }
   function append(owner: Owner, key: string, entry: Entry<V>): Share<V> {
     const share = shares.get(owner) ?? { size: 0, entries: new Map() };
