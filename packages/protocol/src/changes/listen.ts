@@ -1,9 +1,8 @@
 import type { Caller } from "../rpc/caller.ts";
 import { MissingCapability } from "../rpc/channel.ts";
 import type { Exchange, Method, MethodCall, Outcome } from "../rpc/exchange.ts";
-import { invalidParams } from "../rpc/failures.ts";
+import { invalidParams, needsStream } from "../rpc/failures.ts";
 import { serialise } from "../rpc/serialise.ts";
-import { errorCodes } from "../wire/errors.ts";
 import { isObject } from "../wire/json.ts";
 import { notificationMessage, resultMessage } from "../wire/jsonrpc.ts";
 import { metaKeys } from "../wire/meta.ts";
@@ -102,12 +101,6 @@ async function listen<C, P>(
     last: resultMessage(id, serialise(exchange, { kind: "result", result: { _meta } })),
   });
 }
-
-const needsStream = {
-  status: 406,
-  code: errorCodes.refused,
-  message: "Accept must allow text/event-stream.",
-};
 
 /** The part of a client's wishes that is granted. */
 async function acceptedBy<C, P>(

@@ -14,7 +14,7 @@ export function corsHeaders(request: Request, policy: OriginPolicy): Record<stri
 }
 
 /** The headers that no page needs, or may have. */
-export const unreadable = { Vary: "Origin" };
+const unreadable = { Vary: "Origin" };
 
 /** The same headers, and the refusal of a page that the policy does not allow. */
 export function judgeOrigin(

@@ -1,4 +1,4 @@
-import { sessionNotFound } from "../rpc/failures.ts";
+import { needsStream, sessionNotFound } from "../rpc/failures.ts";
 import { sessionHolds } from "../rpc/session.ts";
 import { errorCodes } from "../wire/errors.ts";
 import { isModernVersion } from "../wire/versions.ts";
@@ -33,10 +33,7 @@ export async function answerGet<C, P>(
   const era = sessionEra(version, undefined);
   if (!era.ok) return refusalReply(era.refusal);
   const forms = chooseForms(headers.get("accept"));
-  if (!forms?.stream) {
-    const message = "Accept must allow text/event-stream.";
-    return refusalReply({ status: 406, code: errorCodes.refused, message });
-  }
+  if (!forms?.stream) return refusalReply(needsStream);
   const exchange = toExchange(server, head, era, forms);
   if (!(await sessionHolds(exchange))) return refusalReply(sessionNotFound);
   for (const listen of listeners) {

@@ -1,5 +1,5 @@
 import { internalError } from "../rpc/failures.ts";
-import { judgeOrigin, preflight, unreadable } from "./cors.ts";
+import { judgeOrigin, preflight } from "./cors.ts";
 import { endSession } from "./delete.ts";
 import { answerGet, noStream } from "./get.ts";
 import type { Head } from "./head.ts";
@@ -34,7 +34,8 @@ export function createMcpHandler<C, P>(options: McpHandlerOptions<C, P>): McpHan
   const settings = resolveOptions(options);
   const { origins, hosts, authenticate, server } = settings;
   return async (request, context) => {
-    let cors: Readonly<Record<string, string>> = unreadable;
+    // Empty only when the origin policy itself throws.
+    let cors: Readonly<Record<string, string>> = {};
     try {
       if (request.method === "OPTIONS") return preflight(request, origins);
       const judged = judgeOrigin(request, origins);

@@ -16,7 +16,7 @@ import type { Reply } from "./respond.ts";
 export async function answerPost<C, P>(settings: Settings<C, P>, head: Head<C, P>): Promise<Reply> {
   const { headers } = head.request;
   if (!isJsonContentType(headers.get("content-type"))) {
-    return refused(415, "Content-Type must be application/json, UTF-8.");
+    return refused(415, "Content-Type must be application/json in UTF-8.");
   }
   const forms = chooseForms(headers.get("accept"));
   if (forms === undefined) {

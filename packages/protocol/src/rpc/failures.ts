@@ -23,6 +23,13 @@ export const sessionNotFound: Refusal = {
   message: "Session not found. Send initialize without Mcp-Session-Id for a new one.",
 };
 
+/** What is asked for is answered by an event stream alone. */
+export const needsStream: Refusal = {
+  status: 406,
+  code: errorCodes.refused,
+  message: "Accept must allow text/event-stream.",
+};
+
 /**
  * A method that this server, or this revision, does not have. In-band in a session, where 404 would
  * say that the session is gone; 404 in the modern era (2026-07-28, streamable-http).
