@@ -20,19 +20,14 @@ import { serialise } from "./serialise.ts";
 import { noSession, sessionHolds } from "./session.ts";
 
 /** Answers one message. Never rejects: what a backend throws is reported and becomes an internal error. */
-export async function dispatch<C, P>(exchange: Exchange<C, P>, message: Message): Promise<Answer> {
+export function dispatch<C, P>(exchange: Exchange<C, P>, message: Message): Promise<Answer> {
   switch (message.kind) {
     case "request":
-      break;
+      return answerRequest(exchange, message);
     case "invalid":
-      return refuse({ status: 400, ...message.error }, message.id);
+      return Promise.resolve(refuse({ status: 400, ...message.error }, message.id));
     default:
-      return await accept(exchange, message);
-  }
-  try {
-    return await answerRequest(exchange, message);
-  } catch (error) {
-    return toAnswer(exchange, message, failureOf(exchange, message, error));
+      return accept(exchange, message);
   }
 }
 
@@ -44,25 +39,29 @@ async function answerRequest<C, P>(
   const { id, params = {} } = request;
   const method = findMethod(server.methods, request.method, revision);
   const conclude = (outcome: Outcome) => toAnswer(exchange, request, outcome);
-  // The session comes before the parameters, also where the method itself would check it.
-  const isMethods =
-    method?.session === "method" && isObject(params) && exchange.session.kind !== "malformed";
-  if (method?.session !== "opens" && !isMethods && !(await sessionHolds(exchange))) {
-    return conclude(noSession);
+  try {
+    // The session comes before the parameters, also where the method itself would check it.
+    const isMethods =
+      method?.session === "method" && isObject(params) && exchange.session.kind !== "malformed";
+    if (method?.session !== "opens" && !isMethods && !(await sessionHolds(exchange))) {
+      return conclude(noSession);
+    }
+    if (method === undefined) return conclude(methodNotFound(request.method, revision));
+    if (!isObject(params)) return conclude(invalidParams('"params" must be an object, or absent.'));
+    if (method.interactive && server.converse && !exchange.inBatch) {
+      const run = (channel: Channel) => method.run(exchange, { id, params, channel });
+      const settle = (outcome: Promise<Outcome>) =>
+        outcome.catch((error: unknown) => failureOf(exchange, request, error));
+      return await server.converse(exchange, { request, params, run, settle, conclude });
+    }
+    const channel =
+      revision.era === "session"
+        ? mutedInSession
+        : mutedChannel(exchange.caller.signal, exchange.clientCapabilities);
+    return conclude(await method.run(exchange, { id, params, channel }));
+  } catch (error) {
+    return conclude(failureOf(exchange, request, error));
   }
-  if (method === undefined) return conclude(methodNotFound(request.method, revision));
-  if (!isObject(params)) return conclude(invalidParams('"params" must be an object, or absent.'));
-  if (method.interactive && server.converse && !exchange.inBatch) {
-    const run = (channel: Channel) => method.run(exchange, { id, params, channel });
-    const settle = (outcome: Promise<Outcome>) =>
-      outcome.catch((error: unknown) => failureOf(exchange, request, error));
-    return await server.converse(exchange, { request, params, run, settle, conclude });
-  }
-  const channel =
-    revision.era === "session"
-      ? mutedInSession
-      : mutedChannel(exchange.caller.signal, exchange.clientCapabilities);
-  return conclude(await method.run(exchange, { id, params, channel }));
 }
 
 function failureOf<C, P>(

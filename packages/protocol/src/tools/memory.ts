@@ -67,27 +67,24 @@ export function memoryTools<C, P>(options: MemoryToolsOptions<C, P>): ToolCatalo
       if (declined || tool === undefined) return { kind: "unknownTool" };
       const refusal = call.checkHeaders(tool.definition.inputSchema);
       if (refusal) return { kind: "refused", refusal };
-      return await run(tool, { caller, call }, tasks);
+      try {
+        const answer = await tool.run(call.arguments, { caller, call });
+        return isDeferred(answer)
+          ? await defer(answer, { caller, call }, tasks)
+          : { kind: "result", result: answer };
+      } catch (cause) {
+        return failureOf(call, cause);
+      }
     },
   };
 }
 
-async function run<C, P>(
-  tool: InProcessTool<C, P>,
-  invocation: ToolInvocation<C, P>,
-  tasks: TaskRunner<C, P> | undefined,
-): Promise<ToolOutcome> {
-  try {
-    const answer = await tool.run(invocation.call.arguments, invocation);
-    return isDeferred(answer)
-      ? await defer(answer, invocation, tasks)
-      : { kind: "result", result: answer };
-  } catch (cause) {
-    if (isInterruption(cause)) throw cause;
-    if (cause instanceof ToolError) return { kind: "result", result: failedResult(cause.message) };
-    const text = `The tool ${invocation.call.name} failed. The server's operator can see why.`;
-    return { kind: "result", result: failedResult(text), cause };
-  }
+/** How a call ends whose tool threw. @throws what is no failure, but how a question ends a run. */
+function failureOf({ name }: ToolCallRequest, cause: unknown): ToolOutcome {
+  if (isInterruption(cause)) throw cause;
+  if (cause instanceof ToolError) return { kind: "result", result: failedResult(cause.message) };
+  const text = `The tool ${name} failed. The server's operator can see why.`;
+  return { kind: "result", result: failedResult(text), cause };
 }
 
 async function defer<C, P>(
