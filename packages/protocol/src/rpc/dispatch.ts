@@ -54,14 +54,16 @@ async function answerRequest<C, P>(
         outcome.catch((error: unknown) => failureOf(exchange, request, error));
       return await server.converse(exchange, { request, params, run, settle, conclude });
     }
-    const channel =
-      revision.era === "session"
-        ? mutedInSession
-        : mutedChannel(exchange.caller.signal, exchange.clientCapabilities);
-    return conclude(await method.run(exchange, { id, params, channel }));
+    return conclude(await method.run(exchange, { id, params, channel: mutedFor(exchange) }));
   } catch (error) {
     return conclude(failureOf(exchange, request, error));
   }
+}
+
+function mutedFor<C, P>({ revision, caller, clientCapabilities }: Exchange<C, P>): Channel {
+  return revision.era === "session"
+    ? mutedInSession
+    : mutedChannel(caller.signal, clientCapabilities);
 }
 
 function failureOf<C, P>(
