@@ -3,18 +3,14 @@ import { sessionNotFound } from "../rpc/failures.ts";
 import { errorCodes } from "../wire/errors.ts";
 import { isModernVersion } from "../wire/versions.ts";
 import { sessionEra } from "./era.ts";
+import { noStream } from "./get.ts";
 import { readSessionName, toCaller } from "./head.ts";
 import type { Head } from "./head.ts";
 import { refusalReply } from "./respond.ts";
 import type { Reply } from "./respond.ts";
 
 // 2026-07-28, basic/transports/streamable-http: a modern server offers POST alone.
-const noSessions = {
-  status: 405,
-  code: errorCodes.refused,
-  message: "There are no sessions in this protocol version.",
-  headers: { Allow: "POST, OPTIONS" },
-};
+const noSessions = { ...noStream, headers: { Allow: "POST, OPTIONS" } };
 
 /** Answers DELETE: the client is done with its session (basic/transports, Session Management). */
 export async function endSession<C, P>(

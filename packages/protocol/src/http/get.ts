@@ -11,11 +11,11 @@ import type { Settings } from "./options.ts";
 import { answerReply, refusalReply } from "./respond.ts";
 import type { Reply } from "./respond.ts";
 
-/** What a server answers that has no stream to give. */
+/** What a server answers that has no stream to give, nor whatever else was asked. */
 export const noStream = {
   status: 405,
   code: errorCodes.refused,
-  message: "Method not allowed: POST messages, DELETE ends a session.",
+  message: "Method not allowed: POST messages.",
   headers: { Allow: allowedMethods },
 };
 
