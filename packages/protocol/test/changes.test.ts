@@ -316,10 +316,14 @@ describe("a session", () => {
 });
 
 describe("streams", () => {
-  const limited = (options: MemoryListenersOptions<Person>) =>
+  const limited = (
+    options: MemoryListenersOptions<Person>,
+    more: Partial<ServeChangesOptions<string, Person>> = {},
+  ) =>
     server({
       subscriptions: memorySubscriptions(),
       listeners: memoryListeners({ ownerOf: (person) => person, ...options }),
+      ...more,
     });
   const listenAs = (person: string) =>
     listen({ toolsListChanged: true }, { headers: { authorization: `Bearer ${person}` } });
@@ -342,6 +346,25 @@ describe("streams", () => {
     await first.body!.cancel();
     const third = await handler(get(), "c");
     expect([second.status, third.status]).toEqual([200, 200]);
+  });
+
+  it("are not taken for long by a feed that throws", async () => {
+    const memory = memoryChanges<string, Person>({ kinds });
+    let broken = true;
+    const feed = {
+      ...memory,
+      watch: (...args: Parameters<typeof memory.watch>) => {
+        if (broken) throw new Error("no feed");
+        return memory.watch(...args);
+      },
+    };
+    const { handler } = limited({ maxPerOwner: 1 }, { feed, maxMs: 10 });
+    expect((await read(handler(listenAs("ada"), "c"))).body.error.code).toBe(-32603);
+    broken = false;
+    await pause(20);
+    expect((await handler(listenAs("ada"), "c")).headers.get("content-type")).toBe(
+      "text/event-stream",
+    );
   });
 
   it("of a session are limited without a name for its user", async () => {

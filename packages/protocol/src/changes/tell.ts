@@ -36,6 +36,8 @@ export async function tell<C, P>(
   const over = new AbortController();
   const listener = await listeners.enter(caller, over);
   if (!listener) return { kind: "refused", refusal: tooMany };
+  // From here on, so that a feed that throws leaves no stream open for longer.
+  const timer = setTimeout(() => over.abort(), maxMs);
   let gone = false;
   const leave = () => {
     gone = true;
@@ -44,7 +46,6 @@ export async function tell<C, P>(
   const { body, write, drained, close } = openStream({ keepAliveMs, onGone: leave });
   // Watched before anything is said: what happens in between is told after the acknowledgement.
   const changes = feed.watch(caller, filter, over.signal);
-  const timer = setTimeout(() => over.abort(), maxMs);
   over.signal.addEventListener("abort", () => {
     clearTimeout(timer);
     if (!gone && last !== undefined) write({ data: last });

@@ -82,8 +82,11 @@ export function isInterruption(error: unknown): error is MissingCapability | Inp
 
 const ignore = () => undefined;
 
-const cannotAsk = async (): Promise<never> => {
-  throw new TypeError("Nobody can be asked here: in a batch, or without streaming({ ask }).");
+/** What asks where nobody can be asked. @throws TypeError */
+export const cannotAsk = async (): Promise<never> => {
+  throw new TypeError(
+    "Nobody can be asked here: in a batch, or without streaming({ ask }) for its era.",
+  );
 };
 
 const muted = {
