@@ -64,8 +64,7 @@ export function sessionEra(header: string | null, message: Message | undefined):
   const named = header ?? unnamedVersion;
   const revision = revisionOf(named);
   if (revision) return { ok: true, revision };
-  const supported = `(supported versions: ${supportedVersions.join(", ")})`;
-  return refused(unsupportedVersion(errorCodes.refused, named, supported, supportedVersions));
+  return refused(unsupportedVersion(errorCodes.refused, named, supportedVersions));
 }
 
 // A session's version in that place is no claim: whatever its client means by it, it has a session.

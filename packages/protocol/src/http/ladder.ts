@@ -103,18 +103,17 @@ export function invalidRequest(reason: string): Era {
 }
 
 function unsupportedModern(version: string): Refusal {
-  const advice = "- ask server/discover for the others.";
-  return unsupportedVersion(modernCodes.unsupportedVersion, version, advice, modernVersions);
+  return unsupportedVersion(modernCodes.unsupportedVersion, version, modernVersions);
 }
 
 /** A version that nobody here speaks. */
 export function unsupportedVersion(
   code: number,
   version: string,
-  advice: string,
   supported: readonly string[],
 ): Refusal {
   const requested = printable(version);
-  const message = `Unsupported protocol version: ${requested} ${advice}`;
+  const spoken = `(supported versions: ${supported.join(", ")})`;
+  const message = `Unsupported protocol version: ${requested} ${spoken}`;
   return { status: 400, code, message, data: { supported, requested } };
 }
