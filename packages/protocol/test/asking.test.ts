@@ -218,6 +218,24 @@ describe("in a session", () => {
     expect((await server.handler(post(late, session), "c")).status).toBe(202);
   }, 10_000);
 
+  it("a call that is cancelled meanwhile fails for that reason, and the question is taken back", async () => {
+    const server = live(tools);
+    const session = await open(server.handler, all);
+    const response = await server.handler(post(call("one", 9), session), "c");
+    const methods: string[] = [];
+    for await (const { method } of messagesOf(response)) {
+      methods.push(method);
+      const cancelled = { method: "notifications/cancelled", params: { requestId: 9 } };
+      await server.handler(post({ jsonrpc: "2.0", ...cancelled }, session), "c");
+    }
+    await expect
+      .poll(() => server.reported.map(({ error }) => String(error)))
+      .toEqual([
+        expect.stringContaining("not answer elicitation/create before the request was cancelled"),
+      ]);
+    expect(methods[0]).toBe("elicitation/create");
+  });
+
   it.each([
     ["one", {}],
     ["one", { elicitation: { url: {} } }],
@@ -311,6 +329,47 @@ describe("in 2026-07-28", () => {
       requestState: second.result.requestState,
     });
     expect(third.result.content[0].text).toBe("A B");
+  });
+
+  it("an answer is one to the question that was asked, whatever has its name", async () => {
+    let asked = "Delete the draft";
+    const sure = tool("sure", async (channel) => {
+      const first = await channel.elicit({ key: "sure", ...form("yes"), message: `${asked}?` });
+      const again = await channel.elicit({ key: "again", ...form("yes") });
+      return `${asked}: ${first.action}, ${again.action}`;
+    });
+    const server = live([sure]);
+    const inputResponses = { sure: accept({ yes: "y" }), again: accept({ yes: "y" }) };
+    // To nothing that was asked.
+    const early = await round(server, "sure", { inputResponses });
+    expect(early.result.inputRequests).toMatchObject({
+      sure: { params: { message: "Delete the draft?" } },
+    });
+    asked = "Delete everything";
+    const first = await round(server, "sure", {
+      inputResponses,
+      requestState: early.result.requestState,
+    });
+    expect(first.result.inputRequests).toMatchObject({
+      sure: { params: { message: "Delete everything?" } },
+    });
+    const second = await round(server, "sure", {
+      inputResponses,
+      requestState: first.result.requestState,
+    });
+    expect(Object.keys(second.result.inputRequests)).toEqual(["again"]);
+    // Kept from the round before, as an answer to another question.
+    asked = "Delete the backups";
+    const third = await round(server, "sure", {
+      inputResponses: { again: accept({ yes: "y" }) },
+      requestState: second.result.requestState,
+    });
+    expect(Object.keys(third.result.inputRequests)).toEqual(["sure"]);
+    const done = await round(server, "sure", {
+      inputResponses,
+      requestState: third.result.requestState,
+    });
+    expect(done.result.inputRequests ?? done.result.content[0].text).toMatchObject({ again: {} });
   });
 
   it("questions asked at once make one round, and a part of the answers another", async () => {

@@ -273,6 +273,21 @@ describe("a task", () => {
   });
 });
 
+it("a question that the client cannot be asked fails the task with what it would have to declare", async () => {
+  const asksMuch: Deferred = {
+    deferred: async (channel) => {
+      await channel.sample({ messages: [], maxTokens: 1 });
+      return text("never");
+    },
+  };
+  const { start, over, errors } = server({}, { asksMuch });
+  expect(await over((await start("asksMuch")).taskId)).toMatchObject({
+    status: "failed",
+    error: { code: -32021, data: { requiredCapabilities: { sampling: {} } } },
+  });
+  expect(errors).toEqual([]);
+});
+
 describe("tasks are kept from others", () => {
   it.each(["tasks/get", "tasks/cancel", "tasks/update"])(
     "%s: unknown, foreign and expired are alike",

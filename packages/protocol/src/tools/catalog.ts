@@ -3,6 +3,7 @@ import type { Channel } from "../rpc/channel.ts";
 import type { Denial } from "../rpc/denial.ts";
 import type { Refusal } from "../wire/errors.ts";
 import type { RawJson } from "../wire/raw.ts";
+import type { Listing } from "../wire/listing.ts";
 import type { Task } from "../wire/task.ts";
 import type { CallToolResult, Meta, ObjectSchema, RequestId, Tool } from "../wire/types.ts";
 
@@ -43,9 +44,10 @@ export interface ToolCatalog<C, P> {
   readonly cache?: CachePolicy<C, P> | undefined;
   /**
    * What this caller may call, in an order that does not change between two calls. The handler has
-   * checked the session before, and paginates.
+   * checked the session before, and paginates. A list that never changes (`fixedList`) is serialised
+   * once for each revision.
    */
-  list(caller: Caller<C, P>): Promise<readonly Tool[]>;
+  list(caller: Caller<C, P>): Promise<Listing<Tool>>;
   /**
    * Calls a tool. When `caller.sessionId` is set, this method checks the session ITSELF, so that a
    * backend may do both in one transaction.
