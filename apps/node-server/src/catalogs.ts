@@ -9,6 +9,7 @@ import {
   streamTools,
   taskTools,
   templates,
+  waitTools,
 } from "@convex-mcp/fixtures";
 import { memoryCompletion, memoryPrompts, memoryResources } from "@convex-mcp/protocol";
 import type {
@@ -26,6 +27,7 @@ type Sessions = Stores["sessions"];
 export function toolsWith(
   publish: (change: Change) => void,
 ): readonly InProcessTool<undefined, Principal>[] {
+  const stops = new Set<string>();
   return [
     ...contentTools,
     ...streamTools,
@@ -33,6 +35,7 @@ export function toolsWith(
     ...roundTools,
     ...changeTools(publish),
     ...taskTools,
+    ...waitTools({ note: (label) => stops.add(label), noted: (label) => stops.has(label) }),
   ].map(({ definition, run }) => ({
     definition,
     run: async (args, { call }) => await run(args, call.channel),

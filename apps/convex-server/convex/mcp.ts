@@ -1,0 +1,19 @@
+import { McpGateway, mcpStreaming } from "convex-mcp-gateway";
+import { actionTools } from "./actions.ts";
+import { components } from "./_generated/api.js";
+import { inlineTools } from "./inline.ts";
+import { prompts, resources } from "./primitives.ts";
+import { contentTools } from "./tools.ts";
+
+/** Everything that the suite asks for, open to whoever reaches it: the suite cannot sign in. */
+export const mcp: McpGateway = new McpGateway(components.mcpGateway, {
+  serverInfo: { name: "convex-server", version: "0.0.0", title: "MCP on Convex" },
+  tools: [...contentTools, ...actionTools, ...inlineTools],
+  features: [resources, prompts, mcpStreaming({ resumable: true })],
+  authorize: () => true,
+  anonymous: true,
+  // All callers are one owner here, whose sessions must not push each other out.
+  sessions: { policy: "all", maxPerOwner: 10_000 },
+});
+
+export const { dispatch } = mcp.functions();
