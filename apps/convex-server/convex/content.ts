@@ -1,7 +1,7 @@
 import { png, wav } from "@convex-mcp/fixtures";
 import { ConvexError, v } from "convex/values";
 import { mutation, query } from "./_generated/server.js";
-import { bytes } from "./media.ts";
+import { bytes } from "./values.ts";
 
 export const simpleText = query({
   args: {},

@@ -1,9 +1,9 @@
 import {
   type FixtureTool,
-  isCancelled,
   questionTools,
   roundTools,
   streamTools,
+  work,
 } from "@convex-mcp/fixtures";
 import { defineMcpAction, type McpTool } from "convex-mcp-gateway";
 import { type PropertyValidators, v } from "convex/values";
@@ -41,10 +41,7 @@ export const inlineTools: readonly McpTool[] = [
     name: "test_wait",
     description: "Works until it is cancelled.",
     args: { label: v.string() },
-    handler: async (ctx, { label }, channel) => {
-      if (!(await isCancelled(channel))) return "Nobody cancelled.";
-      await ctx.runMutation(internal.stops.note, { label });
-      return "Stopped.";
-    },
+    handler: (ctx, { label }, channel) =>
+      work(channel, (status) => ctx.runMutation(internal.waits.note, { label, status })),
   }),
 ];

@@ -1,7 +1,7 @@
 import { argumentSuggestions, png } from "@convex-mcp/fixtures";
 import { v } from "convex/values";
 import { query } from "./_generated/server.js";
-import { bytes } from "./media.ts";
+import { bytes } from "./values.ts";
 
 export const staticText = query({
   args: {},

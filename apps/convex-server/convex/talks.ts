@@ -1,8 +1,9 @@
-import { account, form } from "@convex-mcp/fixtures";
+import { account, form, type WaitStatus } from "@convex-mcp/fixtures";
 import { mcpCall, vMcpCall } from "convex-mcp-gateway";
 import { v } from "convex/values";
 import { components, internal } from "./_generated/api.js";
 import { internalAction } from "./_generated/server.js";
+import { vWaitStatus } from "./values.ts";
 
 const mcp = vMcpCall;
 const stepMs = 50;
@@ -64,16 +65,17 @@ export const multiRound = internalAction({
 /** Works until its caller wants no more, at most for 30 seconds. */
 export const wait = internalAction({
   args: { label: v.string(), mcp },
-  returns: v.string(),
-  handler: async (ctx, { label, mcp: handle }): Promise<string> => {
+  returns: vWaitStatus,
+  handler: async (ctx, { label, mcp: handle }): Promise<WaitStatus> => {
+    await ctx.runMutation(internal.waits.note, { label, status: "working" });
     const call = mcpCall(ctx, components.mcpGateway, handle);
     const until = Date.now() + 30_000;
     for (let step = 1; Date.now() < until && !call.signal.aborted; step += 1) {
       await call.progress(step);
       await pause(stepMs);
     }
-    if (!call.signal.aborted) return "Nobody cancelled.";
-    await ctx.runMutation(internal.stops.note, { label });
-    return "Stopped.";
+    const status = call.signal.aborted ? "stopped" : "done";
+    await ctx.runMutation(internal.waits.note, { label, status });
+    return status;
   },
 });

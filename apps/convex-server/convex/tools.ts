@@ -97,9 +97,9 @@ export const contentTools: readonly McpTool[] = [
     args: { name: v.string() },
   }),
   defineMcpQuery({
-    name: "test_was_stopped",
-    description: "Tells whether work under a label was cancelled.",
-    fn: internal.stops.noted,
+    name: "test_wait_status",
+    description: "Tells how far the work under a label is.",
+    fn: internal.waits.status,
     args: { label: v.string() },
     consistency: "query",
   }),

@@ -27,7 +27,6 @@ type Sessions = Stores["sessions"];
 export function toolsWith(
   publish: (change: Change) => void,
 ): readonly InProcessTool<undefined, Principal>[] {
-  const stops = new Set<string>();
   return [
     ...contentTools,
     ...streamTools,
@@ -35,7 +34,7 @@ export function toolsWith(
     ...roundTools,
     ...changeTools(publish),
     ...taskTools,
-    ...waitTools({ note: (label) => stops.add(label), noted: (label) => stops.has(label) }),
+    ...waitTools(new Map()),
   ].map(({ definition, run }) => ({
     definition,
     run: async (args, { call }) => await run(args, call.channel),

@@ -14,12 +14,12 @@ import type * as content from "../content.js";
 import type * as http from "../http.js";
 import type * as inline from "../inline.js";
 import type * as mcp from "../mcp.js";
-import type * as media from "../media.js";
 import type * as papers from "../papers.js";
 import type * as primitives from "../primitives.js";
-import type * as stops from "../stops.js";
 import type * as talks from "../talks.js";
 import type * as tools from "../tools.js";
+import type * as values from "../values.js";
+import type * as waits from "../waits.js";
 
 import type {
   ApiFromModules,
@@ -34,12 +34,12 @@ declare const fullApi: ApiFromModules<{
   http: typeof http;
   inline: typeof inline;
   mcp: typeof mcp;
-  media: typeof media;
   papers: typeof papers;
   primitives: typeof primitives;
-  stops: typeof stops;
   talks: typeof talks;
   tools: typeof tools;
+  values: typeof values;
+  waits: typeof waits;
 }>;
 
 /**
