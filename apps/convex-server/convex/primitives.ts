@@ -1,4 +1,4 @@
-import { watchedUri } from "@convex-mcp/fixtures";
+import { form, watchedUri } from "@convex-mcp/fixtures";
 import { defineMcpPrompt, defineMcpResource, mcpPrompts, mcpResources } from "convex-mcp-gateway";
 import { v } from "convex/values";
 import { api } from "./_generated/api.js";
@@ -63,5 +63,15 @@ export const prompts = mcpPrompts([
     description: "A prompt with an image.",
     fn: api.albums.picture,
     args: {},
+  }),
+  defineMcpPrompt({
+    name: "test_input_required_result_prompt",
+    description: "A prompt that asks the user first.",
+    args: {},
+    messages: async (_args, channel) => {
+      const question = form("What context should the prompt use?", "context");
+      const { content } = await channel.elicit({ key: "user_context", ...question });
+      return `Use this context: ${String(content?.["context"])}`;
+    },
   }),
 ]);

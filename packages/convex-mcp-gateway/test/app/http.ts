@@ -1,5 +1,6 @@
 import { httpRouter } from "convex/server";
 import { internal } from "./_generated/api.js";
+import { asking, unheard } from "./asking.ts";
 import { mountTools } from "./mounts.ts";
 import { mute, surviving, talking } from "./talking.ts";
 import { loadingShelf, shelf } from "./shelf.ts";
@@ -12,5 +13,7 @@ loadingShelf.registerRoutes(http, { dispatch, path: "/loading/mcp" });
 talking.registerRoutes(http, { dispatch: internal.talking.dispatch, path: "/talking/mcp" });
 surviving.registerRoutes(http, { dispatch: internal.talking.dispatch, path: "/surviving/mcp" });
 mute.registerRoutes(http, { dispatch: internal.talking.dispatch, path: "/mute/mcp" });
+asking.registerRoutes(http, { dispatch: internal.talking.dispatch, path: "/asking/mcp" });
+unheard.registerRoutes(http, { dispatch: internal.talking.dispatch, path: "/unheard/mcp" });
 
 export default http;
