@@ -1,3 +1,4 @@
+import { schema202012 } from "@convex-mcp/fixtures";
 import {
   audio,
   defineMcpMutation,
@@ -83,6 +84,7 @@ export const contentTools: readonly McpTool[] = [
       phone: v.optional(v.string()),
       email: v.optional(v.string()),
     },
+    inputSchema: schema202012,
   }),
   defineMcpQuery({
     name: "test_x_mcp_header",

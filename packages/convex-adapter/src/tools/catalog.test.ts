@@ -60,6 +60,14 @@ describe("createCatalog", () => {
       '"list_things"',
       'an argument "when" with no validator',
     ],
+    ...[null, [], "x", { type: "array" }, {}].map(
+      (inputSchema): [string, McpTool, string, string] => [
+        `the schema ${JSON.stringify(inputSchema)}`,
+        wrongTool({ inputSchema }),
+        '"list_things"',
+        'an `inputSchema` that is no schema of an object: expected { type: "object", … }',
+      ],
+    ),
     [
       "an unknown validator",
       wrongTool({ args: { when: set } }),
@@ -199,6 +207,12 @@ describe("describeTool", () => {
       },
       annotations: { readOnlyHint: true },
     });
+  });
+
+  it("shows the schema that was given, word for word", () => {
+    const inputSchema = { $defs: { a: { $anchor: "a" } }, type: "object", not: {} } as const;
+    const args = { limit: v.number() };
+    expect(describeTool(tool({ args, inputSchema })).inputSchema).toBe(inputSchema);
   });
 
   it("leaves out what is not declared", () => {

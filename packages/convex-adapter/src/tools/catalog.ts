@@ -13,8 +13,8 @@ export type Catalog = ReadonlyMap<string, McpTool>;
  * Checks the declared tools once, when the gateway is made, so that a mistake shows at deploy time.
  *
  * @throws TypeError naming the tool: a forbidden or repeated name, no description, a function that is `undefined`
- *   (renamed, or a circular import), a validator this version does not know, a path to redact that does not parse, a
- *   deadline that is no time.
+ *   (renamed, or a circular import), a validator this version does not know, an `inputSchema` of anything but an object,
+ *   a path to redact that does not parse, a deadline that is no time.
  */
 export function createCatalog(tools: readonly McpTool[]): Catalog {
   return collect("Tool", "defineMcpQuery, defineMcpMutation or defineMcpAction", tools, mistakeOf);
@@ -33,6 +33,7 @@ function mistakeOf(tool: McpTool): string | undefined {
   }
   return (
     wrongArgs(tool.args) ??
+    wrongSchema(tool.inputSchema) ??
     wrongReturns(tool.returns) ??
     wrongScopes(tool.metadata.scopes) ??
     wrongRedaction("args", tool.audit.args) ??
@@ -53,6 +54,12 @@ function wrongArgs(args: McpTool["args"]): string | undefined {
     if (unknown !== undefined) return `${argument} with ${unknown}`;
   }
   return undefined;
+}
+
+/** Its root has to be an object's (server/tools); the rest is for clients to judge. */
+function wrongSchema(schema: unknown): string | undefined {
+  if (schema === undefined || Object(schema).type === "object") return undefined;
+  return 'has an `inputSchema` that is no schema of an object: expected { type: "object", … }';
 }
 
 function wrongReturns(returns: GenericValidator | undefined): string | undefined {
@@ -82,13 +89,14 @@ function codeOf(tool: McpTool): unknown {
 
 /** A tool as `tools/list` shows it. Made when it is asked for: an HTTP action evaluates its modules on every request. */
 export function describeTool(tool: McpTool): Tool {
-  const { name, title, description, icons, annotations, args, describe, returns } = tool;
+  const { name, title, description, icons, annotations, args, describe, inputSchema, returns } =
+    tool;
   return {
     name,
     ...(title === undefined ? {} : { title }),
     description,
     ...(icons === undefined ? {} : { icons }),
-    inputSchema: objectSchema(args, "input", describe) as Tool["inputSchema"],
+    inputSchema: inputSchema ?? (objectSchema(args, "input", describe) as Tool["inputSchema"]),
     ...(returns === undefined ? {} : { outputSchema: outputSchema(returns) }),
     ...(annotations === undefined ? {} : { annotations }),
   };

@@ -1,4 +1,10 @@
-import type { Channel, ContentBlock, Icon, ToolAnnotations } from "@convex-mcp/protocol";
+import type {
+  Channel,
+  ContentBlock,
+  Icon,
+  ObjectSchema,
+  ToolAnnotations,
+} from "@convex-mcp/protocol";
 import type { FunctionReturnType, GenericActionCtx, GenericDataModel } from "convex/server";
 import type { GenericValidator, Infer, ObjectType, PropertyValidators, Value } from "convex/values";
 import { withoutHandle } from "./handle.ts";
@@ -29,6 +35,11 @@ export interface ToolOptions<Args extends PropertyValidators, Result> {
   readonly annotations?: ToolAnnotations;
   /** A sentence on each argument, for the model. */
   readonly describe?: Descriptions<Args>;
+  /**
+   * A JSON Schema (2020-12) to show instead of the one that `args` make, for what validators cannot say: `minLength`, `if`.
+   * Arguments are checked by `args` alone: keep the two in step.
+   */
+  readonly inputSchema?: ObjectSchema;
   /** What `authorize` gets as `toolMetadata`. */
   readonly metadata?: ToolMetadata;
   /** What the audit log keeps of arguments and result. Default: all but well-known secrets. */
@@ -170,6 +181,7 @@ interface Definition {
   readonly icons?: readonly Icon[];
   readonly annotations?: ToolAnnotations;
   readonly args: PropertyValidators;
+  readonly inputSchema?: ObjectSchema;
   readonly returns?: unknown;
   readonly describe?: Readonly<Record<string, string | undefined>>;
   readonly metadata?: ToolMetadata;
@@ -178,7 +190,7 @@ interface Definition {
 }
 
 function base(options: Definition): Omit<MutationTool, "kind" | "fn"> {
-  const { name, description, title, icons, annotations, returns, content } = options;
+  const { name, description, title, icons, annotations, inputSchema, returns, content } = options;
   return {
     name,
     description,
@@ -189,6 +201,7 @@ function base(options: Definition): Omit<MutationTool, "kind" | "fn"> {
     ...(title === undefined ? {} : { title }),
     ...(icons === undefined ? {} : { icons }),
     ...(annotations === undefined ? {} : { annotations }),
+    ...(inputSchema === undefined ? {} : { inputSchema }),
     ...(returns === undefined ? {} : { returns: returns as GenericValidator }),
     ...(content === undefined
       ? {}

@@ -1,5 +1,11 @@
 import type { Redaction } from "@convex-mcp/audit";
-import type { Channel, ContentBlock, Icon, ToolAnnotations } from "@convex-mcp/protocol";
+import type {
+  Channel,
+  ContentBlock,
+  Icon,
+  ObjectSchema,
+  ToolAnnotations,
+} from "@convex-mcp/protocol";
 import type { FunctionReference, GenericActionCtx, GenericDataModel } from "convex/server";
 import type { PropertyValidators } from "convex/values";
 import type { GenericValidator, Value } from "convex/values";
@@ -32,6 +38,8 @@ interface ToolBase {
   readonly icons?: readonly Icon[];
   readonly annotations?: ToolAnnotations;
   readonly args: PropertyValidators;
+  /** Shown in place of the schema that `args` make. */
+  readonly inputSchema?: ObjectSchema;
   readonly returns?: GenericValidator;
   readonly describe: Readonly<Record<string, string | undefined>>;
   readonly metadata: ToolMetadata;
