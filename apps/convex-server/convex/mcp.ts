@@ -5,15 +5,14 @@ import { inlineTools } from "./inline.ts";
 import { prompts, resources } from "./primitives.ts";
 import { contentTools } from "./tools.ts";
 
-/** Everything that the suite asks for, open to whoever reaches it: the suite cannot sign in. */
+/** Everything that the suite asks for. */
 export const mcp: McpGateway = new McpGateway(components.mcpGateway, {
   serverInfo: { name: "convex-server", version: "0.0.0", title: "MCP on Convex" },
   tools: [...contentTools, ...actionTools, ...inlineTools],
   features: [resources, prompts, mcpStreaming({ resumable: true })],
   authorize: () => true,
-  anonymous: true,
-  // All callers are one owner here, whose sessions must not push each other out.
-  sessions: { policy: "all", maxPerOwner: 10_000 },
+  // All callers are one user here, whose sessions must not push each other out.
+  sessions: { maxPerOwner: 10_000 },
 });
 
 export const { dispatch } = mcp.functions();

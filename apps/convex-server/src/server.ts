@@ -1,5 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { startEmbedded } from "@convex-mcp/embedded";
+import { createIssuer } from "./issuer.ts";
+import { startProxy } from "./proxy.ts";
 
 /** Options of {@link startConvexServer}. */
 export interface ConvexServerOptions {
@@ -17,9 +19,28 @@ export interface ConvexServer {
   readonly close: () => Promise<void>;
 }
 
-/** Pushes the fixture app to an engine of its own and serves it at `/mcp`. Rejects with an `EmbeddedError`. */
+/**
+ * Pushes the fixture app to an engine of its own and serves it at `/mcp`, to one user: the suite cannot sign in, and
+ * strangers are given no tasks. Rejects with an `EmbeddedError`, or when the port is taken.
+ */
 export async function startConvexServer(options: ConvexServerOptions): Promise<ConvexServer> {
+  const { port, ...rest } = options;
   const projectDir = fileURLToPath(new URL("..", import.meta.url));
-  const engine = await startEmbedded({ projectDir, ...options });
-  return { url: `${engine.url}/mcp`, close: () => engine.close() };
+  const { env, token } = await createIssuer();
+  const proxy = await startProxy(port, token);
+  try {
+    const site = { ...env, CONVEX_SITE_URL: proxy.url };
+    const engine = await startEmbedded({ ...rest, projectDir, port: 0, env: site });
+    proxy.forward(engine.url);
+    return {
+      url: `${proxy.url}/mcp`,
+      close: async () => {
+        await proxy.close();
+        await engine.close();
+      },
+    };
+  } catch (error) {
+    await proxy.close();
+    throw error;
+  }
 }
