@@ -10,7 +10,12 @@ export default defineConfig({
     projects: [
       {
         ...source,
-        test: { name: "unit", include: ["{packages,apps,tools}/*/{src,test}/**/*.test.ts"] },
+        test: {
+          name: "unit",
+          include: ["{packages,apps,tools}/*/{src,test}/**/*.test.ts"],
+          // Property tests take long on a machine that is busy with the others.
+          testTimeout: 30_000,
+        },
       },
       {
         ...source,

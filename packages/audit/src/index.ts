@@ -2,10 +2,16 @@ export { ENTRY_LIMITS, RUNNING_DEADLINE_MS, fitEntry, outcomeAt } from "./entry.
 export { RedactPathError, parsePath } from "./path.ts";
 export { createPayloadWriter } from "./payload.ts";
 export { createRedactor, redact } from "./redact.ts";
+export { redactHeaders } from "./headers.ts";
+export { redactJson } from "./jsonText.ts";
+export { redactText } from "./secretText.ts";
 export { SECRET_KEYS, isSecretKey } from "./secrets.ts";
 export { jsonLinesSink, memorySink } from "./sink.ts";
 export type { AuditEntry, AuditOutcome, EntryLimits } from "./entry.ts";
 export type { PathSegment } from "./path.ts";
-export type { Payload, PayloadLimits, Redaction } from "./payload.ts";
+export type { HeaderSource, RedactHeadersOptions } from "./headers.ts";
+export type { Payload, PayloadLimits, PayloadOptions, Redaction } from "./payload.ts";
 export type { RedactOptions } from "./redact.ts";
 export type { MemorySink, Sink } from "./sink.ts";
+export type { KeyedHash, RedactionRules, Treatment } from "./treatment.ts";
+export type { PathOf } from "./typedPath.ts";

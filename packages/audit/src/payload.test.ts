@@ -4,6 +4,7 @@ import { HOSTILE } from "../test/hostile.ts";
 import { SECRET, deepFreeze, plantedDeep, plantedExact } from "../test/planted.ts";
 import { createPayloadWriter, type PayloadLimits, type Redaction } from "./payload.ts";
 import { RedactPathError } from "./path.ts";
+import { createRedactor } from "./redact.ts";
 import { SECRET_KEYS } from "./secrets.ts";
 
 const missing = (): never => {
@@ -179,7 +180,7 @@ describe("what is too big is cut down", () => {
     expect(() => createPayloadWriter({ redact: ["a["] })).toThrow(RedactPathError);
   });
 
-  it.each(["none", "Drop", null, {}, { redact: "password" }])(
+  it.each(["none", "Drop", null, { redact: "password" }, { reduct: ["password"] }])(
     "refuses the redaction %j, which would show what was to be hidden",
     (redaction) => {
       expect(() => createPayloadWriter(redaction as unknown as Redaction)).toThrow(TypeError);
@@ -188,6 +189,51 @@ describe("what is too big is cut down", () => {
       );
     },
   );
+});
+
+describe("rules", () => {
+  const hash = (text: string) => `#${text.length}`;
+
+  it("treat each path as they say, and know the whole size", () => {
+    const value = { a: "x", b: "it is long enough", c: "ann", d: { e: 1 }, token: "t", n: [1, 2] };
+    const rules = {
+      redact: ["a"],
+      mask: ["b"],
+      hash: ["c"],
+      drop: ["d", "n[0]"],
+      verbatim: ["token"],
+    } as const;
+    const { json, bytes } = createPayloadWriter(rules, {}, { hash })(value);
+    expect(json).toBe('{"a":"[redacted]","b":"****ough","c":"#3","token":"t","n":[null,2]}');
+    expect(bytes).toBe(JSON.stringify(value).length);
+  });
+
+  it.each([{ a: 1 }, { a: 1, b: 2 }, { b: 2, a: 1 }, { a: undefined, b: 1 }, { a: undefined }])(
+    "know the size when fields of %j are dropped",
+    (value) => {
+      const { json, bytes } = createPayloadWriter({ drop: ["a"] })(value);
+      expect(json).not.toContain("a");
+      expect(bytes).toBe(JSON.stringify(value).length);
+    },
+  );
+
+  it("refuse a hash without its key when they are made", () => {
+    expect(() => createPayloadWriter({ hash: ["a"] })).toThrow(/options\.hash/);
+  });
+
+  it("do as createRedactor does, for any path", () => {
+    const treatment = fc.constantFrom("redact", "mask", "hash", "drop", "verbatim");
+    fc.assert(
+      fc.property(plantedExact, treatment, ({ path, build }, how) => {
+        const value = build("it is long enough");
+        const rules = { [how]: [path] };
+        const { json } = createPayloadWriter(rules, {}, { hash })(value);
+        expect(JSON.parse(json ?? "null")).toEqual(
+          JSON.parse(JSON.stringify(createRedactor(rules, { hash })(value)) ?? "null"),
+        );
+      }),
+    );
+  });
 });
 
 describe("for any value", () => {

@@ -1,15 +1,26 @@
 import { MAX_VALUES, jsonSize } from "./json.ts";
 import { UNREADABLE } from "./probe.ts";
-import { createKeyTest } from "./secrets.ts";
+import { CENSOR } from "./redact.ts";
+import { createNameTest } from "./secrets.ts";
 import { show, type Shape } from "./shape.ts";
 import { utf8Size } from "./text.ts";
+import {
+  type KeyedHash,
+  type Marks,
+  type RedactionRules,
+  type Treatment,
+  TREATMENTS,
+} from "./treatment.ts";
 import { compilePaths, type PathNode } from "./tree.ts";
+import type { PathOf } from "./typedPath.ts";
 
 /**
- * What a payload shows. `"verbatim"`: everything. `"drop"`: nothing but its size. `{ redact }`: all
- * but these paths and the {@link SECRET_KEYS}.
+ * What a payload shows of a value of type `T`. `"verbatim"`: everything. `"drop"`: nothing but its size. Rules: all but
+ * what they say of their paths, and but the {@link SECRET_KEYS} that no `verbatim` path shows.
+ *
+ * @example { redact: ["customer.email"], mask: ["card.number"], hash: ["customer.id"], drop: ["**.photo"] }
  */
-export type Redaction = "verbatim" | "drop" | { readonly redact: readonly string[] };
+export type Redaction<T = unknown> = "verbatim" | "drop" | RedactionRules<PathOf<T>>;
 
 /** How big a payload may get. */
 export interface PayloadLimits {
@@ -17,6 +28,12 @@ export interface PayloadLimits {
   readonly bytes?: number;
   /** How many levels of objects and arrays are shown. Default: 32. From 1 to 100. */
   readonly depth?: number;
+}
+
+/** How a payload writer treats values. */
+export interface PayloadOptions {
+  /** What `hash` rules use. */
+  readonly hash?: KeyedHash | undefined;
 }
 
 /** A value as an audit log keeps it. */
@@ -44,7 +61,8 @@ const CHARS_PER_ITEM = 16;
 const MIN_TEXT = 24;
 
 interface Plan {
-  readonly hides: (key: string) => boolean;
+  readonly named: (key: string) => Treatment | undefined;
+  readonly marks: Marks;
   readonly paths: readonly PathNode[];
   readonly bytes: number;
   readonly depth: number;
@@ -59,18 +77,26 @@ interface Plan {
  * infinities their names, a cycle `"[cycle]"`, what cannot be read `"[unreadable]"`, a value that is
  * undefined `null`. What is over the limits is cut down with marks that say how much is missing.
  *
+ * @param options.hash What `hash` rules use: `hmacSha256` of `@convex-mcp/audit/hmac`, or another.
  * @throws {RedactPathError} when a path does not parse.
- * @throws {TypeError} when the redaction is none of these, or a limit is out of its range.
+ * @throws {TypeError} when the redaction is none of these, a limit is out of its range, or there are `hash` rules and no hash.
  */
 export function createPayloadWriter(
   redaction: Redaction | undefined,
   limits: PayloadLimits = {},
+  options: PayloadOptions = {},
 ): (value: unknown) => Payload {
   const bytes = limit("bytes", limits.bytes ?? DEFAULT_BYTES, MIN_BYTES, Number.MAX_SAFE_INTEGER);
   const depth = limit("depth", limits.depth ?? DEFAULT_DEPTH, 1, MAX_DEPTH);
-  const { root, anywhere } = compilePaths(pathsOf(redaction));
-  const hides = redaction === "verbatim" ? () => false : createKeyTest(anywhere);
-  const plan: Plan = { hides, paths: root === undefined ? [] : [root], bytes, depth };
+  const rules = rulesOf(redaction);
+  if (rules.hash !== undefined && options.hash === undefined) {
+    throw new TypeError("createPayloadWriter: hash rules need options.hash, a keyed hash.");
+  }
+  const { root, shown, anywhere } = compilePaths(rules);
+  const named = createNameTest(anywhere, redaction !== "verbatim");
+  const marks = { censor: CENSOR, hash: options.hash };
+  const paths = [root, shown].filter((node) => node !== undefined);
+  const plan: Plan = { named, marks, paths, bytes, depth };
   return (value) => {
     try {
       return redaction === "drop" ? drop(value) : write(value, plan);
@@ -83,12 +109,21 @@ export function createPayloadWriter(
 }
 
 /** Strict, since a misspelt redaction would show what it was to hide. */
-function pathsOf(redaction: Redaction | undefined): readonly string[] {
-  if (redaction === undefined || redaction === "verbatim" || redaction === "drop") return [];
-  const paths: unknown = (redaction as { redact?: unknown } | null)?.redact;
-  if (Array.isArray(paths)) return paths;
+function rulesOf(redaction: Redaction | undefined): RedactionRules {
+  if (redaction === undefined || redaction === "verbatim" || redaction === "drop") return {};
+  const rules: unknown = redaction;
+  if (isRules(rules)) return rules;
   throw new TypeError(
-    `createPayloadWriter: expected "verbatim", "drop" or { redact: […] }, got ${JSON.stringify(redaction)}.`,
+    `createPayloadWriter: expected "verbatim", "drop" or { redact: […] } (also mask, hash, drop, verbatim), got ${JSON.stringify(redaction)}.`,
+  );
+}
+
+function isRules(rules: unknown): rules is RedactionRules {
+  if (rules === null || typeof rules !== "object") return false;
+  const known: ReadonlySet<string> = new Set(TREATMENTS);
+  const entries = Object.entries(rules);
+  return entries.every(
+    ([name, paths]) => known.has(name) && (paths === undefined || Array.isArray(paths)),
   );
 }
 
@@ -128,11 +163,12 @@ function write(value: unknown, plan: Plan): Payload {
 
 /** One reading; undefined when it does not fit. */
 function attempt(value: unknown, plan: Plan, allowance: Allowance): Payload | undefined {
-  const { hides, depth, bytes } = plan;
+  const { named, marks, depth, bytes } = plan;
   const { text, items, measures, names } = allowance;
   const budget = measures ? { values: MAX_VALUES } : undefined;
   const shape: Shape = {
-    hides,
+    named,
+    marks,
     depth,
     text,
     items,

@@ -60,7 +60,7 @@ describe("redact", () => {
     const value = { a: { b: 1 }, c: { d: 2 }, at: new Date(0) };
     const out = redact(value, ["a.b"]) as typeof value;
     expect(out.c).toBe(value.c);
-    expect(redact(value, ["x.y", "a.b.c", "at.x", "**.z"])).toBe(value);
+    expect(redact<unknown>(value, ["x.y", "a.b.c", "at.x", "**.z"])).toBe(value);
   });
 
   it("redacts what toJSON shows", () => {
@@ -74,7 +74,8 @@ describe("redact", () => {
     const expected = { account: { token: X, name: "n" } };
     expect(redact(value, ["account.token"])).toEqual(expected);
     expect(redact(value, ["**.token"])).toEqual(expected);
-    expect(redact(value, ["account.x"])).toBe(value);
+    expect(redact(value, [])).toEqual(expected);
+    expect(redact<unknown>(value, ["account.x"], { secrets: false })).toBe(value);
   });
 
   it("keeps the readable rest beside a getter that throws", () => {
@@ -107,6 +108,82 @@ describe("redact", () => {
     },
     30_000,
   );
+});
+
+describe("treatments", () => {
+  const hash = (text: string) => `#${text.length}`;
+
+  it("each does its own", () => {
+    const value = { a: 1, b: "it is long enough", c: "ann", d: "secret", e: [1, 2] };
+    const rules = { redact: ["a"], mask: ["b"], hash: ["c"], drop: ["d", "e[0]"] } as const;
+    const out = redact(value, rules, { hash });
+    expect(out).toEqual({ a: X, b: "****ough", c: "#3", e: [null, 2] });
+    expect(out).not.toHaveProperty("d");
+  });
+
+  it("the strongest wins", () => {
+    const value = { a: "aaaaaaaaaaaaaaaa", b: "bbbbbbbbbbbbbbbb", c: "cccccccccccccccc" };
+    const rules = { mask: ["a", "b", "c"], hash: ["a", "b"], redact: ["a"] } as const;
+    expect(redact(value, rules, { hash })).toEqual({ a: X, b: "#16", c: "****cccc" });
+    expect(redact(value, { drop: ["**.a"], mask: ["a"] })).not.toHaveProperty("a");
+  });
+
+  it("well-known names are redacted unless a path shows them", () => {
+    const value = { token: "t", page: { token: "next" }, list: [{ apiKey: "k" }] };
+    expect(redact(value, [])).toEqual({ token: X, page: { token: X }, list: [{ apiKey: X }] });
+    const shown = { verbatim: ["page.token", "**.apiKey"] } as const;
+    expect(redact(value, shown)).toEqual({
+      token: X,
+      page: { token: "next" },
+      list: [{ apiKey: "k" }],
+    });
+    expect(redact(value, [], { secrets: false })).toBe(value);
+  });
+
+  it("what is shown by one path and hidden by another is hidden", () => {
+    const value = { token: "t", a: { token: "u" } };
+    const rules = { verbatim: ["token", "a.token"], redact: ["token", "a"] } as const;
+    expect(redact(value, rules)).toEqual({ token: X, a: X });
+  });
+
+  it("shows below a path of verbatim no other secret", () => {
+    const value = { credentials: { id: "i", password: "p" } };
+    expect(redact(value, { verbatim: ["credentials"] })).toEqual({
+      credentials: { id: "i", password: X },
+    });
+  });
+
+  it("masks short texts whole, and what is no text not at all", () => {
+    const value = {
+      a: "12345678901",
+      b: 123456789012,
+      c: { d: "123456789012" },
+      e: "123456789😀😀😀",
+    };
+    expect(redact(value, { mask: ["a", "b", "c", "e"] })).toEqual({
+      a: "****",
+      b: "****9012",
+      c: X,
+      e: "****😀😀",
+    });
+  });
+
+  it("cuts no pair of surrogates in two", () => {
+    expect(redact({ a: "123456789😀abc" }, { mask: ["a"] })).toEqual({ a: "****abc" });
+  });
+
+  it("censors where the hash throws, and refuses hash rules without one", () => {
+    const broken = () => {
+      throw new Error("no key");
+    };
+    expect(redact({ a: "x" }, { hash: ["a"] }, { hash: broken })).toEqual({ a: X });
+    expect(() => createRedactor({ hash: ["a"] })).toThrow(TypeError);
+  });
+
+  it("drops the whole value", () => {
+    expect(redact([1], { drop: ["*"] })).toEqual([null]);
+    expect(redact({ a: 1, b: 2 }, { drop: ["*"] })).toEqual({});
+  });
 });
 
 describe("no planted secret survives, and nothing else changes", () => {

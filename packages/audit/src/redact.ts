@@ -1,10 +1,26 @@
 import { CYCLE, keysOf, lengthOf, owns, put, read, viewInto } from "./probe.ts";
-import { compilePaths, type PathNode } from "./tree.ts";
+import { createNameTest } from "./secrets.ts";
+import {
+  type KeyedHash,
+  type Marks,
+  type RedactionRules,
+  treat,
+  type Treatment,
+} from "./treatment.ts";
+import { compilePaths, fieldPaths, itemPaths, type PathNode, treatmentAt } from "./tree.ts";
+import type { PathOf } from "./typedPath.ts";
 
 /** How a redactor marks what it took out. */
 export interface RedactOptions {
   /** What stands in place of a redacted value. Default: `"[redacted]"`. */
   readonly censor?: string;
+  /** What `hash` rules use: `hmacSha256` of `@convex-mcp/audit/hmac`, or another. */
+  readonly hash?: KeyedHash;
+  /**
+   * Whether the values of `SECRET_KEYS` are redacted too, at any depth, but for those that `verbatim` paths show.
+   * Default: true. Without it, and without `**` paths, only what the paths lead to is walked.
+   */
+  readonly secrets?: boolean;
 }
 
 /** The mark of a redacted value when none is given. */
@@ -15,46 +31,66 @@ const MAX_DEPTH = 256;
 /** So many fields and items are walked; objects met after that are censored. */
 const MAX_VISITS = 1_000_000;
 
+/** Stands for a field that is left out. */
+const DROPPED = Symbol("dropped");
+const NOWHERE: readonly PathNode[] = [];
+
 interface Walk {
-  readonly censor: string;
-  readonly anywhere: ReadonlySet<string>;
+  readonly marks: Marks;
+  /** What is done to the value of a name wherever it stands. */
+  readonly named: (key: string) => Treatment | undefined;
   /** The objects around the current one, to notice a cycle. */
   readonly open: object[];
   visits: number;
 }
 
 /**
- * A copy of `value` without what `paths` name. The value itself is never changed; parts that no path
- * touches are shared with it, and a value that holds nothing to redact comes back as it is.
+ * A copy of `value` without what `rules` name: a list of paths to redact, or the paths of each treatment. The value
+ * itself is never changed; parts that nothing touches are shared with it, and a value that holds nothing to redact
+ * comes back as it is.
  *
  * Never throws because of the value: what cannot be read becomes `"[unreadable]"`, a cycle met while
- * walking `"[cycle]"`, and what `**.name` cannot reach within 256 levels or 1,000,000 fields is
+ * walking `"[cycle]"`, and what names at any depth cannot reach within 256 levels or 1,000,000 fields is
  * censored.
  *
  * @throws {RedactPathError} when a path does not parse.
- * @example redact({ user: { email: "ann@example.com" } }, ["user.email"]);
+ * @throws {TypeError} when there are `hash` rules and no hash.
+ * @example redact({ user: { email: "ann@example.com", token: "t" } }, ["user.email"]); // both are redacted
  */
-export function redact(value: unknown, paths: readonly string[], options?: RedactOptions): unknown {
-  return createRedactor(paths, options)(value);
+export function redact<T>(
+  value: T,
+  rules: readonly PathOf<NoInfer<T>>[] | RedactionRules<PathOf<NoInfer<T>>>,
+  options?: RedactOptions,
+): unknown {
+  return createRedactor<T>(rules, options)(value);
 }
 
 /**
- * {@link redact} for paths that are used more than once: they are compiled here.
+ * {@link redact} for rules that are used more than once: they are compiled here.
  *
  * @throws {RedactPathError} when a path does not parse.
+ * @throws {TypeError} when there are `hash` rules and no hash.
  */
-export function createRedactor(
-  paths: readonly string[],
+export function createRedactor<T = unknown>(
+  rules: readonly PathOf<NoInfer<T>>[] | RedactionRules<PathOf<NoInfer<T>>>,
   options: RedactOptions = {},
-): (value: unknown) => unknown {
-  const { root, anywhere } = compilePaths(paths);
-  const censor = options.censor ?? CENSOR;
+): (value: T) => unknown {
+  const byTreatment: RedactionRules = isList(rules) ? { redact: rules } : rules;
+  const { censor = CENSOR, hash, secrets = true } = options;
+  if (byTreatment.hash !== undefined && hash === undefined) {
+    throw new TypeError("createRedactor: hash rules need options.hash, a keyed hash.");
+  }
+  const { root, shown, anywhere } = compilePaths(byTreatment);
+  const named = createNameTest(anywhere, secrets);
+  const keep = shown === undefined ? NOWHERE : [shown];
+  const sweeps = secrets || anywhere.size > 0;
   return (value) => {
-    const walk: Walk = { censor, anywhere, open: [], visits: MAX_VISITS };
+    const walk: Walk = { marks: { censor, hash }, named, open: [], visits: MAX_VISITS };
     try {
       const exact = root === undefined ? value : follow(value, root, walk);
-      const swept = anywhere.size > 0 && exact !== null && typeof exact === "object";
-      return swept ? sweep(exact, walk) : exact;
+      const swept = sweeps && exact !== null && typeof exact === "object";
+      const out = swept ? sweep(exact, keep, walk) : exact;
+      return out === DROPPED ? undefined : out;
     } catch {
       // Only a stack that was nearly full when we were called leads here.
       return censor;
@@ -62,15 +98,23 @@ export function createRedactor(
   };
 }
 
+function isList(rules: readonly string[] | RedactionRules): rules is readonly string[] {
+  return Array.isArray(rules);
+}
+
 /** Applies the paths below `node`, each to what the ones before it left. */
 function follow(value: unknown, node: PathNode, walk: Walk): unknown {
-  if (node.leaf) return walk.censor;
+  if (node.treatment !== undefined) return replaced(value, node.treatment, walk);
   if (value === null || typeof value !== "object") return value;
   const view = viewInto(value);
   if (view === undefined) return value;
   const length = lengthOf(view);
   const out = length < 0 ? followFields(view, node, walk) : followItems(view, length, node, walk);
   return out === view ? value : out;
+}
+
+function replaced(value: unknown, treatment: Treatment, { marks }: Walk): unknown {
+  return treatment === "drop" ? DROPPED : treat(value, treatment, marks);
 }
 
 function followFields(object: object, node: PathNode, walk: Walk): object {
@@ -83,7 +127,7 @@ function followFields(object: object, node: PathNode, walk: Walk): object {
     const next = follow(field, children[i] as PathNode, walk);
     if (next === field) continue;
     if (out === object) out = copyFields(object);
-    put(out as Record<string, unknown>, key, next);
+    replace(out as Record<string, unknown>, key, next);
   }
   return out;
 }
@@ -95,7 +139,7 @@ function followEach(object: object, node: PathNode, walk: Walk): object {
     const next = follow(field, node, walk);
     if (next === field) continue;
     if (out === object) out = copyFields(object);
-    put(out as Record<string, unknown>, key, next);
+    replace(out as Record<string, unknown>, key, next);
   }
   return out;
 }
@@ -111,7 +155,7 @@ function followItems(array: object, length: number, node: PathNode, walk: Walk):
     if (each !== undefined) next = follow(next, each, walk);
     if (next === item) continue;
     if (out === array) out = copyItems(array, length);
-    (out as unknown[])[i] = next;
+    (out as unknown[])[i] = next === DROPPED ? null : next;
   }
   for (const [index, child] of indexes) {
     if (index >= length) continue;
@@ -119,50 +163,59 @@ function followItems(array: object, length: number, node: PathNode, walk: Walk):
     const next = follow(item, child, walk);
     if (next === item) continue;
     if (out === array) out = copyItems(array, length);
-    (out as unknown[])[index] = next;
+    (out as unknown[])[index] = next === DROPPED ? null : next;
   }
   walk.open.pop();
   return out;
 }
 
-/** Censors the names that go at any depth. */
-function sweep(value: object, walk: Walk): unknown {
+/** Treats the names that go at any depth, but for what `keep` leads to. */
+function sweep(value: object, keep: readonly PathNode[], walk: Walk): unknown {
   const view = viewInto(value);
   if (view === undefined) return value;
   const length = lengthOf(view);
   if (!enter(view, Math.max(length, 1), walk)) return stopped(view, walk);
-  const out = length < 0 ? sweepFields(view, walk) : sweepItems(view, length, walk);
+  const out = length < 0 ? sweepFields(view, keep, walk) : sweepItems(view, length, keep, walk);
   walk.open.pop();
   return out === view ? value : out;
 }
 
-function sweepFields(object: object, walk: Walk): object {
+function sweepFields(object: object, keep: readonly PathNode[], walk: Walk): object {
   let out = object;
   for (const key of keysOf(object)) {
     const field = read(object, key);
-    let next: unknown = walk.censor;
-    if (!walk.anywhere.has(key)) {
+    const below = keep.length === 0 ? NOWHERE : fieldPaths(keep, key);
+    const treatment = below.length > 0 && treatmentAt(below) ? undefined : walk.named(key);
+    let next: unknown;
+    if (treatment !== undefined && treatment !== "verbatim") {
+      next = replaced(field, treatment, walk);
+    } else {
       if (field === null || typeof field !== "object") continue;
-      next = sweep(field, walk);
+      next = sweep(field, below, walk);
     }
     if (next === field) continue;
     if (out === object) out = copyFields(object);
-    put(out as Record<string, unknown>, key, next);
+    replace(out as Record<string, unknown>, key, next);
   }
   return out;
 }
 
-function sweepItems(array: object, length: number, walk: Walk): object {
+function sweepItems(array: object, length: number, keep: readonly PathNode[], walk: Walk): object {
   let out = array;
   for (let i = 0; i < length; i++) {
     const item = read(array, i);
     if (item === null || typeof item !== "object") continue;
-    const next = sweep(item, walk);
+    const next = sweep(item, keep.length === 0 ? NOWHERE : itemPaths(keep, i), walk);
     if (next === item) continue;
     if (out === array) out = copyItems(array, length);
     (out as unknown[])[i] = next;
   }
   return out;
+}
+
+function replace(object: Record<string, unknown>, key: string, value: unknown): void {
+  if (value === DROPPED) delete object[key];
+  else put(object, key, value);
 }
 
 function enter(object: object, size: number, walk: Walk): boolean {
@@ -173,7 +226,7 @@ function enter(object: object, size: number, walk: Walk): boolean {
 }
 
 function stopped(object: object, walk: Walk): string {
-  return walk.open.includes(object) ? CYCLE : walk.censor;
+  return walk.open.includes(object) ? CYCLE : walk.marks.censor;
 }
 
 function copyFields(object: object): object {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { SECRET_KEYS, createKeyTest, isSecretKey } from "./secrets.ts";
+import { SECRET_KEYS, createNameTest, isSecretKey } from "./secrets.ts";
 
 describe("isSecretKey", () => {
   it("ignores case and how words are joined", () => {
@@ -27,16 +27,16 @@ describe("isSecretKey", () => {
   });
 });
 
-describe("createKeyTest", () => {
+describe("createNameTest", () => {
   it("answers the same when asked again, and after very many names", () => {
-    const test = createKeyTest(new Set(["pin"]));
-    for (let i = 0; i < 2000; i++) expect(test(`name${i}`)).toBe(false);
+    const test = createNameTest(new Map([["pin", "mask"]]), true);
+    for (let i = 0; i < 2000; i++) expect(test(`name${i}`)).toBe(undefined);
     for (let i = 0; i < 2; i++) {
       expect([test("pin"), test("PIN"), test("Token"), test("name1")]).toEqual([
-        true,
-        false,
-        true,
-        false,
+        "mask",
+        undefined,
+        "redact",
+        undefined,
       ]);
     }
   });

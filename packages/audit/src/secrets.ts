@@ -1,3 +1,5 @@
+import type { Treatment } from "./treatment.ts";
+
 /**
  * Names whose values are secrets wherever they stand. The default redaction censors them at any
  * depth; names are compared without case, `-` and `_` (`apiKey`, `API_KEY` and `api-key` are one).
@@ -56,17 +58,21 @@ const REMEMBERED = 512;
 const REMEMBERED_LENGTH = 64;
 
 /**
- * A test for {@link isSecretKey} or one of `names` (exact), which remembers the names it has seen,
- * since the rows of a list all have the same.
+ * What is done to the value of a name wherever it stands: what `names` (exact) say, else `redact` if it is one of the
+ * {@link SECRET_KEYS} and `secrets` is true. Remembers the names it has seen, since the rows of a list all have the same.
  */
-export function createKeyTest(names: ReadonlySet<string>): (key: string) => boolean {
-  const seen = new Map<string, boolean>();
+export function createNameTest(
+  names: ReadonlyMap<string, Treatment>,
+  secrets: boolean,
+): (key: string) => Treatment | undefined {
+  if (!secrets) return (key) => names.get(key);
+  const seen = new Map<string, Treatment | undefined>();
   return (key) => {
     const known = seen.get(key);
-    if (known !== undefined) return known;
-    const secret = names.has(key) || isSecretKey(key);
-    if (seen.size < REMEMBERED && key.length <= REMEMBERED_LENGTH) seen.set(key, secret);
-    return secret;
+    if (known !== undefined || seen.has(key)) return known;
+    const treatment = names.get(key) ?? (isSecretKey(key) ? "redact" : undefined);
+    if (seen.size < REMEMBERED && key.length <= REMEMBERED_LENGTH) seen.set(key, treatment);
+    return treatment;
   };
 }
 

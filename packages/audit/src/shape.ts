@@ -1,8 +1,8 @@
 import { SHOWN_BYTES, jsonSize, bytesOf, settle, toBase64 } from "./json.ts";
 import { CYCLE, keysOf, lengthOf, put, read } from "./probe.ts";
-import { CENSOR } from "./redact.ts";
 import { cutText, leftOut } from "./text.ts";
-import type { PathNode } from "./tree.ts";
+import { type Marks, stronger, treat, type Treatment } from "./treatment.ts";
+import { fieldPaths, itemPaths, type PathNode, treatmentAt } from "./tree.ts";
 
 const TOO_DEEP = "[too deep]";
 const MANY_NAMES = 1024;
@@ -10,8 +10,9 @@ const NOWHERE: readonly PathNode[] = [];
 
 /** What one reading of a value may show, and what it found out. */
 export interface Shape {
-  /** True for a name whose value is censored wherever it stands. */
-  readonly hides: (key: string) => boolean;
+  /** What is done to the value of a name wherever it stands. */
+  readonly named: (key: string) => Treatment | undefined;
+  readonly marks: Marks;
   /** The most levels of objects and arrays. */
   readonly depth: number;
   /** The most characters of a text or a name. */
@@ -67,6 +68,7 @@ function showFields(object: object, paths: readonly PathNode[], shape: Shape): o
   const keys = listNames(object, shape.names);
   let kept = 0;
   let left = 0;
+  let dropped = 0;
   for (let i = 0; i < keys.length && shape.room >= 0; i++) {
     const key = keys[i] as string;
     if (kept >= shape.items) {
@@ -75,8 +77,12 @@ function showFields(object: object, paths: readonly PathNode[], shape: Shape): o
     }
     const below = paths.length === 0 ? NOWHERE : fieldPaths(paths, key);
     const field = read(object, key);
-    const hidden = shape.hides(key) || below.some((node) => node.leaf);
-    const next = hidden ? censored(field, shape) : show(field, below, shape);
+    const treatment = treatmentOf(key, below, shape);
+    if (treatment === "drop") {
+      dropped += leaveOut(key, field, shape);
+      continue;
+    }
+    const next = showAs(treatment, field, below, shape);
     if (next === undefined) continue;
     const name = showText(key, shape);
     // Two long names may look alike once they are cut.
@@ -86,6 +92,8 @@ function showFields(object: object, paths: readonly PathNode[], shape: Shape): o
       kept += 1;
     }
   }
+  // Each field stands with a comma, but for the first.
+  if (dropped > 0) shape.hidden += dropped - (kept + left === 0 ? 1 : 0);
   if (left > 0) {
     shape.cut = true;
     shown["…"] = leftOut(left, "fields");
@@ -112,8 +120,7 @@ function showItems(
   for (let i = 0; i < end && shape.room >= 0; i++) {
     const below = paths.length === 0 ? NOWHERE : itemPaths(paths, i);
     const item = read(array, i);
-    const hidden = below.some((node) => node.leaf);
-    shown.push((hidden ? censored(item, shape) : show(item, below, shape)) ?? null);
+    shown.push(showAs(treatmentAt(below), item, below, shape) ?? null);
   }
   if (end < length) {
     shape.cut = true;
@@ -135,36 +142,43 @@ function showBytes(bytes: Uint8Array, source: object, shape: Shape): string {
   return standIn(`[bytes: ${bytes.length}]`, source, shape);
 }
 
-function censored(value: unknown, shape: Shape): string | undefined {
+/** A path that shows a value wins over its name, not over a path that hides it. */
+function treatmentOf(
+  key: string,
+  below: readonly PathNode[],
+  { named }: Shape,
+): Treatment | undefined {
+  const placed = below.length === 0 ? undefined : treatmentAt(below);
+  return placed === "verbatim" ? placed : stronger(placed, named(key));
+}
+
+function showAs(
+  treatment: Treatment | undefined,
+  value: unknown,
+  below: readonly PathNode[],
+  shape: Shape,
+): unknown {
+  if (treatment === undefined || treatment === "verbatim") return show(value, below, shape);
   const plain = settle(value);
-  return plain === undefined ? undefined : standIn(CENSOR, plain, shape);
+  if (plain === undefined) return undefined;
+  if (treatment === "drop") return standIn(null, plain, shape);
+  return standIn(cutText(treat(plain, treatment, shape.marks), shape.text), plain, shape);
 }
 
-function standIn(mark: string, value: unknown, shape: Shape): string {
+/** How many fields this is: one, or none if JSON has no such value. */
+function leaveOut(key: string, value: unknown, shape: Shape): number {
+  const plain = settle(value);
+  if (plain === undefined) return 0;
   if (shape.budget !== undefined) {
-    shape.hidden += jsonSize(value, shape.budget) - mark.length - 2;
+    shape.hidden += jsonSize(key, shape.budget) + 1 + jsonSize(plain, shape.budget);
   }
-  shape.room -= mark.length;
+  return 1;
+}
+
+function standIn<M extends string | null>(mark: M, value: unknown, shape: Shape): M {
+  if (shape.budget !== undefined) {
+    shape.hidden += jsonSize(value, shape.budget) - jsonSize(mark, shape.budget);
+  }
+  shape.room -= mark?.length ?? 1;
   return mark;
-}
-
-function fieldPaths(paths: readonly PathNode[], key: string): readonly PathNode[] {
-  const below: PathNode[] = [];
-  for (const { each, fields, children } of paths) {
-    if (each !== undefined) below.push(each);
-    for (let i = 0; i < fields.length; i++) {
-      if (fields[i] === key) below.push(children[i] as PathNode);
-    }
-  }
-  return below;
-}
-
-function itemPaths(paths: readonly PathNode[], index: number): readonly PathNode[] {
-  const below: PathNode[] = [];
-  for (const { each, items, indexes } of paths) {
-    if (each !== undefined) below.push(each);
-    if (items !== undefined) below.push(items);
-    for (const [at, child] of indexes) if (at === index) below.push(child);
-  }
-  return below;
 }

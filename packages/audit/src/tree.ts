@@ -1,9 +1,10 @@
 import { parsePath, type PathSegment } from "./path.ts";
+import { type RedactionRules, stronger, type Treatment, TREATMENTS } from "./treatment.ts";
 
 /** What paths want of one place in a value. */
 export interface PathNode {
-  /** A path ends here: the value goes, and nothing below it is looked at. */
-  readonly leaf: boolean;
+  /** What is done to the value here. Where something is hidden nothing below is looked at. */
+  readonly treatment: Treatment | undefined;
   /** Fields to look at in an object, and what is wanted of each: two lists of one length. */
   readonly fields: readonly string[];
   readonly children: readonly PathNode[];
@@ -17,10 +18,17 @@ export interface PathNode {
 
 /** All paths of a redactor, ready to walk. */
 export interface PathTree {
-  /** The paths from the top; undefined when there are none. */
+  /** The paths from the top that hide something; undefined when there are none. */
   readonly root: PathNode | undefined;
+  /** The paths from the top to what is shown whatever its name; undefined when there are none. */
+  readonly shown: PathNode | undefined;
   /** Names that go at any depth. */
-  readonly anywhere: ReadonlySet<string>;
+  readonly anywhere: ReadonlyMap<string, Treatment>;
+}
+
+interface Path {
+  readonly segments: readonly PathSegment[];
+  readonly treatment: Treatment;
 }
 
 /**
@@ -28,53 +36,101 @@ export interface PathTree {
  *
  * @throws {RedactPathError} when one of them does not parse.
  */
-export function compilePaths(paths: readonly string[]): PathTree {
-  const anywhere = new Set<string>();
-  const exact: PathSegment[][] = [];
-  for (const path of paths) {
-    const segments = parsePath(path);
-    const [first, second] = segments;
-    if (first?.kind === "deep" && second?.kind === "name") anywhere.add(second.name);
-    else exact.push(segments);
+export function compilePaths(rules: RedactionRules): PathTree {
+  const anywhere = new Map<string, Treatment>();
+  const hiding: Path[] = [];
+  const showing: Path[] = [];
+  for (const treatment of TREATMENTS) {
+    for (const path of rules[treatment] ?? []) {
+      const segments = parsePath(path);
+      const [first, second] = segments;
+      if (first?.kind !== "deep") {
+        (treatment === "verbatim" ? showing : hiding).push({ segments, treatment });
+      } else if (second?.kind === "name" && !anywhere.has(second.name)) {
+        anywhere.set(second.name, treatment);
+      }
+    }
   }
-  return { root: exact.length === 0 ? undefined : grow(exact, 0), anywhere };
+  return { root: plant(hiding), shown: plant(showing), anywhere };
 }
 
-type Paths = readonly PathSegment[][];
+/** What the paths want of a field. */
+export function fieldPaths(paths: readonly PathNode[], key: string): readonly PathNode[] {
+  const below: PathNode[] = [];
+  for (const { each, fields, children } of paths) {
+    if (each !== undefined) below.push(each);
+    for (let i = 0; i < fields.length; i++) {
+      if (fields[i] === key) below.push(children[i] as PathNode);
+    }
+  }
+  return below;
+}
 
-function grow(paths: Paths, depth: number): PathNode {
-  const leaf = paths.some((path) => path.length === depth);
-  const names = new Map<string, PathSegment[][]>();
-  const places = new Map<number, PathSegment[][]>();
-  const each: PathSegment[][] = [];
-  for (const path of leaf ? [] : paths) {
-    const segment = path[depth];
+/** What the paths want of an item. */
+export function itemPaths(paths: readonly PathNode[], index: number): readonly PathNode[] {
+  const below: PathNode[] = [];
+  for (const { each, items, indexes } of paths) {
+    if (each !== undefined) below.push(each);
+    if (items !== undefined) below.push(items);
+    for (const [at, child] of indexes) if (at === index) below.push(child);
+  }
+  return below;
+}
+
+/** The strongest of what paths want of one place. */
+export function treatmentAt(paths: readonly PathNode[]): Treatment | undefined {
+  let treatment: Treatment | undefined;
+  for (const node of paths) {
+    if (node.treatment !== undefined) treatment = stronger(treatment, node.treatment);
+  }
+  return treatment;
+}
+
+function plant(paths: readonly Path[]): PathNode | undefined {
+  return paths.length === 0 ? undefined : grow(paths, 0);
+}
+
+function grow(paths: readonly Path[], depth: number): PathNode {
+  const ended = paths.filter(({ segments }) => segments.length === depth);
+  const names = new Map<string, Path[]>();
+  const places = new Map<number, Path[]>();
+  const each: Path[] = [];
+  for (const path of paths) {
+    const segment = path.segments[depth];
     if (segment?.kind === "name") gather(names, segment.name, path);
     else if (segment?.kind === "index") gather(places, segment.index, path);
-    else each.push(path);
+    else if (segment !== undefined) each.push(path);
   }
   const named = [...names].map(([name, rest]) => [name, grow(rest, depth + 1)] as const);
   const indexes = [...places].map(([index, rest]) => [index, grow(rest, depth + 1)] as const);
   const star = each.length === 0 ? undefined : grow(each, depth + 1);
-  return node(leaf, named, indexes, star);
+  const treatment = TREATMENTS.find((one) => ended.some((path) => path.treatment === one));
+  return node(treatment, named, indexes, star);
 }
 
-function gather<K>(groups: Map<K, PathSegment[][]>, key: K, path: PathSegment[]): void {
+function gather<K>(groups: Map<K, Path[]>, key: K, path: Path): void {
   const group = groups.get(key);
   if (group === undefined) groups.set(key, [path]);
   else group.push(path);
 }
 
 function node(
-  leaf: boolean,
+  treatment: Treatment | undefined,
   named: readonly (readonly [string, PathNode])[],
   indexes: PathNode["indexes"],
   each: PathNode | undefined,
 ): PathNode {
   const items = named.length === 0 ? undefined : namesOnly(named);
-  if (indexes.length === 0 && each === undefined && items !== undefined) return items;
+  if (
+    treatment === undefined &&
+    indexes.length === 0 &&
+    each === undefined &&
+    items !== undefined
+  ) {
+    return items;
+  }
   return {
-    leaf,
+    treatment,
     fields: [...named.map(([name]) => name), ...indexes.map(([index]) => String(index))],
     children: [...named, ...indexes].map(([, child]) => child),
     indexes,
@@ -85,7 +141,7 @@ function node(
 
 function namesOnly(named: readonly (readonly [string, PathNode])[]): PathNode {
   const self = {
-    leaf: false,
+    treatment: undefined,
     fields: named.map(([name]) => name),
     children: named.map(([, child]) => child),
     indexes: [],

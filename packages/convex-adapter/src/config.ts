@@ -7,6 +7,7 @@ import type { ComponentApi } from "./component/_generated/component.js";
 import type { Converse } from "./calls/conversation.ts";
 import type { Principal } from "./identity/principal.ts";
 import type { RequestScope } from "./identity/scope.ts";
+import type { ResourceCatalog } from "./resources/catalog.ts";
 import type { Catalog } from "./tools/catalog.ts";
 
 /** Who gets an `Mcp-Session-Id`: signed-in users, everybody, or nobody. */
@@ -38,8 +39,8 @@ export type LoadContext = (
 ) => unknown;
 
 /**
- * What a gateway offers beside tools, made by `mcpResources`, `mcpPrompts` and `mcpStreaming`: a value that an app passes in, so that
- * the bundles of apps that do not are without it.
+ * What a gateway offers beside tools, made by `mcpResources`, `mcpPrompts`, `mcpStreaming` and `mcpChanges`: a value that an app passes
+ * in, so that the bundles of apps that do not are without it.
  */
 export interface McpFeature {
   /** The OAuth scopes that its metadata names, for the discovery document. */
@@ -48,6 +49,10 @@ export interface McpFeature {
   readonly serve: (config: Config) => readonly Feature<RequestScope, Principal>[];
   /** What of it can be completed. */
   readonly completion?: Completions;
+  /** The list that it serves, beside that of the tools. */
+  readonly list?: "resources" | "prompts";
+  /** Its resources, whose changes can be told to those who can read them. */
+  readonly resources?: ResourceCatalog;
   /** How actions reach their callers with it. */
   readonly converse?: Converse;
 }

@@ -14,6 +14,11 @@ export type {
   SessionPolicy,
   SessionSettings,
 } from "./config.ts";
+export { notifyChanged } from "./changes/publish.ts";
+export type { McpChange } from "./changes/publish.ts";
+export type { ChangeKind } from "./changes/feed.ts";
+export { serveStoredChanges } from "./changes/serve.ts";
+export type { ChangesSettings } from "./changes/serve.ts";
 export { createDispatch } from "./dispatch.ts";
 export type { Dispatch, DispatchCall, DispatchReply } from "./dispatch.ts";
 export { defineMcpPrompt } from "./prompts/define.ts";

@@ -1,6 +1,8 @@
 export { McpGateway } from "./gateway.ts";
 export type { MountOptions } from "./gateway.ts";
 export type { AuditOptions, McpGatewayOptions, OAuthOptions, SessionOptions } from "./options.ts";
+export { mcpChanges } from "./changes.ts";
+export type { McpChangesOptions } from "./changes.ts";
 export { mcpStreaming } from "./streaming.ts";
 export type { McpStreamingOptions } from "./streaming.ts";
 export type { AuditFilter, AuditPage, ListedAuditEntry, Pruned, RunQueryCtx } from "./audit.ts";
@@ -19,6 +21,7 @@ export {
   mcpPrompts,
   mcpResources,
   needScopes,
+  notifyChanged,
   requireScopes,
   resourceLink,
   signIn,
@@ -31,6 +34,7 @@ export type {
   AuditFailurePolicy,
   Authorize,
   AuthorizeRequest,
+  ChangeKind,
   Decision,
   DispatchCall,
   DispatchReference,
@@ -44,6 +48,7 @@ export type {
   LoadContext,
   McpCall,
   McpCallCtx,
+  McpChange,
   McpFeature,
   McpPrompt,
   McpPromptMessage,

@@ -28,7 +28,7 @@ export interface McpGatewayOptions {
   readonly instructions?: string;
   /** The tools, in the order that clients list them. */
   readonly tools: readonly McpTool[];
-  /** What is offered beside tools: `[mcpResources([...]), mcpPrompts([...]), mcpStreaming()]`. Default: nothing. */
+  /** What is offered beside tools: `[mcpResources([...]), mcpPrompts([...]), mcpStreaming(), mcpChanges()]`. Default: nothing. */
   readonly features?: readonly McpFeature[];
   /** Filters each list and decides each call, of tools, resources and prompts. What it does not allow is denied. */
   readonly authorize: Authorize;

@@ -40,13 +40,15 @@ async function bundle(entry: string): Promise<Bundle> {
 let tools: Bundle;
 let primitives: Bundle;
 let streaming: Bundle;
+let changes: Bundle;
 let everything: Bundle;
 
 beforeAll(async () => {
-  [tools, primitives, streaming, everything] = await Promise.all([
+  [tools, primitives, streaming, changes, everything] = await Promise.all([
     bundle("app/mounts.ts"),
     bundle("app/shelf.ts"),
     bundle("app/talking.ts"),
+    bundle("app/watching.ts"),
     bundle("app/http.ts"),
   ]);
 });
@@ -95,6 +97,21 @@ describe("the graph of an app with streaming", () => {
 
   it("stays within its budget: what it adds, minified", () => {
     expect(streaming.ours - tools.ours).toBeLessThan(20 * 1024);
+  });
+});
+
+describe("the graph of an app with change notifications", () => {
+  const isOfChanges = (file: string) => file.includes("/src/changes");
+
+  it("has what other graphs are without", () => {
+    expect(changes.files.filter(isOfChanges).length).toBeGreaterThan(5);
+    for (const { files } of [tools, primitives, streaming]) {
+      expect(files.filter(isOfChanges)).toEqual([]);
+    }
+  });
+
+  it("stays within its budget: what it and resources add, minified", () => {
+    expect(changes.ours - tools.ours).toBeLessThan(22 * 1024);
   });
 });
 

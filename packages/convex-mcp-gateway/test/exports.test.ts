@@ -17,10 +17,12 @@ const ours = import.meta.glob(["../src/component/*.ts", "!../src/component/*.*.t
 const MODULES = [
   "audit",
   "cancellations",
+  "changes",
   "continuations",
   "crons",
   "expiry",
   "handles",
+  "listeners",
   "mailbox",
   "reading",
   "reports",
@@ -28,6 +30,7 @@ const MODULES = [
   "secrets",
   "sessions",
   "streams",
+  "subscriptions",
 ];
 
 describe("the component that apps mount", () => {
@@ -72,10 +75,12 @@ it("exports these names and no others", () => {
       "image",
       "isInterruption",
       "mcpCall",
+      "mcpChanges",
       "mcpPrompts",
       "mcpResources",
       "mcpStreaming",
       "needScopes",
+      "notifyChanged",
       "requireScopes",
       "resourceLink",
       "signIn",

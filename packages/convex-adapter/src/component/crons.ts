@@ -18,5 +18,8 @@ crons.interval("drain stream events", { hours: 1 }, internal.expiry.drain, {
 });
 crons.interval("drain handles", { hours: 1 }, internal.expiry.drain, { table: "handles" });
 crons.interval("drain reports", { hours: 1 }, internal.expiry.drain, { table: "reports" });
+crons.interval("drain changes", { hours: 1 }, internal.expiry.drain, { table: "changes" });
+crons.interval("drain listeners", { hours: 1 }, internal.expiry.drain, { table: "listeners" });
+crons.interval("drain subscriptions", { hours: 1 }, internal.subscriptions.drain, {});
 
 export default crons;

@@ -3,7 +3,7 @@ import { internal } from "./_generated/api.js";
 import { internalMutation } from "./_generated/server.js";
 import { DRAIN_BATCH, MAX_CHARS } from "./shared.ts";
 
-/** The tables of what a conversation leaves behind. Sessions and audit entries have drains of their own. */
+/** The tables whose rows are worth nothing once they expire. Sessions, subscriptions and audit entries have drains of their own. */
 const vTable = v.union(
   v.literal("letters"),
   v.literal("continuations"),
@@ -11,6 +11,8 @@ const vTable = v.union(
   v.literal("streamEvents"),
   v.literal("handles"),
   v.literal("reports"),
+  v.literal("changes"),
+  v.literal("listeners"),
 );
 
 /** What the crons run: deletes what has expired of a table, and goes on in the background when there is much. */

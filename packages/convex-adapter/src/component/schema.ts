@@ -1,6 +1,6 @@
 import { defineSchema, defineTable } from "convex/server";
 import { v } from "convex/values";
-import { entryFields, sessionKeyFields, vReportKind } from "./shared.ts";
+import { entryFields, sessionKeyFields, subjectFields, vReportKind } from "./shared.ts";
 
 export default defineSchema({
   /** Written when a client initializes, touched when minutes have passed, deleted by DELETE or at `expiresAt`. Read by each request that names it. */
@@ -99,6 +99,37 @@ export default defineSchema({
     expiresAt: v.number(),
   })
     .index("by_handle", ["handleId", "sequence"])
+    .index("by_expiresAt", ["expiresAt"]),
+
+  /** That something changed. Written with the change itself, looked for by the streams that tell of it. Append-only. */
+  changes: defineTable({
+    ...subjectFields,
+    /** `tokenIdentifier` of the only user who is told. Absent: everybody who may know of it. */
+    owner: v.optional(v.string()),
+    expiresAt: v.number(),
+  })
+    .index("by_subject", ["kind", "name", "owner"])
+    .index("by_expiresAt", ["expiresAt"]),
+
+  /** A stream that tells of changes. Written when it opens, looked at by each of its looks, never patched. */
+  listeners: defineTable({
+    owner: v.string(),
+    /** Whose subscriptions it tells of. */
+    sessionId: v.optional(v.string()),
+    expiresAt: v.number(),
+  })
+    .index("by_owner", ["owner"])
+    .index("by_expiresAt", ["expiresAt"]),
+
+  /** A resource that the client of a session wants to be told of. Worth nothing without its session. */
+  subscriptions: defineTable({
+    ...sessionKeyFields,
+    uri: v.string(),
+    /** When the drain looks whether the session still lives. */
+    expiresAt: v.number(),
+  })
+    .index("by_session", ["sessionId", "uri"])
+    .index("by_owner", ["owner"])
     .index("by_expiresAt", ["expiresAt"]),
 
   /** What seals the rounds of 2026-07-28, where the app has no secret of its own: one row, made once, never changed. */

@@ -82,7 +82,7 @@ export const setLogLevel = mutation({
   },
 });
 
-/** Ends a session; false where `check` would have said `null`. */
+/** Ends a session, and its subscriptions; false where `check` would have said `null`. */
 export const end = mutation({
   args: { session: vSessionKey },
   returns: v.boolean(),
@@ -90,6 +90,10 @@ export const end = mutation({
     const found = await findSession(ctx, session);
     if (found === null) return false;
     await ctx.db.delete(found._id);
+    const subscribed = ctx.db
+      .query("subscriptions")
+      .withIndex("by_session", (q) => q.eq("sessionId", session.sessionId));
+    for await (const { _id } of subscribed) await ctx.db.delete(_id);
     return true;
   },
 });
@@ -126,7 +130,8 @@ export async function useSession(
   return found;
 }
 
-async function findSession(
+/** The live session with this id that this owner has. */
+export async function findSession(
   ctx: Pick<QueryCtx, "db">,
   key: SessionKey,
 ): Promise<Doc<"sessions"> | null> {

@@ -63,6 +63,23 @@ export const vReportKind = v.union(v.literal("progress"), v.literal("log"), v.li
 export const vReport = v.object({ sequence: v.number(), kind: vReportKind, json: v.string() });
 export type Report = Infer<typeof vReport>;
 
+/**
+ * What changed: a list, or something that has a name. Another kind is one more literal, and rows of it are written by
+ * whoever changes one (`insertChange`).
+ */
+export const subjectFields = {
+  kind: v.union(
+    v.literal("tools"),
+    v.literal("prompts"),
+    v.literal("resources"),
+    v.literal("resource"),
+  ),
+  /** The URI of a resource; of a list nothing. */
+  name: v.string(),
+};
+export const vSubject = v.object(subjectFields);
+export type Subject = Infer<typeof vSubject>;
+
 /** Documents deleted in one transaction; each is small, and a drain goes on in a transaction of its own. */
 export const DRAIN_BATCH = 200;
 

@@ -21,6 +21,7 @@ export function mcpPrompts(prompts: readonly McpPrompt[]): McpFeature {
   return {
     scopes: prompts.flatMap(({ metadata }) => metadata.scopes ?? []),
     completion,
+    list: "prompts",
     serve: (config) => [
       servePrompts(createPromptSource(config, catalog)),
       ...completionOf(completion, config),

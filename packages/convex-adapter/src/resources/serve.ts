@@ -23,6 +23,8 @@ export function mcpResources(resources: readonly McpResource[]): McpFeature {
   return {
     scopes: resources.flatMap(({ metadata }) => metadata.scopes ?? []),
     completion,
+    list: "resources",
+    resources: catalog,
     serve: (config) => [
       serveResources(createResourceSource(config, catalog)),
       ...completionOf(completion, config),

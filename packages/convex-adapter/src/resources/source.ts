@@ -13,7 +13,7 @@ import { fromText } from "../values/fromText.ts";
 import type { ResourceCatalog } from "./catalog.ts";
 import { toContents } from "./contents.ts";
 import { refusesId } from "./ids.ts";
-import type { McpResource, TemplateResource } from "./resource.ts";
+import type { McpResource } from "./resource.ts";
 
 /** The declared resources as the protocol core asks for them: listed and read as `authorize` says. */
 export function createResourceSource(
@@ -37,12 +37,14 @@ export function subjectOf({ name, metadata }: McpResource): Subject {
   return { tool: name, kind: "resource", toolMetadata: metadata };
 }
 
-interface Found {
+/** A resource that a URI names. */
+export interface Found {
   readonly resource: McpResource;
   readonly variables: TemplateVariables;
 }
 
-function find({ fixed, families }: ResourceCatalog, uri: string): Found | undefined {
+/** What a URI names: a fixed one, else the first family that it fits. */
+export function find({ fixed, families }: ResourceCatalog, uri: string): Found | undefined {
   const resource = fixed.get(uri);
   if (resource !== undefined) return { resource, variables: {} };
   for (const { resource, match } of families.values()) {
@@ -62,8 +64,8 @@ async function read(
   const declined = await decline(config, caller, subject, found?.variables ?? {});
   if (declined !== undefined) return declined;
   if (found === undefined) return NOT_FOUND;
-  const { resource, variables } = found;
-  const args = resource.kind === "fixed" ? {} : argsOf(resource, variables);
+  const { resource } = found;
+  const args = argsOf(found);
   const reading = await readBesideSession(
     config,
     caller,
@@ -78,12 +80,10 @@ async function read(
 const NOT_FOUND: ReadOutcome = { kind: "notFound" };
 
 /** The arguments that a URI tells; `undefined` for a URI that is none of the family after all. */
-function argsOf(
-  { args }: TemplateResource,
-  variables: TemplateVariables,
-): Record<string, Value> | undefined {
+export function argsOf({ resource, variables }: Found): Record<string, Value> | undefined {
+  if (resource.kind === "fixed") return {};
   const entries: [string, Value][] = [];
-  for (const [name, validator] of Object.entries(args)) {
+  for (const [name, validator] of Object.entries(resource.args)) {
     const text = Object.hasOwn(variables, name) ? variables[name] : undefined;
     if (text === undefined && validator.isOptional === "optional") continue;
     const value = text === undefined ? undefined : fromText(validator, text);
@@ -93,7 +93,8 @@ function argsOf(
   return Object.fromEntries(entries);
 }
 
-async function query(
+/** Asks a resource's query as the caller; `null` where there is nothing. */
+export async function query(
   { context }: Who,
   resource: McpResource,
   args: Record<string, Value>,

@@ -7,7 +7,7 @@ const ISSUER = "https://issuer.test";
 /** The fixture app's real bundles on the embedded engine, and tokens of its issuer. */
 export interface App {
   readonly embedded: Embedded;
-  /** A JWT that `auth.config.ts` accepts. */
+  /** A JWT that `auth.config.ts` accepts, for an hour unless `exp` says otherwise. */
   token(subject: string, claims?: Record<string, unknown>): Promise<string>;
   /** POSTs one message to an endpoint. */
   send(message: unknown, options?: SendOptions): Promise<Response>;
@@ -70,7 +70,7 @@ export async function startApp(): Promise<App> {
         .setAudience("test-app")
         .setSubject(subject)
         .setIssuedAt()
-        .setExpirationTime("1h")
+        .setExpirationTime(typeof claims["exp"] === "number" ? claims["exp"] : "1h")
         .sign(privateKey),
     cost: async (request) => {
       embedded.resetCalls();

@@ -10,14 +10,17 @@ const { begin, finish, prune } = audit;
 const component = {
   audit: { begin, finish, prune, record: internal.failing.record },
   cancellations: mcpGateway.cancellations,
+  changes: mcpGateway.changes,
   continuations: mcpGateway.continuations,
   handles: mcpGateway.handles,
+  listeners: mcpGateway.listeners,
   mailbox: mcpGateway.mailbox,
   reading: mcpGateway.reading,
   reports: mcpGateway.reports,
   secrets: mcpGateway.secrets,
   sessions: mcpGateway.sessions,
   streams: mcpGateway.streams,
+  subscriptions: mcpGateway.subscriptions,
 };
 
 const options: McpGatewayOptions = {

@@ -4,6 +4,7 @@ import { asking, unheard } from "./asking.ts";
 import { mountTools } from "./mounts.ts";
 import { mute, surviving, talking } from "./talking.ts";
 import { loadingShelf, shelf } from "./shelf.ts";
+import { brief, watching } from "./watching.ts";
 
 const http = httpRouter();
 mountTools(http);
@@ -15,5 +16,7 @@ surviving.registerRoutes(http, { dispatch: internal.talking.dispatch, path: "/su
 mute.registerRoutes(http, { dispatch: internal.talking.dispatch, path: "/mute/mcp" });
 asking.registerRoutes(http, { dispatch: internal.talking.dispatch, path: "/asking/mcp" });
 unheard.registerRoutes(http, { dispatch: internal.talking.dispatch, path: "/unheard/mcp" });
+watching.registerRoutes(http, { dispatch: internal.watching.dispatch, path: "/watching/mcp" });
+brief.registerRoutes(http, { dispatch: internal.watching.dispatch, path: "/brief/mcp" });
 
 export default http;

@@ -12,7 +12,7 @@ export interface Redactor {
 
 /** From an object to a redacted object; `fast-redact` changes the original and changes it back. */
 export const copiers: readonly Redactor[] = [
-  { name: "ours", create: (paths) => createRedactor(paths) },
+  { name: "ours", create: (paths) => createRedactor(paths, { secrets: false }) },
   {
     name: "@pinojs/redact",
     create: (paths) => pinoRedact({ paths: [...paths], censor: CENSOR, serialize: false }),
@@ -48,7 +48,7 @@ export const writers: readonly Redactor[] = [
   {
     name: "ours, then stringify",
     create: (paths) => {
-      const redact = createRedactor(paths);
+      const redact = createRedactor(paths, { secrets: false });
       return (value) => JSON.stringify(redact(value));
     },
   },

@@ -10,11 +10,13 @@
 
 import type * as audit from "../audit.js";
 import type * as cancellations from "../cancellations.js";
+import type * as changes from "../changes.js";
 import type * as continuations from "../continuations.js";
 import type * as crons from "../crons.js";
 import type * as expiry from "../expiry.js";
 import type * as handle from "../handle.js";
 import type * as handles from "../handles.js";
+import type * as listeners from "../listeners.js";
 import type * as mailbox from "../mailbox.js";
 import type * as reading from "../reading.js";
 import type * as reports from "../reports.js";
@@ -22,6 +24,7 @@ import type * as secrets from "../secrets.js";
 import type * as sessions from "../sessions.js";
 import type * as shared from "../shared.js";
 import type * as streams from "../streams.js";
+import type * as subscriptions from "../subscriptions.js";
 
 import type {
   ApiFromModules,
@@ -33,11 +36,13 @@ import { anyApi, componentsGeneric } from "convex/server";
 const fullApi: ApiFromModules<{
   audit: typeof audit;
   cancellations: typeof cancellations;
+  changes: typeof changes;
   continuations: typeof continuations;
   crons: typeof crons;
   expiry: typeof expiry;
   handle: typeof handle;
   handles: typeof handles;
+  listeners: typeof listeners;
   mailbox: typeof mailbox;
   reading: typeof reading;
   reports: typeof reports;
@@ -45,6 +50,7 @@ const fullApi: ApiFromModules<{
   sessions: typeof sessions;
   shared: typeof shared;
   streams: typeof streams;
+  subscriptions: typeof subscriptions;
 }> = anyApi as any;
 
 /**

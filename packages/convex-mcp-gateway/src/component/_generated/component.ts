@@ -163,6 +163,43 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
         Name
       >;
     };
+    changes: {
+      look: FunctionReference<
+        "query",
+        "internal",
+        {
+          listenerId: string;
+          owner: string;
+          subjects: Array<{
+            kind: "tools" | "prompts" | "resources" | "resource";
+            name: string;
+          }>;
+          since: number;
+        },
+        null | Array<{
+          subject: {
+            kind: "tools" | "prompts" | "resources" | "resource";
+            name: string;
+          };
+          ids: Array<string>;
+          full: boolean;
+        }>,
+        Name
+      >;
+      publish: FunctionReference<
+        "mutation",
+        "internal",
+        {
+          subject: {
+            kind: "tools" | "prompts" | "resources" | "resource";
+            name: string;
+          };
+          owner?: string;
+        },
+        null,
+        Name
+      >;
+    };
     continuations: {
       redeem: FunctionReference<
         "mutation",
@@ -196,6 +233,20 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
         "internal",
         { handle: { id: string; token: string }; owner: string; ttlMs: number },
         null,
+        Name
+      >;
+    };
+    listeners: {
+      open: FunctionReference<
+        "mutation",
+        "internal",
+        {
+          owner: string;
+          sessionId?: string;
+          ttlMs: number;
+          maxPerOwner: number;
+        },
+        string,
         Name
       >;
     };
@@ -436,6 +487,22 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
           events: Array<{ sequence: number; data: string }>;
           ended: boolean;
         },
+        Name
+      >;
+    };
+    subscriptions: {
+      add: FunctionReference<
+        "mutation",
+        "internal",
+        { session: { sessionId: string; owner: string }; uri: string },
+        null,
+        Name
+      >;
+      remove: FunctionReference<
+        "mutation",
+        "internal",
+        { session: { sessionId: string; owner: string }; uri: string },
+        null,
         Name
       >;
     };

@@ -15,11 +15,13 @@ import type * as http from "../http.js";
 import type * as log from "../log.js";
 import type * as mcp from "../mcp.js";
 import type * as mounts from "../mounts.js";
+import type * as news from "../news.js";
 import type * as papers from "../papers.js";
 import type * as shelf from "../shelf.js";
 import type * as talking from "../talking.js";
 import type * as talks from "../talks.js";
 import type * as things from "../things.js";
+import type * as watching from "../watching.js";
 
 import type {
   ApiFromModules,
@@ -35,11 +37,13 @@ declare const fullApi: ApiFromModules<{
   log: typeof log;
   mcp: typeof mcp;
   mounts: typeof mounts;
+  news: typeof news;
   papers: typeof papers;
   shelf: typeof shelf;
   talking: typeof talking;
   talks: typeof talks;
   things: typeof things;
+  watching: typeof watching;
 }>;
 
 /**

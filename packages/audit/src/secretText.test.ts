@@ -1,0 +1,101 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { redactText } from "./secretText.ts";
+
+describe("redactText", () => {
+  it.each([
+    ["401 for Bearer abcdefgh12345678.x", "401 for Bearer [redacted]"],
+    ["authorization: Basic dXNlcjpwYXNz==", "authorization: Basic [redacted]"],
+    ["authorization: Basic abc", "authorization: Basic [redacted]"],
+    ["token eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln failed", "token [redacted] failed"],
+    ["key sk_live_1234567890abcdef is bad", "key [redacted] is bad"],
+    ["ghp_123456789012345678901234", "[redacted]"],
+    ["AKIAABCDEFGHIJKLMNOP", "[redacted]"],
+    ["postgres://ann:hunter2@db/app", "postgres://[redacted]@db/app"],
+    [
+      "https://x.example/?access_token=abc&page=2",
+      "https://x.example/?access_token=[redacted]&page=2",
+    ],
+    ['{"password":"hunter2","user":"ann"}', '{"password":"[redacted]","user":"ann"}'],
+    ['{"password": "a \\" b", "n": 1}', '{"password": "[redacted]", "n": 1}'],
+    ["password = 'it is long', next", "password = '[redacted]', next"],
+    ["api-key: abc; mode: fast", "api-key: [redacted]; mode: fast"],
+    ["client_secret=abc", "client_secret=[redacted]"],
+    [
+      "-----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY----- rest",
+      "[redacted] rest",
+    ],
+  ])("%s", (text, shown) => {
+    expect(redactText(text)).toBe(shown);
+  });
+
+  it.each([
+    "Expected a number, got a string.",
+    "tokenCount: 12, pageToken comes later",
+    "see https://example.com/a@b?x=1",
+    "Bearer of bad news",
+  ])("leaves alone: %s", (text) => {
+    expect(redactText(text)).toBe(text);
+  });
+
+  it("takes any censor literally", () => {
+    expect(redactText("password=abc", "$& $1")).toBe("password=$& $1");
+  });
+
+  it("finds a planted secret in any text around it", () => {
+    const around = fc.string({ unit: "grapheme" }).map((text) => text.replaceAll("-", ""));
+    fc.assert(
+      fc.property(around, around, (before, after) => {
+        const text = redactText(`${before} Bearer s3cr3t-s3cr3t-s3cr3t ${after}`);
+        expect(text).not.toContain("s3cr3t-s3cr3t");
+      }),
+    );
+  });
+
+  it("changes nothing the second time", () => {
+    const part = fc.oneof(
+      fc.string(),
+      fc.constantFrom(
+        "password=",
+        '"token":',
+        "Bearer ",
+        "eyJabcdef.",
+        "://a:b@",
+        "abcdefgh1234",
+        " ",
+      ),
+    );
+    fc.assert(
+      fc.property(fc.array(part), (parts) => {
+        const once = redactText(parts.join(""));
+        expect(redactText(once)).toBe(once);
+      }),
+    );
+  });
+
+  it("takes time in proportion to the text, however it is made", () => {
+    const size = 200_000;
+    const hostile = [
+      "a",
+      "a-",
+      "Bearer ",
+      "eyJ",
+      "eyJaaaa.",
+      '"',
+      "password=",
+      "a:",
+      "://",
+      "-----BEGIN ",
+    ];
+    for (const unit of hostile) {
+      const started = performance.now();
+      redactText(unit.repeat(size / unit.length));
+      // Quadratic time would be minutes.
+      expect(performance.now() - started).toBeLessThan(5000);
+    }
+  });
+
+  it("shows nothing of what is too long to be searched", () => {
+    expect(redactText("a".repeat(262_145))).toBe("[redacted]");
+  });
+});

@@ -1,0 +1,63 @@
+import { CENSOR } from "./redact.ts";
+import { isSecretKey } from "./secrets.ts";
+
+/** `Bearer …`, `Basic …`: the credentials of an `Authorization` header (RFC 9110, 11.4), wherever a text quotes one. */
+const CREDENTIALS = /\b(Bearer|Basic|Digest|DPoP|Token)([ \t]{1,8})[\w.~+/-]{8,}={0,2}/gi;
+/** A JWS or JWE in its compact form: its header is JSON, and starts with `{"`. */
+const JWT = /\beyJ[\w-]{4,}\.[\w-]+(?:\.[\w-]*){1,3}/g;
+/** Keys whose issuers gave them a prefix so that they are found in texts: Stripe, OpenAI, GitHub, Slack, AWS, Google, npm. */
+const PREFIXED =
+  /\b(?:[sr]k[-_](?:live|test|proj|ant|svcacct)[-_][\w-]{8,}|sk-\w{20,}|gh[opusr]_\w{20,}|github_pat_\w{20,}|xox[a-z]-[\w-]{10,}|A[KS]IA[A-Z0-9]{16}|AIza[\w-]{30,}|npm_\w{30,})/g;
+/** The user information of a URL (RFC 3986, 3.2.1). */
+const USER_INFO = /(\b[a-z][a-z0-9+.-]{0,31}:\/\/)[^\s/?#@]{1,1024}@/gi;
+/** A name before its value, as JSON, a query string, a header line (with its scheme) or a log line has it. */
+const NAME =
+  /(["']?)\b([a-z][\w-]{0,63})\1[ \t]{0,8}[=:][ \t]{0,8}(?:(?:Bearer|Basic|Digest|DPoP|Token)[ \t]{1,8})?/gi;
+const VALUE = /"(?:[^"\\]|\\.){0,4096}"?|'[^']{0,4096}'?|[^\s"',;&)}\]]{1,4096}/y;
+const PRIVATE_KEY =
+  /-----BEGIN ([A-Z ]{0,32}PRIVATE KEY)-----[^-]{0,16384}(?:-----END [A-Z ]{0,43}-----)?/g;
+
+/** Texts beyond this are not searched, and not shown. */
+const MAX_CHARS = 262_144;
+
+/**
+ * A text, such as the message of an error, without what looks like a secret: credentials of an `Authorization` header,
+ * JSON Web Tokens, keys with a well-known prefix, private keys, user information of URLs, and the values of names that
+ * are secrets (`password=…`, `"token": "…"`; see `SECRET_KEYS`).
+ *
+ * It finds what has a known form, so it is a net and no proof: what must not be read is better not put into a text.
+ * Never throws; the time is linear in the text, and of a text beyond 262,144 characters nothing is shown.
+ *
+ * @param censor Stands in place of each. Default: `"[redacted]"`.
+ * @example redactText("401 for Bearer abcdefgh12345678"); // "401 for Bearer [redacted]"
+ */
+export function redactText(text: string, censor: string = CENSOR): string {
+  if (text.length > MAX_CHARS) return censor;
+  const known = text
+    .replace(PRIVATE_KEY, () => censor)
+    .replace(USER_INFO, (_, scheme: string) => `${scheme}${censor}@`)
+    .replace(CREDENTIALS, (_, scheme: string, space: string) => `${scheme}${space}${censor}`)
+    .replace(JWT, () => censor)
+    .replace(PREFIXED, () => censor);
+  return redactNamed(known, censor);
+}
+
+function redactNamed(text: string, censor: string): string {
+  let shown = "";
+  let from = 0;
+  for (const match of text.matchAll(NAME)) {
+    const at = match.index + match[0].length;
+    if (match.index < from || !isSecretKey(match[2] ?? "") || text.startsWith(censor, at)) continue;
+    VALUE.lastIndex = at;
+    const [value] = VALUE.exec(text) ?? [];
+    if (value === undefined) continue;
+    shown += text.slice(from, at) + quoted(value, censor);
+    from = at + value.length;
+  }
+  return shown + text.slice(from);
+}
+
+function quoted(value: string, censor: string): string {
+  const [mark = ""] = value;
+  return mark === '"' || mark === "'" ? `${mark}${censor}${mark}` : censor;
+}

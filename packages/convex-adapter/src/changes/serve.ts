@@ -1,0 +1,51 @@
+import { type Feature, serveChanges } from "@convex-mcp/protocol";
+import type { Config } from "../config.ts";
+import type { Principal } from "../identity/principal.ts";
+import type { RequestScope } from "../identity/scope.ts";
+import { type ChangeKind, createFeed } from "./feed.ts";
+import { mayKnow } from "./permission.ts";
+import { createSubscriptions } from "./subscriptions.ts";
+
+/** Settings of {@link serveStoredChanges}. */
+export interface ChangesSettings {
+  /** What is told. Default: everything that the gateway offers. */
+  readonly kinds: readonly ChangeKind[] | undefined;
+  /** Whether the clients of sessions are told too. */
+  readonly getStream: boolean;
+  /** How long a stream lasts. */
+  readonly maxMs: number;
+  /** How many streams an owner can have. */
+  readonly maxStreams: number;
+}
+
+/**
+ * Changes over the component's tables.
+ *
+ * @throws TypeError when a kind is to be told that the gateway does not offer.
+ */
+export function serveStoredChanges(
+  config: Config,
+  { kinds, getStream, maxMs, maxStreams }: ChangesSettings,
+): Feature<RequestScope, Principal> {
+  const feed = createFeed(config, { kinds: told(config, kinds), maxMs, maxStreams });
+  return serveChanges({
+    feed,
+    authorize: (caller, target) => mayKnow(config, caller, target),
+    maxMs,
+    ...(getStream && { subscriptions: createSubscriptions(config) }),
+  });
+}
+
+function told({ features }: Config, kinds: ChangesSettings["kinds"]): readonly ChangeKind[] {
+  const lists = features.flatMap(({ list }) => list ?? []);
+  const offered: readonly ChangeKind[] = [
+    "tools",
+    ...lists,
+    ...(lists.includes("resources") ? (["resource"] as const) : []),
+  ];
+  const other = kinds?.find((kind) => !offered.includes(kind));
+  if (other === undefined) return kinds ?? offered;
+  throw new TypeError(
+    `mcpChanges: expected kinds to be of ${offered.join(", ")}, which this gateway offers, got ${JSON.stringify(other)}.`,
+  );
+}

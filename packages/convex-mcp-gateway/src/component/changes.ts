@@ -1,0 +1,1 @@
+export { look, publish } from "@convex-mcp/convex-adapter/component/changes";

@@ -1,0 +1,1 @@
+export { open } from "@convex-mcp/convex-adapter/component/listeners";

@@ -1,0 +1,1 @@
+export { add, drain, remove } from "@convex-mcp/convex-adapter/component/subscriptions";
