@@ -1,4 +1,4 @@
-import { McpGateway, mcpStreaming } from "convex-mcp-gateway";
+import { mcpChanges, McpGateway, mcpStreaming } from "convex-mcp-gateway";
 import { actionTools } from "./actions.ts";
 import { components } from "./_generated/api.js";
 import { inlineTools } from "./inline.ts";
@@ -9,7 +9,12 @@ import { contentTools } from "./tools.ts";
 export const mcp: McpGateway = new McpGateway(components.mcpGateway, {
   serverInfo: { name: "convex-server", version: "0.0.0", title: "MCP on Convex" },
   tools: [...contentTools, ...actionTools, ...inlineTools],
-  features: [resources, prompts, mcpStreaming({ resumable: true })],
+  features: [
+    resources,
+    prompts,
+    mcpStreaming({ resumable: true }),
+    mcpChanges({ getStream: true }),
+  ],
   authorize: () => true,
   // All callers are one user here, whose sessions must not push each other out.
   sessions: { maxPerOwner: 10_000 },

@@ -92,6 +92,24 @@ export const contentTools: readonly McpTool[] = [
     fn: api.content.region,
     args: { region: v.optional(v.string()) },
   }),
+  defineMcpMutation({
+    name: "test_trigger_tool_change",
+    description: "Tells those who listen of a change.",
+    fn: api.news.changeTools,
+    args: {},
+  }),
+  defineMcpMutation({
+    name: "test_trigger_prompt_change",
+    description: "Tells those who listen of a change.",
+    fn: api.news.changePrompts,
+    args: {},
+  }),
+  defineMcpMutation({
+    name: "test_trigger_resource_change",
+    description: "Tells those who listen of a change.",
+    fn: api.news.changeResource,
+    args: {},
+  }),
   defineMcpQuery({
     name: "greet",
     description: "Greets at once.",

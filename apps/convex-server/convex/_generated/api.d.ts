@@ -14,6 +14,7 @@ import type * as content from "../content.js";
 import type * as http from "../http.js";
 import type * as inline from "../inline.js";
 import type * as mcp from "../mcp.js";
+import type * as news from "../news.js";
 import type * as papers from "../papers.js";
 import type * as primitives from "../primitives.js";
 import type * as talks from "../talks.js";
@@ -34,6 +35,7 @@ declare const fullApi: ApiFromModules<{
   http: typeof http;
   inline: typeof inline;
   mcp: typeof mcp;
+  news: typeof news;
   papers: typeof papers;
   primitives: typeof primitives;
   talks: typeof talks;
