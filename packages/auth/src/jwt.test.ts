@@ -1,3 +1,4 @@
+import { verifies } from "@convex-mcp/spec";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 
@@ -96,6 +97,7 @@ describe("an accepted token", () => {
 
 describe("time", () => {
   it("is measured with a tolerance of 60 seconds", async () => {
+    verifies("token.verification");
     expect(await reasonOf(await sign({ claims: { exp: now() - 55 } }))).toBe("ok");
     expect(await reasonOf(await sign({ claims: { exp: now() - 61 } }))).toBe("expired");
     expect(await reasonOf(await sign({ claims: { nbf: now() + 55 } }))).toBe("ok");
@@ -133,6 +135,7 @@ describe("a refused token", () => {
     ["type", { typ: "ID" }],
     ["type", { typ: "Refresh" }],
   ])("for %s: %j", async (reason, claims) => {
+    verifies("token.verification");
     expect(await reasonOf(await sign({ claims }))).toBe(reason);
   });
 
@@ -164,6 +167,7 @@ describe("a refused token", () => {
   });
 
   it("is signed with the public key as a shared secret", async () => {
+    verifies("token.verification");
     const { publicKey } = pairs.get("RS256")!;
     const secrets = [await exportSPKI(publicKey), JSON.stringify(await exportJWK(publicKey))];
     for (const alg of ["HS256", "HS384", "HS512"]) {
@@ -270,6 +274,7 @@ describe("a key set behind a URL", () => {
   }
 
   it("is fetched once, and not again for each unknown kid", async () => {
+    verifies("token.keys");
     reset(200, JSON.stringify(jwks));
     const verify = verifier({ jwks: url });
     expect(requests).toBe(0);
@@ -295,6 +300,7 @@ describe("a key set behind a URL", () => {
   });
 
   it("is not asked for what can be refused without a key", async () => {
+    verifies("token.keys");
     reset(200, JSON.stringify(jwks));
     const verify = verifier({ jwks: url });
     const [header, payload] = (await sign()).split(".");

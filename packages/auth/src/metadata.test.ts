@@ -1,3 +1,4 @@
+import { verifies } from "@convex-mcp/spec";
 import { describe, expect, it } from "vitest";
 
 import {
@@ -22,6 +23,7 @@ describe("protectedResourceMetadata", () => {
   });
 
   it("has all the optional members, without offline_access", () => {
+    verifies("scope.minimal");
     expect(
       protectedResourceMetadata({
         ...minimal,
@@ -92,6 +94,7 @@ describe("protectedResourceMetadataUrl", () => {
     ["http://127.0.0.1:1/x", "http://127.0.0.1:1/.well-known/oauth-protected-resource/x"],
     ["http://[::1]:1/x", "http://[::1]:1/.well-known/oauth-protected-resource/x"],
   ])("puts the well-known path between host and path of %s", (resource, expected) => {
+    verifies("metadata.location");
     expect(protectedResourceMetadataUrl(resource)).toBe(expected);
     expect(expected).toContain(WELL_KNOWN_PROTECTED_RESOURCE);
   });

@@ -1,5 +1,6 @@
 // oxlint-disable typescript/no-explicit-any -- foreign JSON, as a test reads it
 /** Tools that ask: one code for both eras. */
+import { verifies } from "@convex-mcp/spec";
 import {
   Client as ClientV2,
   StreamableHTTPClientTransport as TransportV2,
@@ -162,6 +163,7 @@ describe("in a session", () => {
     ["of another type", { result: accept({ name: 1 }) }, "is none"],
     ["nonsense", { result: "yes" }, "is none"],
   ])("an answer may be %s", async (_, answer, text) => {
+    verifies("elicitation.answers");
     const server = live(tools);
     const session = await open(server.handler, all);
     const { last } = await callWith(server, session, "failing", [() => answer]);
@@ -169,6 +171,7 @@ describe("in a session", () => {
   });
 
   it("only the session that was asked can answer", async () => {
+    verifies("elicitation.session-bound");
     const server = live(tools);
     const session = await open(server.handler, all);
     const eve = await open(server.handler, all, { person: "eve" });
@@ -223,6 +226,7 @@ describe("in a session", () => {
   ])(
     "%s of a client that declares %j tells the model what is missing",
     async (name, capabilities) => {
+      verifies("elicitation.modes");
       const server = live(tools);
       const session = await open(server.handler, capabilities);
       const { last } = await callWith(server, session, name, []);
@@ -233,6 +237,7 @@ describe("in a session", () => {
   );
 
   it("elicitation: {} means forms", async () => {
+    verifies("elicitation.modes", "elicitation.answers");
     const server = live(tools);
     const session = await open(server.handler, { elicitation: {} });
     const { last } = await callWith(server, session, "one", [
@@ -271,6 +276,7 @@ async function round(
 
 describe("in 2026-07-28", () => {
   it("the request is answered with the question, and comes again with the answer", async () => {
+    verifies("mrtr.unknown-keys", "cache.hints", "result.type");
     const server = live(tools);
     runs = 0;
     const first = await round(server, "one");
@@ -343,6 +349,7 @@ describe("in 2026-07-28", () => {
     accept({ name: 5 }),
     { action: "maybe" },
   ])("asks again after the answer %j", async (answer) => {
+    verifies("mrtr.bad-responses", "elicitation.answers");
     const server = live(tools);
     const { requestState } = (await round(server, "one")).result;
     const again = await round(server, "one", {
@@ -354,11 +361,13 @@ describe("in 2026-07-28", () => {
   });
 
   it.each([null, 5, "x", []])("refuses inputResponses that are %j", async (inputResponses) => {
+    verifies("mrtr.bad-responses");
     const { status, error } = await round(live(tools), "one", { inputResponses });
     expect([status, error.code]).toEqual([200, -32602]);
   });
 
   it("a seal opens for its own request alone, once, and in time", async () => {
+    verifies("mrtr.state-bound", "retry.once", "handle.user-bound");
     let time = 1000;
     const server = live(tools, { now: () => time });
     const inputResponses = { user_name: accept({ name: "Ada" }) };
@@ -449,6 +458,7 @@ describe("in 2026-07-28", () => {
   ])(
     "%s of a client that declares %j is 400 -32021",
     async (name, capabilities, requiredCapabilities) => {
+      verifies("envelope.capability-missing", "elicitation.modes");
       const { status, error } = await round(live(tools), name, {}, { capabilities });
       expect([status, error]).toMatchObject([
         400,

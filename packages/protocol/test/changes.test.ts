@@ -1,5 +1,6 @@
 // oxlint-disable typescript/no-explicit-any -- foreign JSON, as a test reads it
 /** What changed, told to clients of both eras while they listen. */
+import { verifies } from "@convex-mcp/spec";
 import {
   Client as ClientV2,
   StreamableHTTPClientTransport as TransportV2,
@@ -49,6 +50,7 @@ describe("subscriptions/listen", () => {
   it.each(["s", 0, 7, ""])(
     "acknowledges what is granted, then tells of just that, as %j",
     async (id) => {
+      verifies("listen.ack-first", "listen.filter", "listen.id", "id.kept");
       const { handler, publish } = server();
       const response = await handler(listen(everything, { id }), "c");
       expect(response.headers.get("content-type")).toBe("text/event-stream");
@@ -83,6 +85,7 @@ describe("subscriptions/listen", () => {
   );
 
   it("ends by itself, with a result", async () => {
+    verifies("listen.graceful", "result.type");
     const { handler, publish } = server({ maxMs: 10 });
     const response = await handler(listen({ toolsListChanged: true }, { id: 5 }), "c");
     const [ack, end, ...more] = parseMessages(await response.text());
@@ -269,6 +272,7 @@ describe("a session", () => {
 
 describe("capabilities", () => {
   it("name what can be heard of, in the eras that can hear it", async () => {
+    verifies("listen.declared", "capability.honest");
     const of = async (handler: any, request: Request) =>
       (await read(handler(request, "c"))).body.result.capabilities;
     const told = {

@@ -1,3 +1,4 @@
+import { verifies } from "@convex-mcp/spec";
 import { makeFunctionReference } from "convex/server";
 import { type PropertyValidators, v } from "convex/values";
 import { describe, expect, it } from "vitest";
@@ -151,6 +152,7 @@ describe("createCatalog", () => {
       "`deadlineMs`",
     ],
   ])("refuses %s", (_, wrong, name, mistake) => {
+    verifies("tool.name");
     const create = () => createCatalog([tool({ name: "right" }), wrong]);
     expect(create).toThrow(TypeError);
     expect(create).toThrow(name);
@@ -158,6 +160,7 @@ describe("createCatalog", () => {
   });
 
   it("refuses two tools of one name", () => {
+    verifies("tool.name");
     const create = () => createCatalog([tool(), tool({ description: "Another." })]);
     expect(create).toThrow(new TypeError('Tool "list_things" is declared twice.'));
   });
