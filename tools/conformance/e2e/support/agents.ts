@@ -11,7 +11,9 @@ import {
 } from "@modelcontextprotocol/sdk/types.js";
 
 const info = { name: "matrix", version: "1.0.0" };
-const capabilities = { elicitation: {}, sampling: {} };
+/** Elicitation is of 2025-06-18. */
+const capabilitiesOf = (version: string) =>
+  version < "2025-06-18" ? { sampling: {} } : { elicitation: {}, sampling: {} };
 const form = { action: "accept" as const, content: { username: "ada", email: "ada@example.com" } };
 const said = {
   role: "assistant" as const,
@@ -63,7 +65,7 @@ export const connectors: readonly Connector[] = [
 
 async function connectV1(url: string): Promise<Agent> {
   const asked: string[] = [];
-  const client = new ClientV1(info, { capabilities });
+  const client = new ClientV1(info, { capabilities: capabilitiesOf("2025-11-25") });
   client.setRequestHandler(ElicitRequestSchema, ({ params }) => {
     asked.push(params.message);
     return form;
@@ -85,15 +87,17 @@ async function connectV2(url: string, version: string): Promise<Agent> {
   const asked: string[] = [];
   const modern = version >= "2026";
   const client = new ClientV2(info, {
-    capabilities,
+    capabilities: capabilitiesOf(version),
     ...(modern
       ? { versionNegotiation: { mode: { pin: version } } }
       : { supportedProtocolVersions: [version] }),
   });
-  client.setRequestHandler("elicitation/create", ({ params }) => {
-    asked.push(params.message);
-    return form;
-  });
+  if (version >= "2025-06-18") {
+    client.setRequestHandler("elicitation/create", ({ params }) => {
+      asked.push(params.message);
+      return form;
+    });
+  }
   client.setRequestHandler("sampling/createMessage", ({ params }) => {
     asked.push(JSON.stringify(params.messages));
     return said;
