@@ -25,7 +25,9 @@ function inline({ definition, run }: FixtureTool): McpTool {
     handler: async (_ctx, given, channel) => {
       const answer = await run(given, channel);
       const [block] = "content" in answer ? answer.content : [];
-      return block?.type === "text" ? block.text : null;
+      if (block?.type !== "text")
+        throw new TypeError(`${name}: expected a fixture that gives a text.`);
+      return block.text;
     },
   });
 }

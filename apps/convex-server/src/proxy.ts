@@ -48,8 +48,9 @@ function handOn(
   const headers = [...rawHeaders, "Authorization", `Bearer ${token}`];
   const sent = request({ host: "127.0.0.1", port, method, path: url, headers });
   // Who breaks off on one side breaks off on the other.
-  pipeline(incoming, sent, (error) => error && outgoing.destroy());
+  sent.on("error", () => outgoing.destroy());
   outgoing.once("close", () => sent.destroy());
+  incoming.pipe(sent);
   sent.once("response", (response) => {
     outgoing.writeHead(response.statusCode ?? 502, response.rawHeaders);
     outgoing.flushHeaders();

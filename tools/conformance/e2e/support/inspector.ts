@@ -74,7 +74,8 @@ export async function createInspector(): Promise<Inspector> {
     mcpdo: once,
     close: async () => {
       await once("daemon", "stop");
-      await rm(home, { recursive: true });
+      // The daemon ends after its answer, and may still write.
+      await rm(home, { recursive: true, maxRetries: 5 });
     },
   };
 }
