@@ -4,6 +4,7 @@ import {
   defineMcpMutation,
   defineMcpQuery,
   image,
+  mcpHeaders,
   type McpTool,
   text,
 } from "convex-mcp-gateway";
@@ -91,6 +92,7 @@ export const contentTools: readonly McpTool[] = [
     description: "Has an argument that a header mirrors.",
     fn: api.content.region,
     args: { region: v.optional(v.string()) },
+    headers: mcpHeaders({ region: "Region" }),
   }),
   defineMcpMutation({
     name: "test_trigger_tool_change",

@@ -1,5 +1,5 @@
 import type { PayloadLimits } from "@convex-mcp/audit";
-import type { CompletionRequest, Feature } from "@convex-mcp/protocol";
+import type { CacheHint, CompletionRequest, Feature } from "@convex-mcp/protocol";
 import type { GenericActionCtx, GenericDataModel, UserIdentity } from "convex/server";
 import type { Authorize } from "./calls/decision.ts";
 import type { Completable } from "./completion/completable.ts";
@@ -69,6 +69,8 @@ export interface Completions {
 export interface Config {
   readonly component: ComponentApi;
   readonly catalog: Catalog;
+  /** Of the list of tools. */
+  readonly cache?: CacheHint | undefined;
   readonly features: readonly McpFeature[];
   readonly authorize: Authorize;
   readonly loadContext: LoadContext | undefined;

@@ -7,12 +7,14 @@ import {
 } from "convex/server";
 import { v, type Value } from "convex/values";
 import { errorCode, errorText, failureText, rollback } from "./calls/failure.ts";
+import { present } from "./calls/present.ts";
 import { allowUnrecorded, fit, writeEntry } from "./calls/record.ts";
 import { toErrorResult, toResult, undeclared } from "./calls/result.ts";
 import type { End, Entry } from "./component/shared.ts";
 import type { Handle } from "./component/handle.ts";
 import type { Config } from "./config.ts";
 import type { SessionCheck } from "./sessions.ts";
+import type { Answer, Claim, Idempotency } from "./tools/idempotency.ts";
 import type { ActionTool, McpTool, MutationTool, QueryTool } from "./tools/tool.ts";
 import { wrongIds } from "./values/ids.ts";
 import { formatIssues } from "./values/issue.ts";
@@ -25,6 +27,8 @@ export interface DispatchCall {
   entry: Entry;
   /** The session to check first; absent without one. */
   session?: SessionCheck;
+  /** The key that it came with, for a tool that takes one. */
+  claim?: Claim;
   /** What the action shall reach its caller by, and for whom. */
   handle?: { handle: Handle; owner: string };
 }
@@ -69,7 +73,13 @@ async function dispatch(config: Config, ctx: Ctx, call: DispatchCall): Promise<D
     return { kind: "result", json: toErrorResult(text) };
   }
   if (tool.kind === "action") return begin(config, ctx, tool, entry, call.handle);
-  const { json, end } = await run(config, ctx, tool, call);
+  const { claim } = call;
+  const runs = () => run(config, ctx, tool, call);
+  // What does not know the key must not run for it.
+  const { json, end } =
+    claim === undefined
+      ? await runs()
+      : await idempotencyOf(tool).once(config, ctx, tool.name, claim, runs);
   await writeEntry(config, ctx, { ...entry, ...end, cut: entry.cut === true || end.cut === true });
   return { kind: "result", json };
 }
@@ -86,12 +96,17 @@ async function withSession(
   return client === null ? undefined : { ...call.entry, ...client };
 }
 
+function idempotencyOf({ name, idempotency }: McpTool): Idempotency {
+  if (idempotency !== undefined) return idempotency;
+  throw new Error(`"${name}" takes no idempotency key.`);
+}
+
 async function run(
   config: Config,
   ctx: Ctx,
   tool: QueryTool | MutationTool,
   call: DispatchCall,
-): Promise<{ json: string; end: End }> {
+): Promise<Answer> {
   const started = performance.now();
   let value: Value | undefined;
   try {
@@ -114,7 +129,7 @@ export function succeeded(
   tool: McpTool,
   value: Value | undefined,
   durationMs: number,
-): { json: string; end: End } {
+): Answer {
   const result = toResult(tool, value);
   const payload = createPayloadWriter(tool.audit.result, config.audit.limits)(result.value);
   return {
@@ -122,9 +137,8 @@ export function succeeded(
     end: {
       outcome: "ok",
       resultBytes: payload.bytes,
-      ...(payload.json === undefined ? {} : { result: payload.json }),
-      ...(payload.cut ? { cut: true } : {}),
       durationMs,
+      ...present({ result: payload.json, cut: payload.cut || undefined }),
     },
   };
 }

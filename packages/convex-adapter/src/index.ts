@@ -3,6 +3,8 @@ export type { Authorize, AuthorizeRequest, Decision } from "./calls/decision.ts"
 export { audio, image, resourceLink, text } from "./calls/content.ts";
 export type { RunMutationCtx } from "./calls/record.ts";
 export type { DispatchReference } from "./calls/run.ts";
+export { checkCache } from "./cache.ts";
+export type { ListOptions } from "./cache.ts";
 export { createToolCatalog } from "./calls/toolCatalog.ts";
 export type { ComponentApi } from "./component/_generated/component.js";
 export type {
@@ -58,11 +60,16 @@ export type { StreamingSettings } from "./streaming/serve.ts";
 export { createSessionStore } from "./sessions.ts";
 export { createCatalog } from "./tools/catalog.ts";
 export type { Catalog } from "./tools/catalog.ts";
+export { mcpHeaders } from "./tools/headers.ts";
+export type { MirroredHeaders } from "./tools/headers.ts";
+export { mcpIdempotency } from "./tools/idempotency.ts";
+export type { Idempotency, IdempotencyOptions } from "./tools/idempotency.ts";
 export { defineMcpAction, defineMcpMutation, defineMcpQuery } from "./tools/define.ts";
 export type {
   ActionToolOptions,
   FunctionToolOptions,
   HandlerToolOptions,
+  MutationToolOptions,
   QueryToolOptions,
   ToolOptions,
 } from "./tools/define.ts";

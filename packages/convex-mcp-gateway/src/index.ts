@@ -18,6 +18,8 @@ export {
   image,
   isInterruption,
   mcpCall,
+  mcpHeaders,
+  mcpIdempotency,
   mcpPrompts,
   mcpResources,
   needScopes,
@@ -44,7 +46,10 @@ export type {
   FunctionPromptOptions,
   FunctionToolOptions,
   HandlerToolOptions,
+  Idempotency,
+  IdempotencyOptions,
   InlinePromptOptions,
+  ListOptions,
   LoadContext,
   McpCall,
   McpCallCtx,
@@ -55,6 +60,8 @@ export type {
   McpPromptResult,
   McpResource,
   McpTool,
+  MirroredHeaders,
+  MutationToolOptions,
   PromptOptions,
   QueryToolOptions,
   ResourceOptions,
@@ -78,4 +85,5 @@ export type {
   LogLevel,
   UrlQuestion,
 } from "@convex-mcp/protocol";
+export type { CacheHint } from "@convex-mcp/protocol";
 export type { AuditEntry, AuditOutcome, Redaction } from "@convex-mcp/audit";

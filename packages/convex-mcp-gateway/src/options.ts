@@ -12,7 +12,7 @@ import {
   type McpTool,
   type SessionPolicy,
 } from "@convex-mcp/convex-adapter";
-import type { Implementation, McpLimits } from "@convex-mcp/protocol";
+import type { CacheHint, Implementation, McpLimits } from "@convex-mcp/protocol";
 import { checkOptions, checkProtocol } from "./checks.ts";
 
 /** What `signInTool` adds. */
@@ -28,6 +28,11 @@ export interface McpGatewayOptions {
   readonly instructions?: string;
   /** The tools, in the order that clients list them. */
   readonly tools: readonly McpTool[];
+  /**
+   * How long clients of 2026-07-28 may keep the list of tools. Default: not at all, and private. `cacheScope: "public"` is
+   * said to strangers alone, whose list caches may then show to everybody.
+   */
+  readonly cache?: CacheHint;
   /** What is offered beside tools: `[mcpResources([...]), mcpPrompts([...]), mcpStreaming(), mcpChanges()]`. Default: nothing. */
   readonly features?: readonly McpFeature[];
   /** Filters each list and decides each call, of tools, resources and prompts. What it does not allow is denied. */
@@ -102,6 +107,7 @@ export function resolveConfig(component: ComponentApi, options: McpGatewayOption
   const config: Config = {
     component,
     catalog: withoutSignIn(createCatalog(options.tools), signInTool),
+    cache: options.cache,
     features,
     authorize: options.authorize,
     loadContext: options.loadContext,

@@ -74,6 +74,16 @@ describe("the graph of an app with tools alone", () => {
   });
 });
 
+describe("what an app imports for a tool", () => {
+  it.each(["idempotency", "headers"])("is in no other app's graph: %s", (name) => {
+    const file = `convex-adapter/src/tools/${name}.ts`;
+    expect(everything.files.some((it) => it.endsWith(file))).toBe(true);
+    for (const { files } of [tools, primitives, streaming]) {
+      expect(files.filter((it) => it.endsWith(file))).toEqual([]);
+    }
+  });
+});
+
 describe("the graph of an app with resources and prompts", () => {
   it.each(PRIMITIVES)("has %s", (part) => {
     expect(primitives.files.some((file) => file.includes(`convex-adapter/src/${part}/`))).toBe(

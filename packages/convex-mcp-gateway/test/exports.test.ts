@@ -15,6 +15,7 @@ const ours = import.meta.glob(["../src/component/*.ts", "!../src/component/*.*.t
 
 /** Modules that are deployed: no types, no tests, nothing that others import only. */
 const MODULES = [
+  "answers",
   "audit",
   "cancellations",
   "changes",
@@ -76,6 +77,8 @@ it("exports these names and no others", () => {
       "isInterruption",
       "mcpCall",
       "mcpChanges",
+      "mcpHeaders",
+      "mcpIdempotency",
       "mcpPrompts",
       "mcpResources",
       "mcpStreaming",

@@ -5,6 +5,7 @@ import type { Config } from "../config.ts";
 import { identityOf, type Principal } from "../identity/principal.ts";
 import type { RequestScope } from "../identity/scope.ts";
 import type { McpTool } from "../tools/tool.ts";
+import { present } from "./present.ts";
 
 /** The entry of a call as far as it is known before anything runs. Its outcome is `unknown` until something says better. */
 export function startEntry(
@@ -20,15 +21,18 @@ export function startEntry(
     kind: "tool",
     tool: call.name,
     outcome: "unknown",
-    ...(identity === null ? {} : { subject: identity.subject, issuer: identity.issuer }),
-    ...(caller.sessionId === undefined ? {} : { sessionId: caller.sessionId }),
     requestId: JSON.stringify(call.id),
-    ...(requestId === null ? {} : { platformRequestId: requestId }),
-    ...(ip === null ? {} : { ip }),
-    ...(userAgent === null ? {} : { userAgent }),
-    ...(payload.json === undefined ? {} : { args: payload.json }),
     argsBytes: payload.bytes,
-    ...(payload.cut ? { cut: true } : {}),
+    ...present({
+      subject: identity?.subject,
+      issuer: identity?.issuer,
+      sessionId: caller.sessionId,
+      platformRequestId: requestId,
+      ip,
+      userAgent,
+      args: payload.json,
+      cut: payload.cut || undefined,
+    }),
   };
 }
 

@@ -7,9 +7,11 @@ import { type DispatchCall, type DispatchReply, failed, succeeded } from "../dis
 import { ownerOf, type Principal } from "../identity/principal.ts";
 import type { RequestScope } from "../identity/scope.ts";
 import type { SessionCheck } from "../sessions.ts";
+import type { Claim } from "../tools/idempotency.ts";
 import type { ActionTool, McpTool, QueryTool } from "../tools/tool.ts";
 import { type Conversation, silently } from "./conversation.ts";
 import { commitIsUnknown, errorCode, errorText, failureText, rolledBack } from "./failure.ts";
+import { present } from "./present.ts";
 import { fit, writeEntry } from "./record.ts";
 import { toErrorResult, undeclared } from "./result.ts";
 
@@ -28,6 +30,8 @@ export interface ReadyCall {
   readonly args: Record<string, Value>;
   readonly entry: Entry;
   readonly session: SessionCheck | undefined;
+  /** That it shall not happen twice. */
+  readonly claim?: Claim | undefined;
   /** To the client, for code that runs in the HTTP action. */
   readonly channel: Channel;
 }
@@ -51,9 +55,10 @@ export async function runTool(
     case "result":
       return result(reply.json);
     case "begun":
-      return conversation === undefined
-        ? SESSION_NOT_FOUND
-        : runAction(config, call, conversation, reply.entryId);
+      if (conversation !== undefined) return runAction(config, call, conversation, reply.entryId);
+      throw new Error(
+        `The dispatcher took "${call.tool.name}" for an action: is it another gateway's \`dispatch\`?`,
+      );
   }
 }
 
@@ -65,7 +70,7 @@ function begin(config: Config, call: ReadyCall, tool: ActionTool): Conversation 
 async function dispatched(
   config: Config,
   dispatch: DispatchReference,
-  { caller, tool, args, entry, session }: ReadyCall,
+  { caller, tool, args, entry, session, claim }: ReadyCall,
   { handle }: Partial<Conversation> = {},
 ): Promise<DispatchReply> {
   const started = performance.now();
@@ -74,8 +79,11 @@ async function dispatched(
       tool: tool.name,
       args,
       entry,
-      ...(session === undefined ? {} : { session }),
-      ...(handle === undefined ? {} : { handle: { handle, owner: ownerOf(caller.principal) } }),
+      ...present({
+        session,
+        claim,
+        handle: handle && { handle, owner: ownerOf(caller.principal) },
+      }),
     };
     return await caller.context.ctx.runMutation(dispatch, { call });
   } catch (error) {
@@ -176,15 +184,7 @@ function fitEnd(entry: Entry, end: End): End {
     ...entry,
     ...end,
   });
-  return {
-    outcome,
-    ...(result === undefined ? {} : { result }),
-    ...(resultBytes === undefined ? {} : { resultBytes }),
-    ...(cut === undefined ? {} : { cut }),
-    ...(durationMs === undefined ? {} : { durationMs }),
-    ...(errorCode === undefined ? {} : { errorCode }),
-    ...(error === undefined ? {} : { error }),
-  };
+  return { outcome, ...present({ result, resultBytes, cut, durationMs, errorCode, error }) };
 }
 
 function result(json: string): ToolOutcome {

@@ -6,12 +6,14 @@ import {
   type ToolOutcome,
 } from "@convex-mcp/protocol";
 import { v } from "convex/values";
+import { cacheFor } from "../cache.ts";
 import type { Entry } from "../component/shared.ts";
 import type { Config } from "../config.ts";
 import type { Principal } from "../identity/principal.ts";
 import type { RequestScope } from "../identity/scope.ts";
 import { isStrangersSession, sessionCheck } from "../sessions.ts";
 import { describeTool } from "../tools/catalog.ts";
+import type { Claimed } from "../tools/idempotency.ts";
 import type { McpTool } from "../tools/tool.ts";
 import { decode } from "../values/decode.ts";
 import { formatIssues } from "../values/issue.ts";
@@ -35,6 +37,7 @@ export function createToolCatalog(
   dispatch: DispatchReference,
 ): ToolCatalog<RequestScope, Principal> {
   return {
+    cache: (caller) => cacheFor(config.cache, caller),
     list: (caller) => listTools(config, caller),
     call: (caller, call) => callTool(config, dispatch, caller, call),
   };
@@ -62,11 +65,18 @@ async function callTool(
     return refuse(config, caller, () => ({ ...unchecked(), ...denied(decision) }), decision);
   }
   if (isStrangersSession(config, caller)) return { kind: "sessionNotFound" };
-  const decoded = decode(v.object(tool.args), call.arguments);
+  const invalid = (error: string) => (): Entry => ({ ...unchecked(), outcome: "invalid", error });
+  const refusal = tool.headers && call.checkHeaders(tool.headers.schema);
+  if (refusal !== undefined) {
+    await record(config, caller, invalid(refusal.message));
+    return { kind: "refused", refusal };
+  }
+  const decoded: Claimed =
+    (await tool.idempotency?.decode(tool.args, call.arguments, caller.principal)) ??
+    decode(v.object(tool.args), call.arguments);
   if (!decoded.ok) {
     const text = formatIssues(tool.name, decoded.issues);
-    const invalid = () => ({ ...unchecked(), outcome: "invalid" as const, error: text });
-    const known = await record(config, caller, invalid);
+    const known = await record(config, caller, invalid(text));
     return known
       ? { kind: "result", result: rawJson(toErrorResult(text)) }
       : { kind: "sessionNotFound" };
@@ -75,6 +85,7 @@ async function callTool(
     caller,
     tool,
     args: decoded.value as Record<string, never>,
+    claim: decoded.claim,
     entry: startEntry(config, caller, call, tool.audit.args),
     session: sessionCheck(config, caller),
     channel: call.channel,

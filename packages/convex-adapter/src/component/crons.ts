@@ -6,6 +6,7 @@ const crons = cronJobs();
 crons.interval("close lost actions", { hours: 1 }, internal.audit.closeLost, {});
 crons.interval("drain audit entries", { hours: 1 }, internal.audit.drain, {});
 crons.interval("drain sessions", { hours: 1 }, internal.sessions.drain, {});
+crons.interval("drain answers", { hours: 1 }, internal.expiry.drain, { table: "answers" });
 crons.interval("drain letters", { hours: 1 }, internal.expiry.drain, { table: "letters" });
 crons.interval("drain continuations", { hours: 1 }, internal.expiry.drain, {
   table: "continuations",

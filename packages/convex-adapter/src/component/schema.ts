@@ -1,6 +1,12 @@
 import { defineSchema, defineTable } from "convex/server";
 import { v } from "convex/values";
-import { entryFields, sessionKeyFields, subjectFields, vReportKind } from "./shared.ts";
+import {
+  answerKeyFields,
+  entryFields,
+  sessionKeyFields,
+  subjectFields,
+  vReportKind,
+} from "./shared.ts";
 
 export default defineSchema({
   /** Written when a client initializes, touched when minutes have passed, deleted by DELETE or at `expiresAt`. Read by each request that names it. */
@@ -33,6 +39,18 @@ export default defineSchema({
     .index("by_subject", ["subject"])
     .index("by_outcome", ["outcome"])
     .index("by_deadline", ["deadline"])
+    .index("by_expiresAt", ["expiresAt"]),
+
+  /** What was answered to a call with an idempotency key: written once, in the call's transaction; read when it comes again. */
+  answers: defineTable({
+    ...answerKeyFields,
+    /** A digest of the arguments. */
+    call: v.string(),
+    /** The serialised result; absent where it was too big. */
+    json: v.optional(v.string()),
+    expiresAt: v.number(),
+  })
+    .index("by_key", ["owner", "tool", "key"])
     .index("by_expiresAt", ["expiresAt"]),
 
   /** A question to the client of a session: written when it is put, patched by the answer, deleted when that is taken. */

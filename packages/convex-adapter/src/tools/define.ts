@@ -6,8 +6,10 @@ import type {
   ToolAnnotations,
 } from "@convex-mcp/protocol";
 import type { FunctionReturnType, GenericActionCtx, GenericDataModel } from "convex/server";
-import type { GenericValidator, Infer, ObjectType, PropertyValidators, Value } from "convex/values";
+import type { GenericValidator, Infer, ObjectType, PropertyValidators } from "convex/values";
 import { withoutHandle } from "./handle.ts";
+import type { MirroredHeaders } from "./headers.ts";
+import type { Idempotency } from "./idempotency.ts";
 import type { CheckedArgs, CheckedReturns, Descriptions, Reference } from "./checked.ts";
 import type {
   ActionTool,
@@ -40,6 +42,8 @@ export interface ToolOptions<Args extends PropertyValidators, Result> {
    * Arguments are checked by `args` alone: keep the two in step.
    */
   readonly inputSchema?: ObjectSchema;
+  /** `mcpHeaders({ region: "Region" })`: clients of 2026-07-28 repeat these arguments in headers. Default: none. */
+  readonly headers?: MirroredHeaders<keyof Args & string>;
   /** What `authorize` gets as `toolMetadata`. */
   readonly metadata?: ToolMetadata;
   /** What the audit log keeps of arguments and result. Default: all but well-known secrets. */
@@ -70,9 +74,20 @@ export interface QueryToolOptions<
 > extends FunctionToolOptions<Fn, Args, Returns> {
   /**
    * `"snapshot"` (default): runs inside the dispatcher on a recent snapshot, in one call with its audit entry.
-   * `"query"`: a plain query that sees the latest commit and uses the query cache; its entry is a second call.
+   * `"query"`: a plain query that sees the latest commit and uses the query cache; its entry is a second call. Only a
+   * transaction can tell whose table an id is of, so a wrong one is judged by the query itself, and reads as a failure.
    */
   readonly consistency?: "snapshot" | "query";
+}
+
+/** Options of `defineMcpMutation`. */
+export interface MutationToolOptions<
+  Fn extends Reference<"mutation">,
+  Args extends PropertyValidators,
+  Returns extends GenericValidator,
+> extends FunctionToolOptions<Fn, Args, Returns> {
+  /** `mcpIdempotency()`: a call that is sent again, with the same key, happens once. Default: each call happens. */
+  readonly idempotency?: Idempotency;
 }
 
 /** Options of `defineMcpAction` over an action. */
@@ -125,13 +140,7 @@ export function defineMcpQuery<
   const Args extends PropertyValidators,
   Returns extends GenericValidator = GenericValidator,
 >(options: QueryToolOptions<Fn, Args, Returns> & { readonly args: Args }): QueryTool {
-  return {
-    ...base(options),
-    kind: "query",
-    fn: options.fn,
-    consistency: options.consistency ?? "snapshot",
-    annotations: { readOnlyHint: true, ...options.annotations },
-  };
+  return toTool("query", options, { hints: READ_ONLY }) as QueryTool;
 }
 
 /** Makes a mutation callable as a tool. It and its audit entry commit together; when it throws, it alone is rolled back. */
@@ -139,8 +148,9 @@ export function defineMcpMutation<
   Fn extends Reference<"mutation">,
   const Args extends PropertyValidators,
   Returns extends GenericValidator = GenericValidator,
->(options: FunctionToolOptions<Fn, Args, Returns> & { readonly args: Args }): MutationTool {
-  return { ...base(options), kind: "mutation", fn: options.fn };
+>(options: MutationToolOptions<Fn, Args, Returns> & { readonly args: Args }): MutationTool {
+  const hints = options.idempotency?.required === true ? { idempotentHint: true } : undefined;
+  return toTool("mutation", options, { hints }) as MutationTool;
 }
 
 /** Makes an action, or code given inline as `handler`, callable as a tool. Its audit entry is opened before it runs. */
@@ -153,24 +163,11 @@ export function defineMcpAction<
   const Args extends PropertyValidators,
   Returns extends GenericValidator = GenericValidator,
 >(options: HandlerToolOptions<Args, Returns>): ActionTool;
-export function defineMcpAction(
-  options: Definition & {
-    readonly fn?: AnyFunction<"action">;
-    readonly handler?: unknown;
-    readonly deadlineMs?: number;
-  },
-): ActionTool {
+export function defineMcpAction(options: Definition): ActionTool {
   const { fn, handler } = options;
   const { args, takesHandle } = withoutHandle(options.args);
-  return {
-    ...base({ ...options, args }),
-    kind: "action",
-    run:
-      typeof handler === "function"
-        ? { handler: handler as Extract<ActionTool["run"], { handler: unknown }>["handler"] }
-        : { fn: fn as AnyFunction<"action">, takesHandle },
-    deadlineMs: options.deadlineMs ?? DEADLINE_MS,
-  };
+  const run = typeof handler === "function" ? { handler } : { fn, takesHandle };
+  return toTool("action", options, { args, run }) as unknown as ActionTool;
 }
 
 /** What the three have in common once their types have been checked. */
@@ -184,27 +181,51 @@ interface Definition {
   readonly inputSchema?: ObjectSchema;
   readonly returns?: unknown;
   readonly describe?: Readonly<Record<string, string | undefined>>;
+  readonly headers?: MirroredHeaders;
   readonly metadata?: ToolMetadata;
   readonly audit?: ToolAudit;
   readonly content?: (result: never) => readonly ContentBlock[];
+  readonly fn?: AnyFunction<ToolKind>;
+  readonly consistency?: QueryTool["consistency"];
+  readonly idempotency?: Idempotency;
+  readonly handler?: unknown;
+  readonly deadlineMs?: number;
 }
 
-function base(options: Definition): Omit<MutationTool, "kind" | "fn"> {
-  const { name, description, title, icons, annotations, inputSchema, returns, content } = options;
+const READ_ONLY: ToolAnnotations = { readOnlyHint: true };
+const NOTHING = {};
+
+/** In one piece: it runs for every tool on every request, and copies of copies would be most of what that costs. */
+function toTool(
+  kind: ToolKind,
+  options: Definition,
+  own: {
+    readonly hints?: ToolAnnotations | undefined;
+    readonly args?: PropertyValidators;
+    readonly run?: object;
+  },
+): object {
+  const { hints } = own;
+  const { annotations } = options;
   return {
-    name,
-    description,
-    args: options.args,
-    describe: options.describe ?? {},
-    metadata: options.metadata ?? {},
-    audit: options.audit ?? {},
-    ...(title === undefined ? {} : { title }),
-    ...(icons === undefined ? {} : { icons }),
-    ...(annotations === undefined ? {} : { annotations }),
-    ...(inputSchema === undefined ? {} : { inputSchema }),
-    ...(returns === undefined ? {} : { returns: returns as GenericValidator }),
-    ...(content === undefined
-      ? {}
-      : { content: content as (result: Value) => readonly ContentBlock[] }),
+    kind,
+    name: options.name,
+    title: options.title,
+    description: options.description,
+    icons: options.icons,
+    annotations: hints && annotations ? { ...hints, ...annotations } : (hints ?? annotations),
+    args: own.args ?? options.args,
+    inputSchema: options.inputSchema,
+    returns: options.returns,
+    describe: options.describe ?? NOTHING,
+    headers: options.headers,
+    metadata: options.metadata ?? NOTHING,
+    audit: options.audit ?? NOTHING,
+    content: options.content,
+    fn: options.fn,
+    consistency: options.consistency ?? "snapshot",
+    idempotency: options.idempotency,
+    run: own.run,
+    deadlineMs: options.deadlineMs ?? DEADLINE_MS,
   };
 }

@@ -7,8 +7,10 @@ import type {
   ToolAnnotations,
 } from "@convex-mcp/protocol";
 import type { FunctionReference, GenericActionCtx, GenericDataModel } from "convex/server";
-import type { PropertyValidators } from "convex/values";
-import type { GenericValidator, Value } from "convex/values";
+import type { GenericValidator, PropertyValidators, Value } from "convex/values";
+import type { JsonSchema } from "../values/jsonschema.ts";
+import type { MirroredHeaders } from "./headers.ts";
+import type { Idempotency } from "./idempotency.ts";
 
 /** What a tool wraps. */
 export type ToolKind = "query" | "mutation" | "action";
@@ -31,21 +33,32 @@ export interface ToolAudit {
 /** Any function reference of a kind; its arguments and result were checked where the tool was defined. */
 export type AnyFunction<Kind extends ToolKind> = FunctionReference<Kind, "public" | "internal">;
 
+/** What an app imports to add something to a tool; the bundles of apps that do not are without it. */
+export interface Addition {
+  /** What is wrong with it, for a tool with these arguments: the end of a sentence that begins with the tool's name. */
+  readonly mistake: (args: PropertyValidators) => string | undefined;
+  /** A tool's `inputSchema` with it. */
+  readonly describe: (schema: JsonSchema, args: PropertyValidators) => JsonSchema;
+}
+
 interface ToolBase {
   readonly name: string;
-  readonly title?: string;
+  readonly title?: string | undefined;
   readonly description: string;
-  readonly icons?: readonly Icon[];
-  readonly annotations?: ToolAnnotations;
+  readonly icons?: readonly Icon[] | undefined;
+  readonly annotations?: ToolAnnotations | undefined;
   readonly args: PropertyValidators;
   /** Shown in place of the schema that `args` make. */
-  readonly inputSchema?: ObjectSchema;
-  readonly returns?: GenericValidator;
+  readonly inputSchema?: ObjectSchema | undefined;
+  readonly returns?: GenericValidator | undefined;
   readonly describe: Readonly<Record<string, string | undefined>>;
+  readonly headers?: MirroredHeaders | undefined;
+  /** Of mutations alone: nothing else is undone with what is kept of it. */
+  readonly idempotency?: Idempotency | undefined;
   readonly metadata: ToolMetadata;
   readonly audit: ToolAudit;
   /** Content blocks of a result; without it the text of the result is its only block. */
-  readonly content?: (result: Value) => readonly ContentBlock[];
+  readonly content?: ((result: Value) => readonly ContentBlock[]) | undefined;
 }
 
 export interface QueryTool extends ToolBase {

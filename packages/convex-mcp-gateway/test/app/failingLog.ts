@@ -8,6 +8,7 @@ const { begin, finish, prune } = audit;
 
 /** The component with a log that refuses entries of calls that went well. */
 const component = {
+  answers: mcpGateway.answers,
   audit: { begin, finish, prune, record: internal.failing.record },
   cancellations: mcpGateway.cancellations,
   changes: mcpGateway.changes,

@@ -3,6 +3,7 @@ import { internal } from "./_generated/api.js";
 import { asking, unheard } from "./asking.ts";
 import { mountTools } from "./mounts.ts";
 import { mute, surviving, talking } from "./talking.ts";
+import { ledger } from "./ledger.ts";
 import { loadingShelf, shelf } from "./shelf.ts";
 import { brief, watching } from "./watching.ts";
 
@@ -11,6 +12,7 @@ mountTools(http);
 const { dispatch } = internal.shelf;
 shelf.registerRoutes(http, { dispatch, path: "/shelf/mcp" });
 loadingShelf.registerRoutes(http, { dispatch, path: "/loading/mcp" });
+ledger.registerRoutes(http, { dispatch: internal.ledger.dispatch, path: "/ledger/mcp" });
 talking.registerRoutes(http, { dispatch: internal.talking.dispatch, path: "/talking/mcp" });
 surviving.registerRoutes(http, { dispatch: internal.talking.dispatch, path: "/surviving/mcp" });
 mute.registerRoutes(http, { dispatch: internal.talking.dispatch, path: "/mute/mcp" });

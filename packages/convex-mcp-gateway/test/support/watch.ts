@@ -59,8 +59,7 @@ export function watch({ t }: App, user: User | undefined, path = "/watching/mcp"
     ask({
       headers: { Accept: "text/event-stream", "MCP-Protocol-Version": "2025-11-25", ...headers },
     });
-  const end = (headers: Record<string, string>) =>
-    ask({ method: "DELETE", headers });
+  const end = (headers: Record<string, string>) => ask({ method: "DELETE", headers });
 
   return { listen, open, send, get, end };
 }

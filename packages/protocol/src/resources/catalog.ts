@@ -1,4 +1,4 @@
-import type { Caller } from "../rpc/caller.ts";
+import type { CachePolicy, Caller } from "../rpc/caller.ts";
 import type { Channel } from "../rpc/channel.ts";
 import type { Denial } from "../rpc/denial.ts";
 import type { RawJson } from "../wire/raw.ts";
@@ -36,7 +36,7 @@ export type ReadOutcome =
 /** The resources of a server. A rejection is reported to `onError` and answered with an internal error. */
 export interface ResourceCatalog<C, P> {
   /** Of the lists. Default: stale at once, and private. */
-  readonly cache?: CacheHint | undefined;
+  readonly cache?: CachePolicy<C, P> | undefined;
   /** What this caller may read, in an order that does not change between two calls. */
   list(caller: Caller<C, P>): Promise<readonly Resource[]>;
   /** The families of resources that this caller may read, in an order that does not change. */

@@ -8,6 +8,7 @@
  * @module
  */
 
+import type * as answers from "../answers.js";
 import type * as audit from "../audit.js";
 import type * as cancellations from "../cancellations.js";
 import type * as changes from "../changes.js";
@@ -34,6 +35,7 @@ import type {
 import { anyApi, componentsGeneric } from "convex/server";
 
 const fullApi: ApiFromModules<{
+  answers: typeof answers;
   audit: typeof audit;
   cancellations: typeof cancellations;
   changes: typeof changes;

@@ -23,6 +23,29 @@ import type { FunctionReference } from "convex/server";
  */
 export type ComponentApi<Name extends string | undefined = string | undefined> =
   {
+    answers: {
+      find: FunctionReference<
+        "query",
+        "internal",
+        { owner: string; tool: string; key: string },
+        null | { call: string; json?: string },
+        Name
+      >;
+      keep: FunctionReference<
+        "mutation",
+        "internal",
+        {
+          owner: string;
+          tool: string;
+          key: string;
+          call: string;
+          json?: string;
+          ttlMs: number;
+        },
+        null,
+        Name
+      >;
+    };
     audit: {
       begin: FunctionReference<
         "mutation",
@@ -51,6 +74,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
               | "running"
               | "lost"
               | "interrupted"
+              | "replayed"
               | "aborted"
               | "unknown";
             result?: string;
@@ -80,6 +104,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
               | "running"
               | "lost"
               | "interrupted"
+              | "replayed"
               | "aborted"
               | "unknown";
             result?: string;
@@ -127,6 +152,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
               | "running"
               | "lost"
               | "interrupted"
+              | "replayed"
               | "aborted"
               | "unknown";
             result?: string;
@@ -304,6 +330,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             | "running"
             | "lost"
             | "interrupted"
+            | "replayed"
             | "aborted"
             | "unknown";
           from?: number;
@@ -338,6 +365,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
                 | "running"
                 | "lost"
                 | "interrupted"
+                | "replayed"
                 | "aborted"
                 | "unknown";
               result?: string;
