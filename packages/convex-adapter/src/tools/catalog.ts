@@ -32,8 +32,7 @@ function mistakeOf(tool: McpTool): string | undefined {
     return `has the \`deadlineMs\` ${String(tool.deadlineMs)}: expected a positive number`;
   }
   return (
-    wrongArgs(tool.args) ??
-    wrongSchema(tool.inputSchema) ??
+    wrongInput(tool) ??
     wrongReturns(tool.returns) ??
     tool.headers?.mistake(tool.args) ??
     tool.idempotency?.mistake(tool.args) ??
@@ -58,9 +57,12 @@ function wrongArgs(args: McpTool["args"]): string | undefined {
   return undefined;
 }
 
-/** Its root has to be an object's (server/tools); the rest is for clients to judge. */
-function wrongSchema(schema: unknown): string | undefined {
-  if (schema === undefined || Object(schema).type === "object") return undefined;
+function wrongInput({ args, inputSchema }: McpTool): string | undefined {
+  const wrong = wrongArgs(args);
+  // The root has to be an object's (server/tools); the rest is for clients to judge.
+  if (wrong !== undefined || inputSchema === undefined || Object(inputSchema).type === "object") {
+    return wrong;
+  }
   return 'has an `inputSchema` that is no schema of an object: expected { type: "object", … }';
 }
 
