@@ -6,6 +6,7 @@ import { cutText } from "./text.ts";
  * an action starts. `lost`: a running entry whose deadline passed. `interrupted`: the run ended at a
  * question to the client, who was asked (and calls again with the answer) or cannot be.
  * `replayed`: the call had happened under its idempotency key, and was answered without running again.
+ * `cancelled`: it was called off before it began, and nothing ran.
  * `aborted`: the dispatch failed and nothing was committed. `unknown`: it failed, and whether it was
  * committed is not known.
  */
@@ -18,6 +19,7 @@ export type AuditOutcome =
   | "lost"
   | "interrupted"
   | "replayed"
+  | "cancelled"
   | "aborted"
   | "unknown";
 

@@ -5,6 +5,7 @@ import type { Authorize } from "./calls/decision.ts";
 import type { Completable } from "./completion/completable.ts";
 import type { ComponentApi } from "./component/_generated/component.js";
 import type { Converse } from "./calls/conversation.ts";
+import type { TaskWork } from "./calls/taskWork.ts";
 import type { Principal } from "./identity/principal.ts";
 import type { RequestScope } from "./identity/scope.ts";
 import type { ResourceCatalog } from "./resources/catalog.ts";
@@ -39,8 +40,8 @@ export type LoadContext = (
 ) => unknown;
 
 /**
- * What a gateway offers beside tools, made by `mcpResources`, `mcpPrompts`, `mcpStreaming` and `mcpChanges`: a value that an app passes
- * in, so that the bundles of apps that do not are without it.
+ * What a gateway offers beside tools, made by `mcpResources`, `mcpPrompts`, `mcpStreaming`, `mcpChanges` and `mcpTasks`: a value that
+ * an app passes in, so that the bundles of apps that do not are without it.
  */
 export interface McpFeature {
   /** The OAuth scopes that its metadata names, for the discovery document. */
@@ -55,6 +56,8 @@ export interface McpFeature {
   readonly resources?: ResourceCatalog;
   /** How actions reach their callers with it. */
   readonly converse?: Converse;
+  /** How calls go on as tasks with it. */
+  readonly tasks?: TaskWork;
 }
 
 /** The arguments and variables of one feature, for `completion/complete`. */

@@ -8,8 +8,9 @@ import {
 import { v, type Value } from "convex/values";
 import { errorCode, errorText, failureText, rollback } from "./calls/failure.ts";
 import { present } from "./calls/present.ts";
-import { allowUnrecorded, fit, writeEntry } from "./calls/record.ts";
+import { openEntry, writeEntry } from "./calls/record.ts";
 import { toErrorResult, toResult, undeclared } from "./calls/result.ts";
+import { type TaskTicket, taskWorkOf } from "./calls/taskWork.ts";
 import type { End, Entry } from "./component/shared.ts";
 import type { Handle } from "./component/handle.ts";
 import type { Config } from "./config.ts";
@@ -31,6 +32,8 @@ export interface DispatchCall {
   claim?: Claim;
   /** What the action shall reach its caller by, and for whom. */
   handle?: { handle: Handle; owner: string };
+  /** What an action that goes on as a task is stored with. */
+  task?: TaskTicket;
 }
 
 /** How a dispatch went. Results are serialised: Convex refuses keys that JSON has. */
@@ -38,7 +41,9 @@ export type DispatchReply =
   | { kind: "result"; json: string }
   | { kind: "sessionNotFound" }
   /** The entry of an action is open; run it, then close it. Without an entry: run it, for the log stands in nobody's way. */
-  | { kind: "begun"; entryId?: string };
+  | { kind: "begun"; entryId?: string }
+  /** The task is stored, and will run. */
+  | { kind: "task"; createdAt: number };
 
 /** The function that `functions()` makes and `registerRoutes` calls. */
 export type Dispatch = RegisteredMutation<
@@ -72,7 +77,12 @@ async function dispatch(config: Config, ctx: Ctx, call: DispatchCall): Promise<D
     await writeEntry(config, ctx, { ...entry, outcome: "invalid", error: text });
     return { kind: "result", json: toErrorResult(text) };
   }
-  if (tool.kind === "action") return begin(config, ctx, tool, entry, call.handle);
+  if (tool.kind === "action") {
+    const { task, handle } = call;
+    return task
+      ? taskWorkOf(config).open(config, ctx, tool, { ...call, entry, task })
+      : begin(config, ctx, tool, entry, handle);
+  }
   const { claim } = call;
   const runs = () => run(config, ctx, tool, call);
   // What does not know the key must not run for it.
@@ -159,17 +169,7 @@ async function begin(
     const { handles } = config.component;
     await ctx.runMutation(handles.open, { ...handle, ttlMs: tool.deadlineMs });
   }
-  try {
-    const entryId = await ctx.runMutation(config.component.audit.begin, {
-      entry: fit({ ...entry, outcome: "running" }),
-      deadlineMs: tool.deadlineMs,
-      retentionMs: config.audit.retentionMs,
-    });
-    return { kind: "begun", entryId };
-  } catch (error) {
-    allowUnrecorded(config, entry, error);
-    return { kind: "begun" };
-  }
+  return { kind: "begun", ...(await openEntry(config, ctx, entry, tool.deadlineMs)) };
 }
 
 function isId(ctx: Ctx, table: string, id: string): boolean {

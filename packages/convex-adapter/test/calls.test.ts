@@ -126,15 +126,19 @@ function start(audit: Partial<Config["audit"]> = {}) {
     t.action(async (ctx) => {
       const tool = config.catalog.get(name);
       if (tool === undefined) throw new Error(`No tool ${name}.`);
-      const outcome = await runTool(config, dispatchReference, {
-        caller: callerOf(ctx as unknown as RequestScope["ctx"]),
-        tool,
-        args,
-        entry: entry({ tool: name, outcome: "unknown" }),
-        session: undefined,
-        channel: {} as ReadyCall["channel"],
-        ...more,
-      });
+      const outcome = await runTool(
+        config,
+        { dispatch: dispatchReference },
+        {
+          caller: callerOf(ctx as unknown as RequestScope["ctx"]),
+          tool,
+          args,
+          entry: entry({ tool: name, outcome: "unknown" }),
+          session: undefined,
+          channel: {} as ReadyCall["channel"],
+          ...more,
+        },
+      );
       return outcome.kind === "result" ? JSON.parse(textOf(outcome.result)) : outcome.kind;
     }) as Promise<unknown>;
   const log = async () => {

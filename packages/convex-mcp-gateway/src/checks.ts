@@ -24,7 +24,7 @@ export function checkOptions(options: McpGatewayOptions): void {
   }
   if (!Array.isArray(tools)) throw new TypeError(`tools: expected a list, got ${typeof tools}.`);
   if (!Array.isArray(features) || features.some((it) => typeof it?.serve !== "function")) {
-    throw new TypeError("features: expected a list of what mcpResources and mcpPrompts make.");
+    throw new TypeError("features: expected a list of what mcpResources and its like make.");
   }
   if (siteUrl !== undefined && !(/^https?:/i.test(siteUrl) && URL.canParse(siteUrl))) {
     throw new TypeError(

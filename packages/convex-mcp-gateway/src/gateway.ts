@@ -4,18 +4,21 @@ import {
   type Config,
   createDispatch,
   createRequestScope,
+  createRunTask,
   createSessionStore,
   createToolCatalog,
   type DispatchCall,
   type DispatchReference,
   type DispatchReply,
   type RunMutationCtx,
+  type RunTaskReference,
 } from "@convex-mcp/convex-adapter";
 import { createMcpHandler, type OriginPolicy } from "@convex-mcp/protocol";
 import type {
   GenericActionCtx,
   GenericDataModel,
   HttpRouter,
+  RegisteredAction,
   RegisteredMutation,
 } from "convex/server";
 import {
@@ -33,6 +36,8 @@ import { registerRoutes } from "./routes.ts";
 export interface MountOptions {
   /** `internal.<file>.dispatch`, which the app exports from `functions()`. */
   readonly dispatch: DispatchReference;
+  /** `internal.<file>.runTask`, exported beside it: for a gateway with a tool that goes on as a task. */
+  readonly runTask?: RunTaskReference;
   /** Default `/mcp`. Served with and without a slash at its end. */
   readonly path?: string;
   /** Overrides the gateway's `anonymous` for this mount. */
@@ -67,15 +72,24 @@ export class McpGateway {
     this.#config = resolveConfig(component, options);
   }
 
-  /** The functions that the app has to export: tools run in its root, where identity is known. */
+  /**
+   * The functions that the app has to export: tools run in its root, where identity is known. `runTask` is for a gateway
+   * with a tool that goes on as a task.
+   */
   functions(): {
     dispatch: RegisteredMutation<"internal", { call: DispatchCall }, Promise<DispatchReply>>;
+    runTask: RegisteredAction<"internal", { taskId: string }, Promise<null>>;
   } {
-    return { dispatch: createDispatch(this.#config) };
+    return { dispatch: createDispatch(this.#config), runTask: createRunTask(this.#config) };
   }
 
-  /** Mounts the endpoint and its discovery documents on the app's router. */
+  /**
+   * Mounts the endpoint and its discovery documents on the app's router.
+   *
+   * @throws TypeError when the path is none, or `runTask` is missing.
+   */
   registerRoutes(http: HttpRouter, mount: MountOptions): void {
+    for (const { tasks } of this.#config.features) tasks?.checkMount(this.#config, mount);
     registerRoutes(http, mount.path ?? "/mcp", {
       endpoint: (ctx, request) => this.handleMcpRequest(ctx, request, mount),
       metadata: (request, path) => this.handleMetadataRequest(request, path),
@@ -106,7 +120,7 @@ export class McpGateway {
       instructions: options.instructions,
       authenticate: (incoming, context: typeof scope) => authenticate(incoming, context, policy),
       sessions: createSessionStore(this.#config),
-      tools: createToolCatalog(this.#config, mount.dispatch),
+      tools: createToolCatalog(this.#config, mount),
       features: this.#config.features.flatMap(({ serve }) => serve(this.#config)),
       hosts: { canonical: resource.url, allowed: options.allowedHosts },
       origins: this.#origins(),

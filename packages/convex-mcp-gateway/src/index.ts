@@ -5,6 +5,8 @@ export { mcpChanges } from "./changes.ts";
 export type { McpChangesOptions } from "./changes.ts";
 export { mcpStreaming } from "./streaming.ts";
 export type { McpStreamingOptions } from "./streaming.ts";
+export { mcpTasks } from "./tasks.ts";
+export type { McpTasksOptions } from "./tasks.ts";
 export type { AuditFilter, AuditPage, ListedAuditEntry, Pruned, RunQueryCtx } from "./audit.ts";
 export {
   allow,
@@ -67,6 +69,7 @@ export type {
   ResourceOptions,
   ResourcePart,
   RunMutationCtx,
+  RunTaskReference,
   SessionPolicy,
   SuggestionArgs,
   TemplateResource,
@@ -83,6 +86,10 @@ export type {
   ElicitResult,
   FormQuestion,
   LogLevel,
+  Root,
+  SamplingMessage,
+  SamplingRequest,
+  SamplingResult,
   UrlQuestion,
 } from "@convex-mcp/protocol";
 export type { CacheHint } from "@convex-mcp/protocol";

@@ -11,6 +11,7 @@ import {
   type McpFeature,
   type McpTool,
   type SessionPolicy,
+  taskWorkOf,
 } from "@convex-mcp/convex-adapter";
 import type { CacheHint, Implementation, McpLimits } from "@convex-mcp/protocol";
 import { checkOptions, checkProtocol } from "./checks.ts";
@@ -33,7 +34,10 @@ export interface McpGatewayOptions {
    * said to strangers alone, whose list caches may then show to everybody.
    */
   readonly cache?: CacheHint;
-  /** What is offered beside tools: `[mcpResources([...]), mcpPrompts([...]), mcpStreaming(), mcpChanges()]`. Default: nothing. */
+  /**
+   * What is offered beside tools: `[mcpResources([...]), mcpPrompts([...]), mcpStreaming(), mcpChanges(), mcpTasks()]`.
+   * Default: nothing.
+   */
   readonly features?: readonly McpFeature[];
   /** Filters each list and decides each call, of tools, resources and prompts. What it does not allow is denied. */
   readonly authorize: Authorize;
@@ -123,6 +127,7 @@ export function resolveConfig(component: ComponentApi, options: McpGatewayOption
       limits: audit?.limits ?? {},
     },
   };
+  if (options.tools.some(({ task }) => task)) taskWorkOf(config);
   checkProtocol(options, config);
   return config;
 }

@@ -41,14 +41,16 @@ let tools: Bundle;
 let primitives: Bundle;
 let streaming: Bundle;
 let changes: Bundle;
+let tasks: Bundle;
 let everything: Bundle;
 
 beforeAll(async () => {
-  [tools, primitives, streaming, changes, everything] = await Promise.all([
+  [tools, primitives, streaming, changes, tasks, everything] = await Promise.all([
     bundle("app/mounts.ts"),
     bundle("app/shelf.ts"),
     bundle("app/talking.ts"),
     bundle("app/watching.ts"),
+    bundle("app/working.ts"),
     bundle("app/http.ts"),
   ]);
 });
@@ -122,6 +124,22 @@ describe("the graph of an app with change notifications", () => {
 
   it("stays within its budget: what it and resources add, minified", () => {
     expect(changes.ours - tools.ours).toBeLessThan(22 * 1024);
+  });
+});
+
+describe("the graph of an app with streaming and tasks", () => {
+  const isOfTasks = (file: string) => /\/src\/(tasks\b|methods\/tasks)/.test(file);
+
+  it("has what other graphs are without, and no tasks in memory", () => {
+    expect(tasks.files.filter(isOfTasks).length).toBeGreaterThan(5);
+    expect(tasks.files.filter((file) => file.endsWith("/tasks/memory.ts"))).toEqual([]);
+    for (const { files } of [tools, primitives, streaming]) {
+      expect(files.filter(isOfTasks)).toEqual([]);
+    }
+  });
+
+  it("stays within its budget: what tasks add, minified", () => {
+    expect(tasks.ours - streaming.ours).toBeLessThan(10 * 1024);
   });
 });
 

@@ -32,6 +32,9 @@ const MODULES = [
   "sessions",
   "streams",
   "subscriptions",
+  "taskCalls",
+  "taskRuns",
+  "tasks",
 ];
 
 describe("the component that apps mount", () => {
@@ -82,6 +85,7 @@ it("exports these names and no others", () => {
       "mcpPrompts",
       "mcpResources",
       "mcpStreaming",
+      "mcpTasks",
       "needScopes",
       "notifyChanged",
       "requireScopes",

@@ -37,6 +37,27 @@ export async function writeEntry(
   return (await ctx.runMutation(component.sessions.check, { session: key, ttlMs })) !== null;
 }
 
+/** Opens the entry of an action. Without an id it could not be written, and need not be. */
+export async function openEntry(
+  config: Config,
+  ctx: RunMutationCtx,
+  entry: Entry,
+  deadlineMs: number,
+): Promise<{ entryId?: string }> {
+  const { component, audit } = config;
+  try {
+    const entryId = await ctx.runMutation(component.audit.begin, {
+      entry: fit({ ...entry, outcome: "running" }),
+      deadlineMs,
+      retentionMs: audit.retentionMs,
+    });
+    return { entryId };
+  } catch (error) {
+    allowUnrecorded(config, entry, error);
+    return {};
+  }
+}
+
 /** Bounds every text of an entry, so that storage cannot refuse it. */
 export function fit(entry: Entry): Entry {
   const { at: _, ...fitted } = fitEntry({ at: 0, ...entry });

@@ -14,6 +14,7 @@ import { commitIsUnknown, errorCode, errorText, failureText, rolledBack } from "
 import { present } from "./present.ts";
 import { fit, writeEntry } from "./record.ts";
 import { toErrorResult, undeclared } from "./result.ts";
+import { type RunTaskReference, taskWorkOf } from "./taskWork.ts";
 
 /** `internal.<file>.dispatch`: what `functions()` made and the app exports. */
 export type DispatchReference = FunctionReference<
@@ -22,6 +23,12 @@ export type DispatchReference = FunctionReference<
   { call: DispatchCall },
   DispatchReply
 >;
+
+/** The functions that a mount calls. */
+export interface Functions {
+  readonly dispatch: DispatchReference;
+  readonly runTask?: RunTaskReference | undefined;
+}
 
 /** A call that may run: allowed, decoded, its entry begun. */
 export interface ReadyCall {
@@ -41,23 +48,35 @@ const SESSION_NOT_FOUND: ToolOutcome = { kind: "sessionNotFound" };
 /** Runs a tool: one call for a query or a mutation, three for an action (entry, action, entry). */
 export async function runTool(
   config: Config,
-  dispatch: DispatchReference,
+  functions: Functions,
   call: ReadyCall,
 ): Promise<ToolOutcome> {
-  if (call.tool.kind === "query" && call.tool.consistency === "query") {
-    return runQuery(config, call, call.tool);
+  const { tool } = call;
+  if (tool.kind === "query" && tool.consistency === "query") return runQuery(config, call, tool);
+  if (tool.kind !== "action") return answered(await dispatched(config, functions, call));
+  if (tool.task) {
+    const started = await taskWorkOf(config).start(config, functions, call, tool);
+    if (started !== undefined) return started;
   }
-  const conversation = call.tool.kind === "action" ? begin(config, call, call.tool) : undefined;
-  const reply = await dispatched(config, dispatch, call, conversation);
+  const conversation = begin(config, call, tool);
+  const { handle } = conversation;
+  const owner = ownerOf(call.caller.principal);
+  const reply = await dispatched(config, functions, call, handle && { handle: { handle, owner } });
+  return reply.kind === "begun"
+    ? runAction(config, call, conversation, reply.entryId)
+    : answered(reply);
+}
+
+/** The outcome of a call that the dispatch has answered. */
+export function answered(reply: DispatchReply): ToolOutcome {
   switch (reply.kind) {
-    case "sessionNotFound":
-      return SESSION_NOT_FOUND;
     case "result":
       return result(reply.json);
-    case "begun":
-      if (conversation !== undefined) return runAction(config, call, conversation, reply.entryId);
+    case "sessionNotFound":
+      return SESSION_NOT_FOUND;
+    default:
       throw new Error(
-        `The dispatcher took "${call.tool.name}" for an action: is it another gateway's \`dispatch\`?`,
+        "The dispatcher took the tool for another kind: is it another gateway's `dispatch`?",
       );
   }
 }
@@ -67,11 +86,12 @@ function begin(config: Config, call: ReadyCall, tool: ActionTool): Conversation 
   return converse?.(config, call, tool) ?? silently(call, tool);
 }
 
-async function dispatched(
+/** What the one transaction of a call says. */
+export async function dispatched(
   config: Config,
-  dispatch: DispatchReference,
+  { dispatch }: Functions,
   { caller, tool, args, entry, session, claim }: ReadyCall,
-  { handle }: Partial<Conversation> = {},
+  more: Pick<DispatchCall, "handle" | "task"> = {},
 ): Promise<DispatchReply> {
   const started = performance.now();
   try {
@@ -79,11 +99,8 @@ async function dispatched(
       tool: tool.name,
       args,
       entry,
-      ...present({
-        session,
-        claim,
-        handle: handle && { handle, owner: ownerOf(caller.principal) },
-      }),
+      ...present({ session, claim }),
+      ...more,
     };
     return await caller.context.ctx.runMutation(dispatch, { call });
   } catch (error) {
@@ -153,16 +170,17 @@ async function finish(
 ): Promise<void> {
   try {
     const { audit } = config.component;
-    await caller.context.ctx.runMutation(audit.finish, { entryId, end: fitEnd(entry, end) });
+    await caller.context.ctx.runMutation(audit.finish, { entryId, end: fitEnd(end) });
   } catch (error) {
     // The action has happened; its entry stays open and reads "lost" from its deadline on.
     console.error(`The audit entry of a call of "${entry.tool}" could not be closed.`, error);
   }
 }
 
-async function measured(
+/** Runs code that is not of a transaction: its result or failure as it is sent, and as it is recorded. */
+export async function measured(
   config: Config,
-  { tool, entry }: ReadyCall,
+  { tool, entry }: { readonly tool: McpTool; readonly entry: Pick<Entry, "platformRequestId"> },
   run: () => Promise<Value | undefined>,
 ): Promise<{ json: string; end: End; thrown?: unknown }> {
   const started = performance.now();
@@ -179,9 +197,11 @@ async function measured(
   }
 }
 
-function fitEnd(entry: Entry, end: End): End {
+/** Bounds every text of an entry's end. */
+export function fitEnd(end: End): End {
   const { outcome, result, resultBytes, cut, durationMs, errorCode, error } = fit({
-    ...entry,
+    kind: "tool",
+    tool: "",
     ...end,
   });
   return { outcome, ...present({ result, resultBytes, cut, durationMs, errorCode, error }) };

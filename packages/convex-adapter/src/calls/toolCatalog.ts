@@ -22,7 +22,7 @@ import { redactionOfUnchecked, startEntry } from "./entry.ts";
 import { decideCall, refusalFor, type Subject, visible, type Who } from "./guard.ts";
 import { writeEntry } from "./record.ts";
 import { toErrorResult } from "./result.ts";
-import { type DispatchReference, runTool } from "./run.ts";
+import { type Functions, runTool } from "./run.ts";
 
 /** Listed to strangers on request, so that a client with nothing else to call can start its user's sign-in. */
 const SIGN_IN_TOOL: Tool = {
@@ -34,12 +34,12 @@ const SIGN_IN_TOOL: Tool = {
 /** The declared tools as the protocol core asks for them: filtered and called as `authorize` says, every call recorded. */
 export function createToolCatalog(
   config: Config,
-  dispatch: DispatchReference,
+  functions: Functions,
 ): ToolCatalog<RequestScope, Principal> {
   return {
     cache: (caller) => cacheFor(config.cache, caller),
     list: (caller) => listTools(config, caller),
-    call: (caller, call) => callTool(config, dispatch, caller, call),
+    call: (caller, call) => callTool(config, functions, caller, call),
   };
 }
 
@@ -54,7 +54,7 @@ async function listTools(config: Config, caller: Who): Promise<readonly Tool[]> 
 /** The order of refusals: sign in, scopes, unknown, session, arguments. */
 async function callTool(
   config: Config,
-  dispatch: DispatchReference,
+  functions: Functions,
   caller: Who,
   call: ToolCallRequest,
 ): Promise<ToolOutcome> {
@@ -81,7 +81,7 @@ async function callTool(
       ? { kind: "result", result: rawJson(toErrorResult(text)) }
       : { kind: "sessionNotFound" };
   }
-  return runTool(config, dispatch, {
+  return runTool(config, functions, {
     caller,
     tool,
     args: decoded.value as Record<string, never>,

@@ -4,6 +4,7 @@ import type { Doc } from "./_generated/dataModel.js";
 import { internalMutation, mutation, type MutationCtx } from "./_generated/server.js";
 import {
   DRAIN_BATCH,
+  type End,
   type Entry,
   MAX_CHARS,
   sizeOf,
@@ -55,14 +56,7 @@ export const begin = mutation({
 export const finish = mutation({
   args: { entryId: v.string(), end: vEnd },
   returns: v.boolean(),
-  handler: async (ctx, { entryId, end }) => {
-    const id = ctx.db.normalizeId("auditEntries", entryId);
-    const entry = id === null ? null : await ctx.db.get(id);
-    if (entry === null || (entry.outcome !== "running" && entry.outcome !== "lost")) return false;
-    const cut = entry.cut === true || end.cut === true;
-    await ctx.db.patch(entry._id, { ...end, ...(cut ? { cut } : {}), deadline: undefined });
-    return true;
-  },
+  handler: (ctx, { entryId, end }) => closeEntry(ctx, entryId, end),
 });
 
 /** Deletes entries made before a time, and goes on in the background when there are many. */
@@ -110,6 +104,27 @@ export const closeLost = internalMutation({
     return null;
   },
 });
+
+/** What `finish` does. */
+export async function closeEntry(ctx: MutationCtx, entryId: string, end: End): Promise<boolean> {
+  const id = ctx.db.normalizeId("auditEntries", entryId);
+  const entry = id === null ? null : await ctx.db.get(id);
+  if (entry === null || (entry.outcome !== "running" && entry.outcome !== "lost")) return false;
+  const cut = entry.cut === true || end.cut === true;
+  await ctx.db.patch(entry._id, { ...end, ...(cut ? { cut } : {}), deadline: undefined });
+  return true;
+}
+
+/** Gives an entry that is open another deadline. */
+export async function deferEntry(
+  ctx: MutationCtx,
+  entryId: string,
+  deadline: number,
+): Promise<void> {
+  const id = ctx.db.normalizeId("auditEntries", entryId);
+  const entry = id === null ? null : await ctx.db.get(id);
+  if (entry?.outcome === "running") await ctx.db.patch(entry._id, { deadline });
+}
 
 /** An entry with what its session knows of the client, and without the session that there is not. */
 function inSession(entry: Entry, found: Doc<"sessions"> | null | undefined): Entry {

@@ -22,5 +22,12 @@ crons.interval("drain reports", { hours: 1 }, internal.expiry.drain, { table: "r
 crons.interval("drain changes", { hours: 1 }, internal.expiry.drain, { table: "changes" });
 crons.interval("drain listeners", { hours: 1 }, internal.expiry.drain, { table: "listeners" });
 crons.interval("drain subscriptions", { hours: 1 }, internal.subscriptions.drain, {});
+// As with entries: reading tells a lost task from its deadline on.
+crons.interval("close lost tasks", { hours: 1 }, internal.taskRuns.closeLost, {});
+crons.interval("drain tasks", { hours: 1 }, internal.expiry.drain, { table: "tasks" });
+crons.interval("drain task texts", { hours: 1 }, internal.expiry.drain, { table: "taskTexts" });
+crons.interval("drain task questions", { hours: 1 }, internal.expiry.drain, {
+  table: "taskQuestions",
+});
 
 export default crons;

@@ -14,6 +14,9 @@ const vTable = v.union(
   v.literal("reports"),
   v.literal("changes"),
   v.literal("listeners"),
+  v.literal("tasks"),
+  v.literal("taskTexts"),
+  v.literal("taskQuestions"),
 );
 
 /** What the crons run: deletes what has expired of a table, and goes on in the background when there is much. */

@@ -13,3 +13,16 @@ export const vMcpCall: VObject<{ id: string; token: string }, { id: VString; tok
 
 /** What an action reaches its caller by: it names a call, and proves that it was given. */
 export type Handle = Infer<typeof vMcpCall>;
+
+/** No id of another handle begins so: those are UUIDs. */
+const TASK = "task:";
+
+/** The handle of a task's run. */
+export function taskHandle(taskId: string, token: string): Handle {
+  return { id: TASK + taskId, token };
+}
+
+/** The task whose run has this handle; `undefined` of the handle of a request. */
+export function taskOf({ id }: Handle): string | undefined {
+  return id.startsWith(TASK) ? id.slice(TASK.length) : undefined;
+}

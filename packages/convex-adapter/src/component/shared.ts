@@ -10,6 +10,7 @@ export const vOutcome = v.union(
   v.literal("lost"),
   v.literal("interrupted"),
   v.literal("replayed"),
+  v.literal("cancelled"),
   v.literal("aborted"),
   v.literal("unknown"),
 );
@@ -83,6 +84,18 @@ export const subjectFields = {
 };
 export const vSubject = v.object(subjectFields);
 export type Subject = Infer<typeof vSubject>;
+
+/** Where a task stands; whether it waits for an answer, its questions tell. `lost`: its run did not end by its deadline. */
+export const vTaskStatus = v.union(
+  v.literal("working"),
+  v.literal("completed"),
+  v.literal("failed"),
+  v.literal("cancelled"),
+  v.literal("lost"),
+);
+
+/** A question of a task to its owner; `params` is JSON. */
+export const vTaskQuestion = v.object({ key: v.string(), method: v.string(), params: v.string() });
 
 /** Documents deleted in one transaction; each is small, and a drain goes on in a transaction of its own. */
 export const DRAIN_BATCH = 200;

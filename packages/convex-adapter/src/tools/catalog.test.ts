@@ -49,6 +49,34 @@ describe("createCatalog", () => {
       '"list_things"',
       "was the action renamed",
     ],
+    [
+      "a handle for a query",
+      tool({ args: { mcp: v.optional(vMcpCall) } }),
+      '"list_things"',
+      "declares `mcp: vMcpCall`: only an action",
+    ],
+    [
+      "a handle for a mutation",
+      defineMcpMutation({
+        name: "add",
+        description: "Adds.",
+        fn: makeFunctionReference<"mutation", { mcp: typeof vMcpCall.type }, null>("a:b"),
+        args: { mcp: vMcpCall },
+      }),
+      '"add"',
+      "declares `mcp: vMcpCall`: only an action",
+    ],
+    [
+      "a handle for inline code",
+      defineMcpAction({
+        name: "inline",
+        description: "Inline.",
+        args: { mcp: vMcpCall },
+        handler: () => null,
+      }),
+      '"inline"',
+      "declares `mcp: vMcpCall`: only an action",
+    ],
     ["no arguments", wrongTool({ args: undefined }), '"list_things"', "no `args`"],
     [
       "an undefined argument",

@@ -4,6 +4,7 @@ import type { GenericValidator } from "convex/values";
 import { collect, missingFunction, unknownKind, wrongName, wrongScopes } from "../mistakes.ts";
 import { isFieldName } from "../values/fieldName.ts";
 import { type JsonSchema, objectSchema, toJsonSchema } from "../values/jsonschema.ts";
+import { withoutHandle } from "./handle.ts";
 import type { McpTool } from "./tool.ts";
 
 /** The tools of one gateway, by name, in the order they were declared. */
@@ -14,7 +15,8 @@ export type Catalog = ReadonlyMap<string, McpTool>;
  *
  * @throws TypeError naming the tool: a forbidden or repeated name, no description, a function that is `undefined`
  *   (renamed, or a circular import), a validator this version does not know, an `inputSchema` of anything but an object,
- *   a path to redact that does not parse, a deadline that is no time.
+ *   a path to redact that does not parse, a deadline that is no time, a handle where none is
+ *   filled in.
  */
 export function createCatalog(tools: readonly McpTool[]): Catalog {
   return collect("Tool", "defineMcpQuery, defineMcpMutation or defineMcpAction", tools, mistakeOf);
@@ -32,14 +34,25 @@ function mistakeOf(tool: McpTool): string | undefined {
     return `has the \`deadlineMs\` ${String(tool.deadlineMs)}: expected a positive number`;
   }
   return (
-    wrongInput(tool) ??
-    wrongReturns(tool.returns) ??
+    wrongHandle(tool) ?? wrongInput(tool) ?? wrongReturns(tool.returns) ?? wrongOptions(tool)
+  );
+}
+
+function wrongOptions(tool: McpTool): string | undefined {
+  return (
     tool.headers?.mistake(tool.args) ??
     tool.idempotency?.mistake(tool.args) ??
     wrongScopes(tool.metadata.scopes) ??
     wrongRedaction("args", tool.audit.args) ??
     wrongRedaction("result", tool.audit.result)
   );
+}
+
+/** Of an action's arguments it is taken out where the tool is defined: here it is one that nothing would fill in. */
+function wrongHandle({ args }: McpTool): string | undefined {
+  return withoutHandle(args).takesHandle
+    ? "declares `mcp: vMcpCall`: only an action as `fn` is given one"
+    : undefined;
 }
 
 function wrongArgs(args: McpTool["args"]): string | undefined {

@@ -241,9 +241,12 @@ declare const talk: FunctionReference<
   string
 >;
 
+const talkArgs = { label: v.string(), mcp: v.optional(vMcpCall) };
+
 // Actions and handlers that talk to their caller.
 export const talking: ActionTool[] = [
   defineMcpAction({ ...about, fn: talk, args: { label: v.string(), mcp: v.optional(vMcpCall) } }),
+  defineMcpAction({ ...about, fn: talk, args: talkArgs, task: "required" }),
   defineMcpAction({
     ...about,
     args: {},
@@ -258,4 +261,10 @@ export const talking: ActionTool[] = [
 export const wrongTalk = [
   // @ts-expect-error -- a handle is made of texts
   defineMcpAction({ ...about, fn: talk, args: { label: v.string(), mcp: v.number() } }),
+  // @ts-expect-error -- a task is optional or required
+  defineMcpAction({ ...about, fn: talk, args: talkArgs, task: true }),
+  // @ts-expect-error -- inline code runs inside its request
+  defineMcpAction({ ...about, args: {}, handler: () => null, task: "optional" }),
+  // @ts-expect-error -- a mutation is over at once
+  defineMcpMutation({ ...about, fn: pay, args: byId, task: "optional" }),
 ];

@@ -98,6 +98,13 @@ export interface ActionToolOptions<
 > extends FunctionToolOptions<Fn, Args, Returns> {
   /** After this long an entry without an end reads "lost". Default 10 minutes; the action is not stopped. */
   readonly deadlineMs?: number;
+  /**
+   * Answers a client that knows tasks at once, and goes on in the background, on a gateway with `mcpTasks()`. Any other
+   * client waits (`"optional"`) or is refused (`"required"`); strangers get no tasks. Default: no task.
+   *
+   * In the background `ctx.auth` is nobody. So the function declares `mcp: vMcpCall`, and asks `mcpCall(...).identity()`.
+   */
+  readonly task?: "optional" | "required";
 }
 
 /** Options of `defineMcpAction` with its code inline. */
@@ -165,9 +172,11 @@ export function defineMcpAction<
 >(options: HandlerToolOptions<Args, Returns>): ActionTool;
 export function defineMcpAction(options: Definition): ActionTool {
   const { fn, handler } = options;
+  const inline = typeof handler === "function";
   const { args, takesHandle } = withoutHandle(options.args);
-  const run = typeof handler === "function" ? { handler } : { fn, takesHandle };
-  return toTool("action", options, { args, run }) as unknown as ActionTool;
+  // With a handle that nothing would fill in, inline code is refused.
+  const own = inline ? { run: { handler } } : { args, run: { fn, takesHandle } };
+  return toTool("action", options, own) as unknown as ActionTool;
 }
 
 /** What the three have in common once their types have been checked. */
@@ -190,6 +199,7 @@ interface Definition {
   readonly idempotency?: Idempotency;
   readonly handler?: unknown;
   readonly deadlineMs?: number;
+  readonly task?: "optional" | "required";
 }
 
 const READ_ONLY: ToolAnnotations = { readOnlyHint: true };
@@ -226,6 +236,7 @@ function toTool(
     consistency: options.consistency ?? "snapshot",
     idempotency: options.idempotency,
     run: own.run,
+    task: options.task,
     deadlineMs: options.deadlineMs ?? DEADLINE_MS,
   };
 }

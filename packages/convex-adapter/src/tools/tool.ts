@@ -59,6 +59,8 @@ interface ToolBase {
   readonly audit: ToolAudit;
   /** Content blocks of a result; without it the text of the result is its only block. */
   readonly content?: ((result: Value) => readonly ContentBlock[]) | undefined;
+  /** Of an action: it goes on as a task where the client can be given one, and is refused otherwise, or not. */
+  readonly task?: "optional" | "required" | undefined;
 }
 
 export interface QueryTool extends ToolBase {

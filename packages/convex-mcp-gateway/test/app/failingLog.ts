@@ -22,6 +22,9 @@ const component = {
   sessions: mcpGateway.sessions,
   streams: mcpGateway.streams,
   subscriptions: mcpGateway.subscriptions,
+  taskCalls: mcpGateway.taskCalls,
+  taskRuns: mcpGateway.taskRuns,
+  tasks: mcpGateway.tasks,
 };
 
 const options: McpGatewayOptions = {

@@ -6,6 +6,7 @@ import { mute, surviving, talking } from "./talking.ts";
 import { ledger } from "./ledger.ts";
 import { loadingShelf, shelf } from "./shelf.ts";
 import { brief, watching } from "./watching.ts";
+import { working } from "./working.ts";
 
 const http = httpRouter();
 mountTools(http);
@@ -20,5 +21,7 @@ asking.registerRoutes(http, { dispatch: internal.talking.dispatch, path: "/askin
 unheard.registerRoutes(http, { dispatch: internal.talking.dispatch, path: "/unheard/mcp" });
 watching.registerRoutes(http, { dispatch: internal.watching.dispatch, path: "/watching/mcp" });
 brief.registerRoutes(http, { dispatch: internal.watching.dispatch, path: "/brief/mcp" });
+const { dispatch: start, runTask } = internal.working;
+working.registerRoutes(http, { dispatch: start, runTask, path: "/working/mcp" });
 
 export default http;

@@ -26,6 +26,9 @@ import type * as sessions from "../sessions.js";
 import type * as shared from "../shared.js";
 import type * as streams from "../streams.js";
 import type * as subscriptions from "../subscriptions.js";
+import type * as taskCalls from "../taskCalls.js";
+import type * as taskRuns from "../taskRuns.js";
+import type * as tasks from "../tasks.js";
 
 import type {
   ApiFromModules,
@@ -53,6 +56,9 @@ const fullApi: ApiFromModules<{
   shared: typeof shared;
   streams: typeof streams;
   subscriptions: typeof subscriptions;
+  taskCalls: typeof taskCalls;
+  taskRuns: typeof taskRuns;
+  tasks: typeof tasks;
 }> = anyApi as any;
 
 /**

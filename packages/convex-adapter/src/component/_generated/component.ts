@@ -75,6 +75,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
               | "lost"
               | "interrupted"
               | "replayed"
+              | "cancelled"
               | "aborted"
               | "unknown";
             result?: string;
@@ -105,6 +106,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
               | "lost"
               | "interrupted"
               | "replayed"
+              | "cancelled"
               | "aborted"
               | "unknown";
             result?: string;
@@ -153,6 +155,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
               | "lost"
               | "interrupted"
               | "replayed"
+              | "cancelled"
               | "aborted"
               | "unknown";
             result?: string;
@@ -331,6 +334,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             | "lost"
             | "interrupted"
             | "replayed"
+            | "cancelled"
             | "aborted"
             | "unknown";
           from?: number;
@@ -366,6 +370,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
                 | "lost"
                 | "interrupted"
                 | "replayed"
+                | "cancelled"
                 | "aborted"
                 | "unknown";
               result?: string;
@@ -531,6 +536,159 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
         "internal",
         { session: { sessionId: string; owner: string }; uri: string },
         null,
+        Name
+      >;
+    };
+    taskCalls: {
+      ask: FunctionReference<
+        "mutation",
+        "internal",
+        {
+          handle: { id: string; token: string };
+          owner?: string;
+          key: string;
+          method: string;
+          params: string;
+        },
+        null | { cancelled: boolean },
+        Name
+      >;
+      caller: FunctionReference<
+        "query",
+        "internal",
+        { handle: { id: string; token: string }; owner?: string },
+        null | { identity: string; capabilities: string },
+        Name
+      >;
+      replyTo: FunctionReference<
+        "query",
+        "internal",
+        { handle: { id: string; token: string }; owner?: string; key: string },
+        null | { reply?: string; cancelled: boolean },
+        Name
+      >;
+      tell: FunctionReference<
+        "mutation",
+        "internal",
+        {
+          handle: { id: string; token: string };
+          owner?: string;
+          message: string;
+        },
+        null | { cancelled: boolean },
+        Name
+      >;
+    };
+    taskRuns: {
+      admit: FunctionReference<
+        "mutation",
+        "internal",
+        { owner: string; maxOpen: number; maxKept: number },
+        boolean,
+        Name
+      >;
+      claim: FunctionReference<
+        "mutation",
+        "internal",
+        { taskId: string },
+        null | { tool: string; args: string; token: string; entryId?: string },
+        Name
+      >;
+      finish: FunctionReference<
+        "mutation",
+        "internal",
+        {
+          taskId: string;
+          entryId?: string;
+          end: {
+            outcome:
+              | "ok"
+              | "failed"
+              | "denied"
+              | "invalid"
+              | "running"
+              | "lost"
+              | "interrupted"
+              | "replayed"
+              | "cancelled"
+              | "aborted"
+              | "unknown";
+            result?: string;
+            resultBytes?: number;
+            cut?: boolean;
+            durationMs?: number;
+            errorCode?: string;
+            error?: string;
+          };
+          outcome:
+            | { status: "completed"; result: Array<string> }
+            | { status: "failed"; error: string };
+        },
+        boolean,
+        Name
+      >;
+      start: FunctionReference<
+        "mutation",
+        "internal",
+        {
+          taskId: string;
+          owner: string;
+          tool: string;
+          args: Array<string>;
+          entryId?: string;
+          run: {
+            token: string;
+            identity: string;
+            capabilities: string;
+            deadlineMs: number;
+            scheduledId: string;
+          };
+          ttlMs: number;
+        },
+        number,
+        Name
+      >;
+    };
+    tasks: {
+      answer: FunctionReference<
+        "mutation",
+        "internal",
+        {
+          taskId: string;
+          owner: string;
+          replies: Array<{ key: string; reply: string }>;
+        },
+        null,
+        Name
+      >;
+      cancel: FunctionReference<
+        "mutation",
+        "internal",
+        { taskId: string; owner: string },
+        null | { scheduledId?: string },
+        Name
+      >;
+      get: FunctionReference<
+        "query",
+        "internal",
+        { taskId: string; owner: string },
+        null | {
+          status: "working" | "completed" | "failed" | "cancelled" | "lost";
+          statusMessage?: string;
+          error?: string;
+          result?: string;
+          questions: Array<{ key: string; method: string; params: string }>;
+          createdAt: number;
+          updatedAt: number;
+          expiresAt: number;
+        },
+        Name
+      >;
+      questions: FunctionReference<
+        "query",
+        "internal",
+        { taskId: string; owner: string },
+        null | Array<{ key: string; method: string; params: string }>,
         Name
       >;
     };

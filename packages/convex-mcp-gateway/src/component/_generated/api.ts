@@ -24,6 +24,9 @@ import type * as secrets from "../secrets.js";
 import type * as sessions from "../sessions.js";
 import type * as streams from "../streams.js";
 import type * as subscriptions from "../subscriptions.js";
+import type * as taskCalls from "../taskCalls.js";
+import type * as taskRuns from "../taskRuns.js";
+import type * as tasks from "../tasks.js";
 
 import type {
   ApiFromModules,
@@ -49,6 +52,9 @@ const fullApi: ApiFromModules<{
   sessions: typeof sessions;
   streams: typeof streams;
   subscriptions: typeof subscriptions;
+  taskCalls: typeof taskCalls;
+  taskRuns: typeof taskRuns;
+  tasks: typeof tasks;
 }> = anyApi as any;
 
 /**

@@ -11,6 +11,7 @@
 import type * as asking from "../asking.js";
 import type * as failing from "../failing.js";
 import type * as failingLog from "../failingLog.js";
+import type * as forms from "../forms.js";
 import type * as http from "../http.js";
 import type * as ledger from "../ledger.js";
 import type * as log from "../log.js";
@@ -24,6 +25,8 @@ import type * as talking from "../talking.js";
 import type * as talks from "../talks.js";
 import type * as things from "../things.js";
 import type * as watching from "../watching.js";
+import type * as working from "../working.js";
+import type * as works from "../works.js";
 
 import type {
   ApiFromModules,
@@ -35,6 +38,7 @@ declare const fullApi: ApiFromModules<{
   asking: typeof asking;
   failing: typeof failing;
   failingLog: typeof failingLog;
+  forms: typeof forms;
   http: typeof http;
   ledger: typeof ledger;
   log: typeof log;
@@ -48,6 +52,8 @@ declare const fullApi: ApiFromModules<{
   talks: typeof talks;
   things: typeof things;
   watching: typeof watching;
+  working: typeof working;
+  works: typeof works;
 }>;
 
 /**
