@@ -3,6 +3,7 @@ import { internal } from "./_generated/api.js";
 import { mcp } from "./mcp.ts";
 
 const http = httpRouter();
-mcp.registerRoutes(http, { dispatch: internal.mcp.dispatch });
+const { dispatch, runTask } = internal.mcp;
+mcp.registerRoutes(http, { dispatch, runTask });
 
 export default http;

@@ -8,7 +8,8 @@ import { vWaitStatus } from "./values.ts";
 const mcp = vMcpCall;
 const stepMs = 50;
 
-function pause(ms: number): Promise<void> {
+/** Lets time pass, as work would. */
+export function pause(ms: number): Promise<void> {
   return new Promise((resolve) => {
     setTimeout(resolve, ms);
   });

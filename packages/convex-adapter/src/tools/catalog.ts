@@ -33,9 +33,7 @@ function mistakeOf(tool: McpTool): string | undefined {
   if (tool.kind === "action" && !(tool.deadlineMs > 0)) {
     return `has the \`deadlineMs\` ${String(tool.deadlineMs)}: expected a positive number`;
   }
-  return (
-    wrongHandle(tool) ?? wrongInput(tool) ?? wrongReturns(tool.returns) ?? wrongOptions(tool)
-  );
+  return wrongHandle(tool) ?? wrongInput(tool) ?? wrongReturns(tool.returns) ?? wrongOptions(tool);
 }
 
 function wrongOptions(tool: McpTool): string | undefined {
