@@ -7,7 +7,7 @@ import {
   mcpStreaming,
 } from "convex-mcp-gateway";
 import { components } from "./_generated/api.js";
-import { aName } from "./talks.ts";
+import { aName } from "./forms.ts";
 
 const prompts = mcpPrompts([
   defineMcpPrompt({
