@@ -413,7 +413,7 @@ describe("the real provider", () => {
     expect(refused).toMatchObject({
       status: 403,
       error: "insufficient_scope",
-      scope: "invoices:write",
+      scope: "invoices:write invoices:read",
       metadata: metadataOf(example.endpoint),
       description:
         "This call needs the scopes: invoices:write. Ask the user for them and send a new token.",
@@ -443,9 +443,12 @@ describe.each(flavours.slice(0, 2))("$name", (flavour) => {
     await untilSignIn(create());
     expect(signIn.count()).toBe(2);
     await agent.finishSignIn();
-    expect(signIn.tokens()?.scope?.split(" ")).toContain("invoices:write");
+    // Both, though v1 asks for just what the challenge names.
+    const scopes = signIn.tokens()?.scope?.split(" ");
+    expect(scopes?.toSorted()).toEqual(["invoices:read", "invoices:write"]);
     const created = await create();
     expect(JSON.parse(created.content[0]?.text ?? "")).toMatchObject({ owner: "alice" });
+    expect((await agent.call("invoices_list")).isError).not.toBe(true);
     expect(agent.sessionId()).toBe(session);
     await agent.close();
   });

@@ -5,7 +5,9 @@ import { build } from "esbuild";
 import { describe, expect, it } from "vitest";
 
 import * as bridge from "./bridge/index.ts";
+import * as apikeys from "./apikeys.ts";
 import * as root from "./index.ts";
+import * as introspection from "./introspection.ts";
 import * as jwt from "./jwt.ts";
 
 async function bundle(entry: string) {
@@ -87,6 +89,22 @@ describe("the bridge entry", () => {
     const { gzipped, inputs, text } = await bundle("./bridge/index.ts");
     expect(inputs.filter((input) => input.includes("node_modules"))).toEqual([]);
     expect(gzipped).toBeLessThanOrEqual(16 * 1024);
+    for (const word of FORBIDDEN) expect(text).not.toContain(word);
+  });
+});
+
+describe.each([
+  ["introspection", introspection, ["createIntrospectionVerifier"]],
+  ["apikeys", apikeys, ["createApiKey", "hashApiKey", "isApiKey"]],
+])("the %s entry", (name, entry, names) => {
+  it("exports these", () => {
+    expect(Object.keys(entry).sort()).toEqual(names);
+  });
+
+  it("is at most 4 KB, with nothing of others", async () => {
+    const { gzipped, inputs, text } = await bundle(`./${name}.ts`);
+    expect(inputs.filter((input) => input.includes("node_modules"))).toEqual([]);
+    expect(gzipped).toBeLessThanOrEqual(4096);
     for (const word of FORBIDDEN) expect(text).not.toContain(word);
   });
 });

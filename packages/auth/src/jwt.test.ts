@@ -374,3 +374,34 @@ describe("options", () => {
     expect(() => verifier({ jwks: privateKey })).toThrow(/^jwks: expected /);
   });
 });
+
+describe("client ids instead of an audience", () => {
+  const options = { audience: undefined, clientIds: ["app-1", "app-2"] };
+  const cognito = { aud: undefined, token_use: "access", client_id: "app-1" };
+
+  it("accept tokens that name no audience, of these clients alone", async () => {
+    expect(await reasonOf(await sign({ claims: cognito }), options)).toBe("ok");
+    for (const client_id of ["app-3", "app-1 ", undefined, ["app-1"], null]) {
+      const token = await sign({ claims: { ...cognito, client_id } });
+      expect(await reasonOf(token, options)).toBe("audience");
+    }
+  });
+
+  it("accept no ID token, which names the client as its audience", async () => {
+    const claims = { aud: "app-1", token_use: "id" };
+    expect(await reasonOf(await sign({ claims }), options)).toBe("type");
+    expect(await reasonOf(await sign({ claims: { aud: "app-1" } }), options)).toBe("audience");
+  });
+
+  it("are asked for beside an audience where both are given", async () => {
+    const both = { clientIds: ["app-1"] };
+    expect(await reasonOf(await sign({ claims: { client_id: "app-1" } }), both)).toBe("ok");
+    expect(await reasonOf(await sign({ claims: { client_id: "app-2" } }), both)).toBe("audience");
+    expect(await reasonOf(await sign({ claims: cognito }), both)).toBe("audience");
+  });
+
+  it("are needed where there is no audience", () => {
+    expect(() => verifier({ audience: undefined })).toThrow(/^audience: expected/);
+    expect(() => verifier({ audience: undefined, clientIds: [] })).toThrow(/^clientIds: expected/);
+  });
+});

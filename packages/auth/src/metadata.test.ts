@@ -30,12 +30,11 @@ describe("protectedResourceMetadata", () => {
         scopesSupported: ["read", "offline_access", "read", "write"],
         resourceName: "Notes",
         resourceDocumentation: "https://h.example/docs#auth",
-        bearerMethodsSupported: ["header", "body"],
       }),
     ).toEqual({
       resource: "https://h.example/mcp/",
       authorization_servers: ["https://issuer.example/"],
-      bearer_methods_supported: ["header", "body"],
+      bearer_methods_supported: ["header"],
       scopes_supported: ["read", "write"],
       resource_name: "Notes",
       resource_documentation: "https://h.example/docs#auth",
@@ -63,7 +62,6 @@ describe("protectedResourceMetadata", () => {
     ["resourceName", { resourceName: "" }],
     ["resourceDocumentation", { resourceDocumentation: "docs" }],
     ["resourceDocumentation", { resourceDocumentation: "javascript:alert(1)" }],
-    ["bearerMethodsSupported", { bearerMethodsSupported: ["cookie"] }],
   ])("names %s when it is wrong: %j", (option, wrong) => {
     const options = { ...minimal, ...wrong } as ProtectedResourceOptions;
     let caught: unknown;

@@ -1,5 +1,7 @@
-export { allow, deny, needScopes, requireScopes, signIn } from "./calls/decision.ts";
+export { allow, deny, needScopes, signIn } from "./calls/decision.ts";
 export type { Authorize, AuthorizeRequest, Decision } from "./calls/decision.ts";
+export { allOf, anyOf, readOnly, requireRoles, requireScopes } from "./calls/policies.ts";
+export type { RolesOf } from "./calls/policies.ts";
 export { audio, image, resourceLink, text } from "./calls/content.ts";
 export type { RunMutationCtx } from "./calls/record.ts";
 export type { DispatchReference } from "./calls/run.ts";
@@ -49,7 +51,18 @@ export { mcpResources } from "./resources/serve.ts";
 export type { SuggestionArgs } from "./completion/completable.ts";
 export { authenticate } from "./identity/authenticate.ts";
 export type { Audience, AuthenticationPolicy } from "./identity/authenticate.ts";
+export { mcpApiKeys } from "./identity/apiKeys.ts";
+export type { ApiKeyOptions, ListedApiKey, McpApiKeys, NewApiKey } from "./identity/apiKeys.ts";
+export { mcpCaller } from "./identity/caller.ts";
+export type { McpCaller, McpCallerCtx } from "./identity/caller.ts";
 export type { Principal } from "./identity/principal.ts";
+export { resolveTokens } from "./identity/resolve.ts";
+export type {
+  IdentityRequest,
+  ResolvedIdentity,
+  ResolveIdentity,
+  TokenJudge,
+} from "./identity/resolve.ts";
 export type { Resource } from "./identity/refusals.ts";
 export { createRequestScope } from "./identity/scope.ts";
 export type { RequestMetadata, RequestScope } from "./identity/scope.ts";
@@ -79,6 +92,7 @@ export type {
   ToolOptions,
 } from "./tools/define.ts";
 export { vMcpCall } from "./component/handle.ts";
+export type { McpCallArgument } from "./component/handle.ts";
 export type { McpTool, ToolAudit, ToolKind, ToolMetadata } from "./tools/tool.ts";
 export { decode } from "./values/decode.ts";
 export type { Decoded } from "./values/decode.ts";

@@ -11,7 +11,7 @@ import {
 } from "convex/server";
 import { ConvexError, type GenericId, v, type Value } from "convex/values";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { requireScopes } from "../src/calls/decision.ts";
+import { requireScopes } from "../src/calls/policies.ts";
 import { type DispatchReference, type ReadyCall, runTool } from "../src/calls/run.ts";
 import type { ComponentApi } from "../src/component/_generated/component.js";
 import componentSchema from "../src/component/schema.ts";
@@ -266,7 +266,7 @@ describe("a dispatcher that takes a query for an action", () => {
     const { config, call } = start();
     const tool = { ...config.catalog.get("count"), name: "send" } as McpTool;
     await expect(call("send", { text: "x" }, { tool })).rejects.toThrow(
-      'The dispatcher took "send" for an action',
+      'The dispatcher took "send" for another kind',
     );
   });
 });

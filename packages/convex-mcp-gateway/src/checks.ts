@@ -38,7 +38,9 @@ export function checkOptions(options: McpGatewayOptions): void {
 
 function checkOAuth(oauth: OAuthOptions): void {
   try {
-    protectedResourceMetadata({ ...oauth, resource: "https://localhost" });
+    for (const scopesSupported of [oauth.scopesSupported, oauth.initialScopes]) {
+      protectedResourceMetadata({ ...oauth, scopesSupported, resource: "https://localhost" });
+    }
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new TypeError(`oauth.${why}. Is its environment variable set?`, { cause: error });

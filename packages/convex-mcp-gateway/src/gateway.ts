@@ -29,7 +29,7 @@ import {
   type RunQueryCtx,
 } from "./audit.ts";
 import { type McpGatewayOptions, resolveConfig } from "./options.ts";
-import { metadataResponse, resourceAt, siteUrl } from "./resource.ts";
+import { metadataResponse, resourceAt, sitePath, siteUrl } from "./resource.ts";
 import { registerRoutes } from "./routes.ts";
 
 /** Where and how a gateway is mounted. */
@@ -90,10 +90,12 @@ export class McpGateway {
    */
   registerRoutes(http: HttpRouter, mount: MountOptions): void {
     for (const { tasks } of this.#config.features) tasks?.checkMount(this.#config, mount);
-    registerRoutes(http, mount.path ?? "/mcp", {
-      endpoint: (ctx, request) => this.handleMcpRequest(ctx, request, mount),
-      metadata: (request, path) => this.handleMetadataRequest(request, path),
-    });
+    const endpoints = {
+      endpoint: (ctx: GenericActionCtx<GenericDataModel>, request: Request) =>
+        this.handleMcpRequest(ctx, request, mount),
+      metadata: (request: Request, path: string) => this.handleMetadataRequest(request, path),
+    };
+    registerRoutes(http, mount.path ?? "/mcp", endpoints, sitePath(this.#options));
   }
 
   /** Answers one request to the endpoint, for routes mounted by hand. Never throws for what a client sent. */
@@ -114,6 +116,7 @@ export class McpGateway {
     const policy = {
       anonymous: mount.anonymous ?? options.anonymous ?? false,
       audience: options.audience ?? "platform",
+      resolveIdentity: options.resolveIdentity,
     };
     const handle = createMcpHandler({
       serverInfo: options.serverInfo,

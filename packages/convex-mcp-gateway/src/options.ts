@@ -10,6 +10,7 @@ import {
   type LoadContext,
   type McpFeature,
   type McpTool,
+  type ResolveIdentity,
   type SessionPolicy,
   taskWorkOf,
 } from "@convex-mcp/convex-adapter";
@@ -51,6 +52,12 @@ export interface McpGatewayOptions {
   readonly signInTool?: boolean;
   /** Which tokens are for this server, beyond what `auth.config.ts` checks. Default `"platform"`. */
   readonly audience?: Audience;
+  /**
+   * Who sends a token that Convex does not validate: `resolveTokens(...)`. It must check for whom the token is: `audience` is about
+   * those that Convex validates. Functions see nobody in `ctx.auth` when they run for such a user; see `mcpCaller`.
+   * Default: such tokens are refused.
+   */
+  readonly resolveIdentity?: ResolveIdentity;
   /** Where the deployment answers HTTP, if not at `CONVEX_SITE_URL`: a custom domain. Never read from a request. */
   readonly siteUrl?: string;
   /** Host names, beside the canonical one, under which requests are answered: `"proxy.example.com"`. */
@@ -69,6 +76,11 @@ export interface OAuthOptions {
   readonly authorizationServers: readonly string[];
   /** Default: every scope that the metadata of a tool, a resource or a prompt names. */
   readonly scopesSupported?: readonly string[];
+  /**
+   * The few scopes that a first sign-in asks for: each 401 names them, and those of the operation where it is known.
+   * Default: none, and clients ask for all of `scopesSupported`.
+   */
+  readonly initialScopes?: readonly string[];
   /** A name for people. Default: the title or name of `serverInfo`. */
   readonly resourceName?: string;
   /** A page for developers. */

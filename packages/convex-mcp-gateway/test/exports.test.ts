@@ -16,6 +16,7 @@ const ours = import.meta.glob(["../src/component/*.ts", "!../src/component/*.*.t
 /** Modules that are deployed: no types, no tests, nothing that others import only. */
 const MODULES = [
   "answers",
+  "apikeys",
   "audit",
   "cancellations",
   "changes",
@@ -68,7 +69,9 @@ it("exports these names and no others", () => {
     [
       "ClientFailure",
       "McpGateway",
+      "allOf",
       "allow",
+      "anyOf",
       "audio",
       "defineMcpAction",
       "defineMcpMutation",
@@ -78,7 +81,9 @@ it("exports these names and no others", () => {
       "deny",
       "image",
       "isInterruption",
+      "mcpApiKeys",
       "mcpCall",
+      "mcpCaller",
       "mcpChanges",
       "mcpHeaders",
       "mcpIdempotency",
@@ -88,7 +93,10 @@ it("exports these names and no others", () => {
       "mcpTasks",
       "needScopes",
       "notifyChanged",
+      "readOnly",
+      "requireRoles",
       "requireScopes",
+      "resolveTokens",
       "resourceLink",
       "signIn",
       "text",

@@ -1,7 +1,7 @@
 import type { Caller, Denial, Refusal } from "@convex-mcp/protocol";
 import type { Config } from "../config.ts";
-import { identityOf, type Principal } from "../identity/principal.ts";
-import { insufficientScope, type Resource, signInRequired } from "../identity/refusals.ts";
+import { identityOf, type Principal, scopesOf } from "../identity/principal.ts";
+import { insufficientScope, signInRequired } from "../identity/refusals.ts";
 import type { RequestScope } from "../identity/scope.ts";
 import { isStrangersSession, sessionHolds } from "../sessions.ts";
 import { type AuthorizeRequest, decide, type Decision, deny } from "./decision.ts";
@@ -46,12 +46,12 @@ export async function decideCall(
 }
 
 /** The HTTP refusal that a decision asks for, if it does: 401 to sign in, 403 for scopes. */
-export function refusalFor(decision: Decision, resource: Resource): Refusal | undefined {
+export function refusalFor(decision: Decision, { context, principal }: Who): Refusal | undefined {
   switch (decision.kind) {
     case "signIn":
-      return signInRequired(resource);
+      return signInRequired(context.resource, decision.scopes);
     case "needScopes":
-      return insufficientScope(resource, decision.scopes);
+      return insufficientScope(context.resource, decision.scopes, scopesOf(principal));
     default:
       return undefined;
   }
@@ -71,7 +71,7 @@ export async function decline(
     subject === undefined
       ? deny("there is no such thing")
       : await decideCall(config, caller, subject, args);
-  const refusal = refusalFor(decision, caller.context.resource);
+  const refusal = refusalFor(decision, caller);
   if (refusal !== undefined) return { kind: "refused", refusal };
   if (isStrangersSession(config, caller)) return { kind: "sessionNotFound" };
   if (decision.kind === "allow") return undefined;
@@ -87,6 +87,6 @@ function ask(
   return decide(config.authorize, caller.context.ctx, {
     ...request,
     identity: identityOf(principal),
-    scopes: principal.kind === "user" ? principal.scopes : [],
+    scopes: scopesOf(principal),
   });
 }

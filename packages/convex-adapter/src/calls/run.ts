@@ -4,7 +4,8 @@ import type { Value } from "convex/values";
 import type { End, Entry } from "../component/shared.ts";
 import type { Config } from "../config.ts";
 import { type DispatchCall, type DispatchReply, failed, succeeded } from "../dispatch.ts";
-import { ownerOf, type Principal } from "../identity/principal.ts";
+import { handedArgs } from "../identity/caller.ts";
+import { platformOwnerOf, type Principal } from "../identity/principal.ts";
 import type { RequestScope } from "../identity/scope.ts";
 import type { SessionCheck } from "../sessions.ts";
 import type { Claim } from "../tools/idempotency.ts";
@@ -53,22 +54,22 @@ export async function runTool(
 ): Promise<ToolOutcome> {
   const { tool } = call;
   if (tool.kind === "query" && tool.consistency === "query") return runQuery(config, call, tool);
-  if (tool.kind !== "action") return answered(await dispatched(config, functions, call));
+  if (tool.kind !== "action") return answered(tool, await dispatched(config, functions, call));
   if (tool.task) {
     const started = await taskWorkOf(config).start(config, functions, call, tool);
     if (started !== undefined) return started;
   }
   const conversation = begin(config, call, tool);
   const { handle } = conversation;
-  const owner = ownerOf(call.caller.principal);
+  const owner = platformOwnerOf(call.caller.principal);
   const reply = await dispatched(config, functions, call, handle && { handle: { handle, owner } });
   return reply.kind === "begun"
     ? runAction(config, call, conversation, reply.entryId)
-    : answered(reply);
+    : answered(tool, reply);
 }
 
 /** The outcome of a call that the dispatch has answered. */
-export function answered(reply: DispatchReply): ToolOutcome {
+export function answered(tool: McpTool, reply: DispatchReply): ToolOutcome {
   switch (reply.kind) {
     case "result":
       return result(reply.json);
@@ -76,7 +77,7 @@ export function answered(reply: DispatchReply): ToolOutcome {
       return SESSION_NOT_FOUND;
     default:
       throw new Error(
-        "The dispatcher took the tool for another kind: is it another gateway's `dispatch`?",
+        `The dispatcher took "${tool.name}" for another kind: is it another gateway's \`dispatch\`?`,
       );
   }
 }
@@ -97,7 +98,7 @@ export async function dispatched(
   try {
     const call: DispatchCall = {
       tool: tool.name,
-      args,
+      args: tool.kind === "action" ? args : await handedArgs(tool, args, caller.principal),
       entry,
       ...present({ session, claim }),
       ...more,
@@ -143,7 +144,9 @@ async function recordLate(config: Config, scope: RequestScope, entry: Entry): Pr
 /** A plain query first: it has no effect that a missing session or a failed entry would have to undo. */
 async function runQuery(config: Config, call: ReadyCall, tool: QueryTool): Promise<ToolOutcome> {
   const { ctx } = call.caller.context;
-  const { json, end } = await measured(config, call, () => ctx.runQuery(tool.fn, call.args));
+  const { json, end } = await measured(config, call, async () =>
+    ctx.runQuery(tool.fn, await handedArgs(tool, call.args, call.caller.principal)),
+  );
   const known = await writeEntry(config, ctx, { ...call.entry, ...end }, call.session);
   return known ? result(json) : SESSION_NOT_FOUND;
 }

@@ -17,7 +17,7 @@ import type { Claimed } from "../tools/idempotency.ts";
 import type { McpTool } from "../tools/tool.ts";
 import { decode } from "../values/decode.ts";
 import { formatIssues } from "../values/issue.ts";
-import { type Decision, deny } from "./decision.ts";
+import { type Decision, deny, describeDecision } from "./decision.ts";
 import { redactionOfUnchecked, startEntry } from "./entry.ts";
 import { decideCall, refusalFor, type Subject, visible, type Who } from "./guard.ts";
 import { writeEntry } from "./record.ts";
@@ -60,9 +60,13 @@ async function callTool(
 ): Promise<ToolOutcome> {
   const tool = config.catalog.get(call.name);
   const decision = await decideTool(config, caller, call, tool);
-  const unchecked = () => startEntry(config, caller, call, redactionOfUnchecked(tool));
+  const said = { decision: describeDecision(decision) };
+  const unchecked = () => ({
+    ...startEntry(config, caller, call, redactionOfUnchecked(tool)),
+    ...said,
+  });
   if (decision.kind !== "allow" || tool === undefined) {
-    return refuse(config, caller, () => ({ ...unchecked(), ...denied(decision) }), decision);
+    return refuse(config, caller, () => ({ ...unchecked(), outcome: "denied" }), decision);
   }
   if (isStrangersSession(config, caller)) return { kind: "sessionNotFound" };
   const invalid = (error: string) => (): Entry => ({ ...unchecked(), outcome: "invalid", error });
@@ -86,7 +90,7 @@ async function callTool(
     tool,
     args: decoded.value as Record<string, never>,
     claim: decoded.claim,
-    entry: startEntry(config, caller, call, tool.audit.args),
+    entry: { ...startEntry(config, caller, call, tool.audit.args), ...said },
     session: sessionCheck(config, caller),
     channel: call.channel,
   });
@@ -113,7 +117,7 @@ async function refuse(
   entry: () => Entry,
   decision: Decision,
 ): Promise<ToolOutcome> {
-  const refusal = refusalFor(decision, caller.context.resource);
+  const refusal = refusalFor(decision, caller);
   if (refusal !== undefined) {
     await record(config, caller, entry, true);
     return { kind: "refused", refusal };
@@ -137,16 +141,6 @@ async function record(
   const session = sessionCheck(config, caller);
   const check = session === undefined ? undefined : { ...session, anyway };
   return writeEntry(config, caller.context.ctx, entry(), check);
-}
-
-function denied(decision: Decision): Pick<Entry, "outcome" | "decision"> {
-  const said =
-    decision.kind === "deny"
-      ? `deny: ${decision.reason}`
-      : decision.kind === "needScopes"
-        ? `needScopes: ${decision.scopes.join(" ")}`
-        : decision.kind;
-  return { outcome: "denied", decision: said };
 }
 
 function about({ name, kind, metadata }: McpTool): Subject {

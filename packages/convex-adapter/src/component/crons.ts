@@ -29,5 +29,6 @@ crons.interval("drain task texts", { hours: 1 }, internal.expiry.drain, { table:
 crons.interval("drain task questions", { hours: 1 }, internal.expiry.drain, {
   table: "taskQuestions",
 });
+crons.interval("drain API keys", { hours: 1 }, internal.expiry.drain, { table: "apiKeys" });
 
 export default crons;

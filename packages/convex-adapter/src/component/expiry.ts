@@ -17,6 +17,7 @@ const vTable = v.union(
   v.literal("tasks"),
   v.literal("taskTexts"),
   v.literal("taskQuestions"),
+  v.literal("apiKeys"),
 );
 
 /** What the crons run: deletes what has expired of a table, and goes on in the background when there is much. */

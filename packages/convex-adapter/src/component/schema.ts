@@ -213,6 +213,22 @@ export default defineSchema({
     .index("by_waiting", ["taskId", "waiting"])
     .index("by_expiresAt", ["expiresAt"]),
 
+  /** A key that a user made, by its hash: read by each request that brings it, patched once an hour, deleted when it is revoked. */
+  apiKeys: defineTable({
+    hash: v.string(),
+    /** Its first letters, for its owner. */
+    start: v.string(),
+    /** What the app calls the user. */
+    owner: v.string(),
+    name: v.string(),
+    scopes: v.array(v.string()),
+    expiresAt: v.number(),
+    lastUsedAt: v.optional(v.number()),
+  })
+    .index("by_hash", ["hash"])
+    .index("by_owner", ["owner", "expiresAt"])
+    .index("by_expiresAt", ["expiresAt"]),
+
   /** What seals the rounds of 2026-07-28, where the app has no secret of its own: one row, made once, never changed. */
   secrets: defineTable({ secret: v.string() }),
 });

@@ -1,5 +1,4 @@
 import { type Infer, v } from "convex/values";
-import { vMcpCall } from "./handle.ts";
 
 export const vOutcome = v.union(
   v.literal("ok"),
@@ -60,7 +59,10 @@ export type SessionKey = Infer<typeof vSessionKey>;
 export const answerKeyFields = { owner: v.string(), tool: v.string(), key: v.string() };
 
 /** A handle, and for whom the code that uses it runs. */
-export const handleFields = { handle: vMcpCall, owner: v.string() };
+export const handleFields = {
+  handle: v.object({ id: v.string(), token: v.string() }),
+  owner: v.string(),
+};
 
 /** What an action has to say: how far it is, a line of log, or a question. */
 export const vReportKind = v.union(v.literal("progress"), v.literal("log"), v.literal("question"));

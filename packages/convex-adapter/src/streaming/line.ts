@@ -1,7 +1,8 @@
 import { ClientFailure } from "@convex-mcp/protocol";
 import type { GenericActionCtx, GenericDataModel, UserIdentity } from "convex/server";
 import type { ComponentApi } from "../component/_generated/component.js";
-import type { Handle } from "../component/handle.ts";
+import type { McpCallArgument } from "../component/handle.ts";
+import { mcpCaller, platformIdentity } from "../identity/caller.ts";
 import { ownerOfIdentity } from "../identity/principal.ts";
 import { toCrossing } from "./interruption.ts";
 import { poll, PROMPT } from "./poll.ts";
@@ -25,11 +26,15 @@ export interface Line {
 }
 
 /** The line of an action that was called by nobody of ours. */
-export function noLine({ auth }: McpCallCtx): Line {
+export function noLine(
+  ctx: McpCallCtx,
+  component: Pick<ComponentApi, "secrets">,
+  mcp: McpCallArgument | undefined,
+): Line {
   return {
     connected: false,
     signal: new AbortController().signal,
-    identity: () => auth.getUserIdentity(),
+    identity: () => mcpCaller(ctx, component, mcp),
     progress: async () => undefined,
     log: async () => undefined,
     ask: async () => undefined,
@@ -39,15 +44,16 @@ export function noLine({ auth }: McpCallCtx): Line {
 /** The line of an action that runs while its caller's request does: the HTTP action passes on what it says. */
 export function requestLine(
   ctx: McpCallCtx,
-  component: Pick<ComponentApi, "reports">,
-  handle: Handle,
+  component: Pick<ComponentApi, "reports" | "secrets">,
+  mcp: McpCallArgument,
 ): Line {
+  const { id, token } = mcp;
   const cancelled = new AbortController();
   let owner: Promise<string> | undefined;
 
   async function key() {
-    owner ??= ctx.auth.getUserIdentity().then(ownerOfIdentity);
-    return { handle, owner: await owner };
+    owner ??= platformIdentity(ctx.auth).then(ownerOfIdentity);
+    return { handle: { id, token }, owner: await owner };
   }
 
   /** The number of what was said; `undefined` where there is nobody. */
@@ -64,7 +70,7 @@ export function requestLine(
   return {
     connected: true,
     signal: cancelled.signal,
-    identity: () => ctx.auth.getUserIdentity(),
+    identity: () => mcpCaller(ctx, component, mcp),
     progress: async (report) => {
       await tell("progress", report);
     },

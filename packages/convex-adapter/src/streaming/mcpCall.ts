@@ -11,7 +11,7 @@ import {
 } from "@convex-mcp/protocol";
 import type { UserIdentity } from "convex/server";
 import type { ComponentApi } from "../component/_generated/component.js";
-import { type Handle, taskOf } from "../component/handle.ts";
+import { type McpCallArgument, taskOf } from "../component/handle.ts";
 import { taskLine } from "../tasks/line.ts";
 import { answerIn, type Line, type McpCallCtx, noLine, requestLine } from "./line.ts";
 import type { Reports } from "./reports.ts";
@@ -71,8 +71,8 @@ const NOBODY: ElicitResult = { action: "cancel" };
  */
 export function mcpCall(
   ctx: McpCallCtx,
-  component: Pick<ComponentApi, "reports" | "taskCalls">,
-  handle: Handle | undefined,
+  component: McpCallComponent,
+  handle: McpCallArgument | undefined,
 ): McpCall {
   const line = lineOf(ctx, component, handle);
   let asked = 0;
@@ -103,12 +103,15 @@ export function mcpCall(
   };
 }
 
+/** What of the component `mcpCall` calls. */
+type McpCallComponent = Pick<ComponentApi, "reports" | "taskCalls" | "secrets">;
+
 function lineOf(
   ctx: McpCallCtx,
-  component: Pick<ComponentApi, "reports" | "taskCalls">,
-  handle: Handle | undefined,
+  component: McpCallComponent,
+  handle: McpCallArgument | undefined,
 ): Line {
-  if (handle === undefined || handle.id === "") return noLine(ctx);
+  if (handle === undefined || handle.id === "") return noLine(ctx, component, handle);
   return taskOf(handle) === undefined
     ? requestLine(ctx, component, handle)
     : taskLine(ctx, component, handle);

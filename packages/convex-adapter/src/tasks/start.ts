@@ -55,7 +55,7 @@ export async function startTask(
       runner: getFunctionName(runTask),
     },
   });
-  if (reply.kind !== "task") return answered(reply);
+  if (reply.kind !== "task") return answered(tool, reply);
   return { kind: "task", task: newTask(taskId, reply.createdAt, settings) };
 }
 

@@ -217,6 +217,9 @@ function toTool(
 ): object {
   const { hints } = own;
   const { annotations } = options;
+  const { args, takesHandle } = own.run
+    ? { args: own.args, takesHandle: undefined }
+    : withoutHandle(options.args);
   return {
     kind,
     name: options.name,
@@ -224,7 +227,8 @@ function toTool(
     description: options.description,
     icons: options.icons,
     annotations: hints && annotations ? { ...hints, ...annotations } : (hints ?? annotations),
-    args: own.args ?? options.args,
+    args: args ?? options.args,
+    takesHandle,
     inputSchema: options.inputSchema,
     returns: options.returns,
     describe: options.describe ?? NOTHING,

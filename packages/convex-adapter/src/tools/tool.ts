@@ -15,10 +15,22 @@ import type { Idempotency } from "./idempotency.ts";
 /** What a tool wraps. */
 export type ToolKind = "query" | "mutation" | "action";
 
-/** What `authorize` is told of a tool. `scopes` and `public` are what `requireScopes()` reads; add what your own policy needs. */
+/**
+ * What `authorize` is told of a tool. `scopes`, `roles` and `public` are what `requireScopes()` and `requireRoles()` read; add
+ * what your own policy needs, and give it a type:
+ *
+ * @example
+ * declare module "convex-mcp-gateway" {
+ *   interface ToolMetadata {
+ *     readonly plan?: "free" | "paid";
+ *   }
+ * }
+ */
 export interface ToolMetadata {
   /** OAuth scopes that a call needs, all of them. */
   readonly scopes?: readonly string[];
+  /** Roles of which a caller needs one. */
+  readonly roles?: readonly string[];
   /** True: strangers may list and call it (on a mount that admits them). */
   readonly public?: boolean;
   readonly [key: string]: unknown;
@@ -67,11 +79,15 @@ export interface QueryTool extends ToolBase {
   readonly kind: "query";
   readonly fn: AnyFunction<"query">;
   readonly consistency: "snapshot" | "query";
+  /** The function has the argument `mcp: vMcpCall`, which `args` is without. */
+  readonly takesHandle?: boolean;
 }
 
 export interface MutationTool extends ToolBase {
   readonly kind: "mutation";
   readonly fn: AnyFunction<"mutation">;
+  /** As of a query. */
+  readonly takesHandle?: boolean;
 }
 
 /** Runs inside the HTTP action, with its `ctx`. */

@@ -10,6 +10,7 @@ const { begin, finish, prune } = audit;
 const component = {
   answers: mcpGateway.answers,
   audit: { begin, finish, prune, record: internal.failing.record },
+  apikeys: mcpGateway.apikeys,
   cancellations: mcpGateway.cancellations,
   changes: mcpGateway.changes,
   continuations: mcpGateway.continuations,

@@ -1,6 +1,7 @@
 import { httpRouter } from "convex/server";
 import { internal } from "./_generated/api.js";
 import { asking, unheard } from "./asking.ts";
+import { keyed } from "./keyed.ts";
 import { mountTools } from "./mounts.ts";
 import { mute, surviving, talking } from "./talking.ts";
 import { ledger } from "./ledger.ts";
@@ -23,5 +24,6 @@ watching.registerRoutes(http, { dispatch: internal.watching.dispatch, path: "/wa
 brief.registerRoutes(http, { dispatch: internal.watching.dispatch, path: "/brief/mcp" });
 const { dispatch: start, runTask } = internal.working;
 working.registerRoutes(http, { dispatch: start, runTask, path: "/working/mcp" });
+keyed.registerRoutes(http, { dispatch: internal.keyed.dispatch, path: "/keyed/mcp" });
 
 export default http;

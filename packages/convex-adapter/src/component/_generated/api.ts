@@ -9,6 +9,7 @@
  */
 
 import type * as answers from "../answers.js";
+import type * as apikeys from "../apikeys.js";
 import type * as audit from "../audit.js";
 import type * as cancellations from "../cancellations.js";
 import type * as changes from "../changes.js";
@@ -39,6 +40,7 @@ import { anyApi, componentsGeneric } from "convex/server";
 
 const fullApi: ApiFromModules<{
   answers: typeof answers;
+  apikeys: typeof apikeys;
   audit: typeof audit;
   cancellations: typeof cancellations;
   changes: typeof changes;

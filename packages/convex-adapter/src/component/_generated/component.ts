@@ -46,6 +46,70 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
         Name
       >;
     };
+    apikeys: {
+      create: FunctionReference<
+        "mutation",
+        "internal",
+        {
+          key: {
+            hash: string;
+            start: string;
+            owner: string;
+            name: string;
+            scopes: Array<string>;
+          };
+          ttlMs: number;
+          maxPerOwner: number;
+        },
+        null | { id: string; expiresAt: number },
+        Name
+      >;
+      find: FunctionReference<
+        "query",
+        "internal",
+        { hash: string },
+        null | {
+          owner: string;
+          id: string;
+          start: string;
+          name: string;
+          scopes: Array<string>;
+          createdAt: number;
+          expiresAt: number;
+          lastUsedAt?: number;
+        },
+        Name
+      >;
+      list: FunctionReference<
+        "query",
+        "internal",
+        { owner: string; now: number; limit: number },
+        Array<{
+          id: string;
+          start: string;
+          name: string;
+          scopes: Array<string>;
+          createdAt: number;
+          expiresAt: number;
+          lastUsedAt?: number;
+        }>,
+        Name
+      >;
+      revoke: FunctionReference<
+        "mutation",
+        "internal",
+        { id: string; owner?: string },
+        boolean,
+        Name
+      >;
+      touch: FunctionReference<
+        "mutation",
+        "internal",
+        { id: string },
+        null,
+        Name
+      >;
+    };
     audit: {
       begin: FunctionReference<
         "mutation",
@@ -544,7 +608,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
         "mutation",
         "internal",
         {
-          handle: { id: string; token: string };
+          handle: { id: string; token: string; caller?: string };
           owner?: string;
           key: string;
           method: string;
@@ -556,14 +620,21 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
       caller: FunctionReference<
         "query",
         "internal",
-        { handle: { id: string; token: string }; owner?: string },
+        {
+          handle: { id: string; token: string; caller?: string };
+          owner?: string;
+        },
         null | { identity: string; capabilities: string },
         Name
       >;
       replyTo: FunctionReference<
         "query",
         "internal",
-        { handle: { id: string; token: string }; owner?: string; key: string },
+        {
+          handle: { id: string; token: string; caller?: string };
+          owner?: string;
+          key: string;
+        },
         null | { reply?: string; cancelled: boolean },
         Name
       >;
@@ -571,7 +642,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
         "mutation",
         "internal",
         {
-          handle: { id: string; token: string };
+          handle: { id: string; token: string; caller?: string };
           owner?: string;
           message: string;
         },

@@ -13,6 +13,7 @@ import type * as failing from "../failing.js";
 import type * as failingLog from "../failingLog.js";
 import type * as forms from "../forms.js";
 import type * as http from "../http.js";
+import type * as keyed from "../keyed.js";
 import type * as ledger from "../ledger.js";
 import type * as log from "../log.js";
 import type * as mcp from "../mcp.js";
@@ -25,6 +26,7 @@ import type * as talking from "../talking.js";
 import type * as talks from "../talks.js";
 import type * as things from "../things.js";
 import type * as watching from "../watching.js";
+import type * as whoami from "../whoami.js";
 import type * as working from "../working.js";
 import type * as works from "../works.js";
 
@@ -40,6 +42,7 @@ declare const fullApi: ApiFromModules<{
   failingLog: typeof failingLog;
   forms: typeof forms;
   http: typeof http;
+  keyed: typeof keyed;
   ledger: typeof ledger;
   log: typeof log;
   mcp: typeof mcp;
@@ -52,6 +55,7 @@ declare const fullApi: ApiFromModules<{
   talks: typeof talks;
   things: typeof things;
   watching: typeof watching;
+  whoami: typeof whoami;
   working: typeof working;
   works: typeof works;
 }>;
