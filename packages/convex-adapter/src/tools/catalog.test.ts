@@ -50,23 +50,6 @@ describe("createCatalog", () => {
       "was the action renamed",
     ],
     [
-      "a handle for a query",
-      tool({ args: { mcp: v.optional(vMcpCall) } }),
-      '"list_things"',
-      "declares `mcp: vMcpCall`: only an action",
-    ],
-    [
-      "a handle for a mutation",
-      defineMcpMutation({
-        name: "add",
-        description: "Adds.",
-        fn: makeFunctionReference<"mutation", { mcp: typeof vMcpCall.type }, null>("a:b"),
-        args: { mcp: vMcpCall },
-      }),
-      '"add"',
-      "declares `mcp: vMcpCall`: only an action",
-    ],
-    [
       "a handle for inline code",
       defineMcpAction({
         name: "inline",
@@ -75,7 +58,7 @@ describe("createCatalog", () => {
         handler: () => null,
       }),
       '"inline"',
-      "declares `mcp: vMcpCall`: only an action",
+      "declares `mcp: vMcpCall`: only a function is given one, as `fn`",
     ],
     ["no arguments", wrongTool({ args: undefined }), '"list_things"', "no `args`"],
     [

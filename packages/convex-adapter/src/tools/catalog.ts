@@ -46,10 +46,10 @@ function wrongOptions(tool: McpTool): string | undefined {
   );
 }
 
-/** Of an action's arguments it is taken out where the tool is defined: here it is one that nothing would fill in. */
+/** Of a function's arguments it is taken out where the tool is defined: here it is one that nothing would fill in. */
 function wrongHandle({ args }: McpTool): string | undefined {
   return withoutHandle(args).takesHandle
-    ? "declares `mcp: vMcpCall`: only an action as `fn` is given one"
+    ? "declares `mcp: vMcpCall`: only a function is given one, as `fn`"
     : undefined;
 }
 
