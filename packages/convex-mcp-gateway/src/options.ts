@@ -35,7 +35,10 @@ export interface McpGatewayOptions {
    * said to strangers alone, whose list caches may then show to everybody.
    */
   readonly cache?: CacheHint;
-  /** What is offered beside tools: `[mcpResources([...]), mcpPrompts([...]), mcpStreaming(), mcpTasks()]`. Default: nothing. */
+  /**
+   * What is offered beside tools: `[mcpResources([...]), mcpPrompts([...]), mcpStreaming(), mcpChanges(), mcpTasks()]`.
+   * Default: nothing.
+   */
   readonly features?: readonly McpFeature[];
   /** Filters each list and decides each call, of tools, resources and prompts. What it does not allow is denied. */
   readonly authorize: Authorize;

@@ -1,4 +1,4 @@
-import { type Denial, errorCodes } from "@convex-mcp/protocol";
+import { type Denial, errorCodes, isInterruption } from "@convex-mcp/protocol";
 import type { Config } from "../config.ts";
 import { sessionHolds } from "../sessions.ts";
 import { spokenText } from "./failure.ts";
@@ -19,20 +19,44 @@ export async function readBesideSession<T>(
   what: string,
   read: () => Promise<T>,
 ): Promise<Reading<T>> {
-  const [holds, reading] = await Promise.all([
-    sessionHolds(config, caller),
-    read().then(
-      (value): Settled<T> => ({ ok: true, value }),
-      (error: unknown): Settled<T> => ({ ok: false, error }),
-    ),
-  ]);
-  if (!holds) return { kind: "sessionNotFound" };
-  return reading.ok
-    ? { kind: "value", value: reading.value }
-    : failed(what, reading.error, caller.context.metadata.requestId);
+  const [holds, reading] = await Promise.all([sessionHolds(config, caller), settled(read)]);
+  return holds ? told(caller, what, reading) : SESSION_NOT_FOUND;
 }
 
+/**
+ * The same for code of the app that may talk to the client: it runs once the session is known to hold. An interruption is
+ * thrown on.
+ *
+ * @param what - as of `readBesideSession`.
+ */
+export async function readInSession<T>(
+  config: Config,
+  caller: Who,
+  what: string,
+  read: () => Promise<T>,
+): Promise<Reading<T>> {
+  if (!(await sessionHolds(config, caller))) return SESSION_NOT_FOUND;
+  const reading = await settled(read);
+  if (!reading.ok && isInterruption(reading.error)) throw reading.error;
+  return told(caller, what, reading);
+}
+
+const SESSION_NOT_FOUND: Denial = { kind: "sessionNotFound" };
+
 type Settled<T> = { ok: true; value: T } | { ok: false; error: unknown };
+
+function settled<T>(read: () => Promise<T>): Promise<Settled<T>> {
+  return read().then(
+    (value) => ({ ok: true, value }),
+    (error: unknown) => ({ ok: false, error }),
+  );
+}
+
+function told<T>({ context }: Who, what: string, reading: Settled<T>): Reading<T> {
+  return reading.ok
+    ? { kind: "value", value: reading.value }
+    : failed(what, reading.error, context.metadata.requestId);
+}
 
 /** Only what the app says to its callers reaches them; anything else stays in the log. */
 function failed(what: string, error: unknown, requestId: string | null): Denial {

@@ -1,5 +1,6 @@
 import {
   type CacheHint,
+  type Channel,
   type GetPromptRequest,
   type PromptCatalog as PromptSource,
   type PromptOutcome,
@@ -7,7 +8,7 @@ import {
 import { v, type Value } from "convex/values";
 import { cacheFor } from "../cache.ts";
 import { decline, type Subject, visible, type Who } from "../calls/guard.ts";
-import { readBesideSession } from "../calls/reading.ts";
+import { readBesideSession, readInSession } from "../calls/reading.ts";
 import type { Config } from "../config.ts";
 import type { Principal } from "../identity/principal.ts";
 import type { RequestScope } from "../identity/scope.ts";
@@ -46,9 +47,13 @@ async function get(
   if (declined !== undefined) return declined;
   if (prompt === undefined) return { kind: "notFound" };
   const decoded = decode(v.object(prompt.args), request.arguments);
-  const reading = await readBesideSession(config, caller, `Prompt "${prompt.name}"`, async () =>
-    decoded.ok ? toMessages(await run(caller, prompt, decoded.value as Args)) : [],
-  );
+  const what = `Prompt "${prompt.name}"`;
+  const fill = async () =>
+    decoded.ok ? toMessages(await run(caller, prompt, decoded.value as Args, request.channel)) : [];
+  // What inline code says to the client begins the response, which could be no 404 any more.
+  const reading = await ("fn" in prompt.run
+    ? readBesideSession(config, caller, what, fill)
+    : readInSession(config, caller, what, fill));
   if (reading.kind !== "value") return reading;
   if (!decoded.ok) {
     return { kind: "invalid", message: formatIssues(prompt.name, decoded.issues) };
@@ -63,8 +68,9 @@ async function run(
   { context }: Who,
   prompt: McpPrompt,
   args: Args,
+  channel: Channel,
 ): Promise<Value | McpPromptResult> {
   return "fn" in prompt.run
     ? ((await context.ctx.runQuery(prompt.run.fn, args)) as Value)
-    : prompt.run.messages(args);
+    : prompt.run.messages(args, channel);
 }

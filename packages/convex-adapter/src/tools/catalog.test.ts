@@ -6,6 +6,7 @@ import { tool, wrongTool } from "../../test/support/tools.ts";
 import { createCatalog, describeTool, isWrapped } from "./catalog.ts";
 import { defineMcpAction, defineMcpMutation, defineMcpQuery } from "./define.ts";
 import { vMcpCall } from "../component/handle.ts";
+import { mcpHeaders } from "./headers.ts";
 import type { McpTool } from "./tool.ts";
 
 const set = { isConvexValidator: true, isOptional: "required", kind: "set" };
@@ -72,6 +73,14 @@ describe("createCatalog", () => {
       '"list_things"',
       'an argument "when" with no validator',
     ],
+    ...[null, [], "x", { type: "array" }, {}].map(
+      (inputSchema): [string, McpTool, string, string] => [
+        `the schema ${JSON.stringify(inputSchema)}`,
+        wrongTool({ inputSchema }),
+        '"list_things"',
+        'an `inputSchema` that is no schema of an object: expected { type: "object", … }',
+      ],
+    ),
     [
       "an unknown validator",
       wrongTool({ args: { when: set } }),
@@ -213,6 +222,22 @@ describe("describeTool", () => {
       },
       annotations: { readOnlyHint: true },
     });
+  });
+
+  it("adds to the schema that was given what is added to any", () => {
+    const inputSchema = { type: "object", not: {} } as const;
+    const headers = mcpHeaders({ region: "Region" });
+    const args = { region: v.string() };
+    expect(describeTool(tool({ args, inputSchema, headers })).inputSchema).toEqual({
+      ...inputSchema,
+      properties: { region: { type: "string", "x-mcp-header": "Region" } },
+    });
+  });
+
+  it("shows the schema that was given, word for word", () => {
+    const inputSchema = { $defs: { a: { $anchor: "a" } }, type: "object", not: {} } as const;
+    const args = { limit: v.number() };
+    expect(describeTool(tool({ args, inputSchema })).inputSchema).toBe(inputSchema);
   });
 
   it("leaves out what is not declared", () => {

@@ -14,8 +14,9 @@ export type Catalog = ReadonlyMap<string, McpTool>;
  * Checks the declared tools once, when the gateway is made, so that a mistake shows at deploy time.
  *
  * @throws TypeError naming the tool: a forbidden or repeated name, no description, a function that is `undefined`
- *   (renamed, or a circular import), a validator this version does not know, a path to redact that does not parse, a
- *   deadline that is no time, a handle where none is filled in.
+ *   (renamed, or a circular import), a validator this version does not know, an `inputSchema` of anything but an object,
+ *   a path to redact that does not parse, a deadline that is no time, a handle where none is
+ *   filled in.
  */
 export function createCatalog(tools: readonly McpTool[]): Catalog {
   return collect("Tool", "defineMcpQuery, defineMcpMutation or defineMcpAction", tools, mistakeOf);
@@ -32,9 +33,7 @@ function mistakeOf(tool: McpTool): string | undefined {
   if (tool.kind === "action" && !(tool.deadlineMs > 0)) {
     return `has the \`deadlineMs\` ${String(tool.deadlineMs)}: expected a positive number`;
   }
-  return (
-    wrongHandle(tool) ?? wrongArgs(tool.args) ?? wrongReturns(tool.returns) ?? wrongOptions(tool)
-  );
+  return wrongHandle(tool) ?? wrongInput(tool) ?? wrongReturns(tool.returns) ?? wrongOptions(tool);
 }
 
 function wrongOptions(tool: McpTool): string | undefined {
@@ -67,6 +66,15 @@ function wrongArgs(args: McpTool["args"]): string | undefined {
       : `${argument} with ${unknown}`;
   }
   return undefined;
+}
+
+function wrongInput({ args, inputSchema }: McpTool): string | undefined {
+  const wrong = wrongArgs(args);
+  // The root has to be an object's (server/tools); the rest is for clients to judge.
+  if (wrong !== undefined || inputSchema === undefined || Object(inputSchema).type === "object") {
+    return wrong;
+  }
+  return 'has an `inputSchema` that is no schema of an object: expected { type: "object", … }';
 }
 
 function wrongReturns(returns: GenericValidator | undefined): string | undefined {
@@ -110,7 +118,8 @@ export function describeTool(tool: McpTool): Tool {
 
 function inputSchema(tool: McpTool): JsonSchema {
   const { args, describe, headers, idempotency } = tool;
-  const schema = objectSchema(args, "input", describe);
+  const own = tool.inputSchema as JsonSchema | undefined;
+  const schema = own ?? objectSchema(args, "input", describe);
   const mirrored = headers?.describe(schema, args) ?? schema;
   return idempotency?.describe(mirrored, args) ?? mirrored;
 }

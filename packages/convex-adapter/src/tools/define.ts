@@ -1,4 +1,10 @@
-import type { Channel, ContentBlock, Icon, ToolAnnotations } from "@convex-mcp/protocol";
+import type {
+  Channel,
+  ContentBlock,
+  Icon,
+  ObjectSchema,
+  ToolAnnotations,
+} from "@convex-mcp/protocol";
 import type { FunctionReturnType, GenericActionCtx, GenericDataModel } from "convex/server";
 import type { GenericValidator, Infer, ObjectType, PropertyValidators } from "convex/values";
 import { withoutHandle } from "./handle.ts";
@@ -31,6 +37,11 @@ export interface ToolOptions<Args extends PropertyValidators, Result> {
   readonly annotations?: ToolAnnotations;
   /** A sentence on each argument, for the model. */
   readonly describe?: Descriptions<Args>;
+  /**
+   * A JSON Schema (2020-12) to show instead of the one that `args` make, for what validators cannot say: `minLength`, `if`.
+   * Arguments are checked by `args` alone: keep the two in step.
+   */
+  readonly inputSchema?: ObjectSchema;
   /** `mcpHeaders({ region: "Region" })`: clients of 2026-07-28 repeat these arguments in headers. Default: none. */
   readonly headers?: MirroredHeaders<keyof Args & string>;
   /** What `authorize` gets as `toolMetadata`. */
@@ -176,6 +187,7 @@ interface Definition {
   readonly icons?: readonly Icon[];
   readonly annotations?: ToolAnnotations;
   readonly args: PropertyValidators;
+  readonly inputSchema?: ObjectSchema;
   readonly returns?: unknown;
   readonly describe?: Readonly<Record<string, string | undefined>>;
   readonly headers?: MirroredHeaders;
@@ -217,6 +229,7 @@ function toTool(
     annotations: hints && annotations ? { ...hints, ...annotations } : (hints ?? annotations),
     args: args ?? options.args,
     takesHandle,
+    inputSchema: options.inputSchema,
     returns: options.returns,
     describe: options.describe ?? NOTHING,
     headers: options.headers,

@@ -39,10 +39,10 @@ export function mcpHeaders<const Argument extends string>(
     schema: { type: "object", properties: Object.fromEntries(marks) as Record<string, object> },
     mistake: (args) => mistakeOf(headers, args),
     describe: (schema, args) => {
-      const properties = schema["properties"] as Readonly<Record<string, JsonSchema>>;
+      const properties = (schema["properties"] ?? {}) as Readonly<Record<string, JsonSchema>>;
       const mirrored = headers.map(([argument, header]) => [
         argument,
-        { ...mirrorable(properties[argument] ?? {}, args[argument]), "x-mcp-header": header },
+        { ...mirrorable(properties[argument], args[argument]), "x-mcp-header": header },
       ]);
       return { ...schema, properties: { ...properties, ...Object.fromEntries(mirrored) } };
     },
@@ -64,7 +64,7 @@ function mistakeOf(
     }
     if (seen.has(header.toLowerCase())) return `${mirror} of a name that another has`;
     seen.add(header.toLowerCase());
-    if (!TYPES.has(mirrorable(toJsonSchema(field, "input"), field)["type"])) {
+    if (!TYPES.has(mirrorable(undefined, field)["type"])) {
       return `${mirror}: expected the argument to be a string, an id, an int64, a boolean or a union of texts`;
     }
   }
@@ -72,7 +72,11 @@ function mistakeOf(
 }
 
 /** The spec knows one type for a mirrored argument, so an int64 is no text there, and as exact as JSON's integers. */
-function mirrorable(schema: JsonSchema, field: PropertyValidators[string] | undefined): JsonSchema {
+function mirrorable(
+  given: JsonSchema | undefined,
+  field: PropertyValidators[string] | undefined,
+): JsonSchema {
+  const schema = given ?? (field && toJsonSchema(field, "input")) ?? {};
   if (field?.kind !== "int64") return schema;
   const { anyOf: _, ...rest } = schema;
   return { ...rest, type: "integer", minimum: -MAX_SAFE_INTEGER, maximum: MAX_SAFE_INTEGER };

@@ -131,7 +131,7 @@ function mistakeOf(argument: string, ttlMs: number, args: PropertyValidators): s
 }
 
 function withKey(schema: JsonSchema, argument: string, required: boolean): JsonSchema {
-  const properties = schema["properties"] as Readonly<Record<string, JsonSchema>>;
+  const properties = (schema["properties"] ?? {}) as Readonly<Record<string, JsonSchema>>;
   const names = (schema["required"] ?? []) as readonly string[];
   const key = {
     description:

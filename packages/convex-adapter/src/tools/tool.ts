@@ -1,5 +1,11 @@
 import type { Redaction } from "@convex-mcp/audit";
-import type { Channel, ContentBlock, Icon, ToolAnnotations } from "@convex-mcp/protocol";
+import type {
+  Channel,
+  ContentBlock,
+  Icon,
+  ObjectSchema,
+  ToolAnnotations,
+} from "@convex-mcp/protocol";
 import type { FunctionReference, GenericActionCtx, GenericDataModel } from "convex/server";
 import type { GenericValidator, PropertyValidators, Value } from "convex/values";
 import type { JsonSchema } from "../values/jsonschema.ts";
@@ -54,6 +60,8 @@ interface ToolBase {
   readonly icons?: readonly Icon[] | undefined;
   readonly annotations?: ToolAnnotations | undefined;
   readonly args: PropertyValidators;
+  /** Shown in place of the schema that `args` make. */
+  readonly inputSchema?: ObjectSchema | undefined;
   readonly returns?: GenericValidator | undefined;
   readonly describe: Readonly<Record<string, string | undefined>>;
   readonly headers?: MirroredHeaders | undefined;

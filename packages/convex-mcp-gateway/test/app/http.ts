@@ -1,5 +1,6 @@
 import { httpRouter } from "convex/server";
 import { internal } from "./_generated/api.js";
+import { asking, unheard } from "./asking.ts";
 import { keyed } from "./keyed.ts";
 import { mountTools } from "./mounts.ts";
 import { mute, surviving, talking } from "./talking.ts";
@@ -18,6 +19,8 @@ ledger.registerRoutes(http, { dispatch: internal.ledger.dispatch, path: "/ledger
 talking.registerRoutes(http, { dispatch: internal.talking.dispatch, path: "/talking/mcp" });
 surviving.registerRoutes(http, { dispatch: internal.talking.dispatch, path: "/surviving/mcp" });
 mute.registerRoutes(http, { dispatch: internal.talking.dispatch, path: "/mute/mcp" });
+asking.registerRoutes(http, { dispatch: internal.talking.dispatch, path: "/asking/mcp" });
+unheard.registerRoutes(http, { dispatch: internal.talking.dispatch, path: "/unheard/mcp" });
 watching.registerRoutes(http, { dispatch: internal.watching.dispatch, path: "/watching/mcp" });
 brief.registerRoutes(http, { dispatch: internal.watching.dispatch, path: "/brief/mcp" });
 const { dispatch: start, runTask } = internal.working;

@@ -8,6 +8,7 @@
  * @module
  */
 
+import type * as asking from "../asking.js";
 import type * as failing from "../failing.js";
 import type * as failingLog from "../failingLog.js";
 import type * as forms from "../forms.js";
@@ -37,6 +38,7 @@ import type {
 } from "convex/server";
 
 declare const fullApi: ApiFromModules<{
+  asking: typeof asking;
   failing: typeof failing;
   failingLog: typeof failingLog;
   forms: typeof forms;
