@@ -5,6 +5,7 @@ import type { Authorize } from "./calls/decision.ts";
 import type { Completable } from "./completion/completable.ts";
 import type { ComponentApi } from "./component/_generated/component.js";
 import type { Converse } from "./calls/conversation.ts";
+import type { Limits } from "./calls/limiting.ts";
 import type { Principal } from "./identity/principal.ts";
 import type { RequestScope } from "./identity/scope.ts";
 import type { ResourceCatalog } from "./resources/catalog.ts";
@@ -55,6 +56,8 @@ export interface McpFeature {
   readonly resources?: ResourceCatalog;
   /** How actions reach their callers with it. */
   readonly converse?: Converse;
+  /** How often callers may ask. */
+  readonly limits?: Limits;
 }
 
 /** The arguments and variables of one feature, for `completion/complete`. */

@@ -23,6 +23,7 @@ const MODULES = [
   "crons",
   "expiry",
   "handles",
+  "limits",
   "listeners",
   "mailbox",
   "reading",

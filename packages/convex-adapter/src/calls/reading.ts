@@ -3,6 +3,7 @@ import type { Config } from "../config.ts";
 import { sessionHolds } from "../sessions.ts";
 import { spokenText } from "./failure.ts";
 import type { Who } from "./guard.ts";
+import { type Limiting, limitingOf } from "./limiting.ts";
 
 /** What was read, or why it is not told. */
 export type Reading<T> = { readonly kind: "value"; readonly value: T } | Denial;
@@ -19,8 +20,11 @@ export async function readBesideSession<T>(
   what: string,
   read: () => Promise<T>,
 ): Promise<Reading<T>> {
+  const limiting = limitingOf(config, caller);
+  // Who asks too often has nothing read: this is the one case in which the query waits.
+  const held = limiting && (await countedAndHolds(config, caller, limiting));
   const [holds, reading] = await Promise.all([
-    sessionHolds(config, caller),
+    held ?? sessionHolds(config, caller),
     read().then(
       (value): Settled<T> => ({ ok: true, value }),
       (error: unknown): Settled<T> => ({ ok: false, error }),
@@ -30,6 +34,14 @@ export async function readBesideSession<T>(
   return reading.ok
     ? { kind: "value", value: reading.value }
     : failed(what, reading.error, caller.context.metadata.requestId);
+}
+
+async function countedAndHolds(config: Config, caller: Who, limiting: Limiting): Promise<boolean> {
+  if (caller.sessionId !== undefined) {
+    return sessionHolds(config, caller, limiting.before("check"));
+  }
+  await limiting.take();
+  return true;
 }
 
 type Settled<T> = { ok: true; value: T } | { ok: false; error: unknown };

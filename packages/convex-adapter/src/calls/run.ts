@@ -11,8 +11,9 @@ import type { Claim } from "../tools/idempotency.ts";
 import type { ActionTool, McpTool, QueryTool } from "../tools/tool.ts";
 import { type Conversation, silently } from "./conversation.ts";
 import { commitIsUnknown, errorCode, errorText, failureText, rolledBack } from "./failure.ts";
+import type { Limiting } from "./limiting.ts";
 import { present } from "./present.ts";
-import { fit, writeEntry } from "./record.ts";
+import { fit, type RunMutationCtx, writeEntry } from "./record.ts";
 import { toErrorResult, undeclared } from "./result.ts";
 
 /** `internal.<file>.dispatch`: what `functions()` made and the app exports. */
@@ -34,6 +35,8 @@ export interface ReadyCall {
   readonly claim?: Claim | undefined;
   /** To the client, for code that runs in the HTTP action. */
   readonly channel: Channel;
+  /** What it counts against. */
+  readonly limiting?: Limiting | undefined;
 }
 
 const SESSION_NOT_FOUND: ToolOutcome = { kind: "sessionNotFound" };
@@ -54,6 +57,8 @@ export async function runTool(
       return SESSION_NOT_FOUND;
     case "result":
       return result(reply.json);
+    case "exceeded":
+      throw call.limiting?.refused(reply);
     case "begun":
       if (conversation !== undefined) return runAction(config, call, conversation, reply.entryId);
       throw new Error(
@@ -70,7 +75,7 @@ function begin(config: Config, call: ReadyCall, tool: ActionTool): Conversation 
 async function dispatched(
   config: Config,
   dispatch: DispatchReference,
-  { caller, tool, args, entry, session, claim }: ReadyCall,
+  { caller, tool, args, entry, session, claim, limiting }: ReadyCall,
   { handle }: Partial<Conversation> = {},
 ): Promise<DispatchReply> {
   const started = performance.now();
@@ -82,13 +87,16 @@ async function dispatched(
       ...present({
         session,
         claim,
+        uses: limiting?.uses,
         handle: handle && { handle, owner: ownerOf(caller.principal) },
       }),
     };
     return await caller.context.ctx.runMutation(dispatch, { call });
   } catch (error) {
     const { text, end } = undone(tool.name, error, performance.now() - started);
-    await recordLate(config, caller.context, { ...entry, ...end });
+    // What was counted is undone as well, and whoever makes calls fail shall not make them for nothing.
+    const ctx = limiting?.before("record", true) ?? caller.context.ctx;
+    await recordLate(config, ctx, { ...entry, ...end });
     return { kind: "result", json: toErrorResult(text) };
   }
 }
@@ -115,9 +123,9 @@ function undone(tool: string, error: unknown, durationMs: number): { text: strin
 }
 
 /** The second call of a dispatch that failed. Should this one fail too, the log of the function has both. */
-async function recordLate(config: Config, scope: RequestScope, entry: Entry): Promise<void> {
+async function recordLate(config: Config, ctx: RunMutationCtx, entry: Entry): Promise<void> {
   try {
-    await writeEntry(config, scope.ctx, entry);
+    await writeEntry(config, ctx, entry);
   } catch (error) {
     console.error(`The audit entry of a call of "${entry.tool}" could not be written.`, error);
   }
@@ -126,6 +134,7 @@ async function recordLate(config: Config, scope: RequestScope, entry: Entry): Pr
 /** A plain query first: it has no effect that a missing session or a failed entry would have to undo. */
 async function runQuery(config: Config, call: ReadyCall, tool: QueryTool): Promise<ToolOutcome> {
   const { ctx } = call.caller.context;
+  await call.limiting?.take();
   const { json, end } = await measured(config, call, () => ctx.runQuery(tool.fn, call.args));
   const known = await writeEntry(config, ctx, { ...call.entry, ...end }, call.session);
   return known ? result(json) : SESSION_NOT_FOUND;

@@ -20,6 +20,7 @@ import { formatIssues } from "../values/issue.ts";
 import { type Decision, deny } from "./decision.ts";
 import { redactionOfUnchecked, startEntry } from "./entry.ts";
 import { decideCall, refusalFor, type Subject, visible, type Who } from "./guard.ts";
+import { limitingOf, limitsOf, NO_TOOL } from "./limiting.ts";
 import { writeEntry } from "./record.ts";
 import { toErrorResult } from "./result.ts";
 import { type DispatchReference, runTool } from "./run.ts";
@@ -39,7 +40,10 @@ export function createToolCatalog(
   return {
     cache: (caller) => cacheFor(config.cache, caller),
     list: (caller) => listTools(config, caller),
-    call: (caller, call) => callTool(config, dispatch, caller, call),
+    call: (caller, call) => {
+      const outcome = callTool(config, dispatch, caller, call);
+      return limitsOf(config)?.settle(outcome) ?? outcome;
+    },
   };
 }
 
@@ -89,6 +93,7 @@ async function callTool(
     entry: startEntry(config, caller, call, tool.audit.args),
     session: sessionCheck(config, caller),
     channel: call.channel,
+    limiting: limitingOf(config, caller, tool.name),
   });
 }
 
@@ -136,7 +141,10 @@ async function record(
   if (caller.principal.kind === "anonymous") return !isStrangersSession(config, caller);
   const session = sessionCheck(config, caller);
   const check = session === undefined ? undefined : { ...session, anyway };
-  return writeEntry(config, caller.context.ctx, entry(), check);
+  const written = entry();
+  const tool = written.outcome === "denied" ? NO_TOOL : written.tool;
+  const ctx = limitingOf(config, caller, tool)?.before("record") ?? caller.context.ctx;
+  return writeEntry(config, ctx, written, check);
 }
 
 function denied(decision: Decision): Pick<Entry, "outcome" | "decision"> {

@@ -22,5 +22,6 @@ crons.interval("drain reports", { hours: 1 }, internal.expiry.drain, { table: "r
 crons.interval("drain changes", { hours: 1 }, internal.expiry.drain, { table: "changes" });
 crons.interval("drain listeners", { hours: 1 }, internal.expiry.drain, { table: "listeners" });
 crons.interval("drain subscriptions", { hours: 1 }, internal.subscriptions.drain, {});
+crons.interval("drain limits", { hours: 24 }, internal.limits.drain, {});
 
 export default crons;

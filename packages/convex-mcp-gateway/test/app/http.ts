@@ -3,6 +3,7 @@ import { internal } from "./_generated/api.js";
 import { mountTools } from "./mounts.ts";
 import { mute, surviving, talking } from "./talking.ts";
 import { ledger } from "./ledger.ts";
+import { mountLimited } from "./limited.ts";
 import { loadingShelf, shelf } from "./shelf.ts";
 import { brief, watching } from "./watching.ts";
 
@@ -17,5 +18,6 @@ surviving.registerRoutes(http, { dispatch: internal.talking.dispatch, path: "/su
 mute.registerRoutes(http, { dispatch: internal.talking.dispatch, path: "/mute/mcp" });
 watching.registerRoutes(http, { dispatch: internal.watching.dispatch, path: "/watching/mcp" });
 brief.registerRoutes(http, { dispatch: internal.watching.dispatch, path: "/brief/mcp" });
+mountLimited(http);
 
 export default http;

@@ -16,6 +16,7 @@ import {
   missingCapability,
   sessionNotFound,
 } from "./failures.ts";
+import { Refused } from "./refused.ts";
 import { serialise } from "./serialise.ts";
 
 /** Answers one message. Never rejects: what a backend throws is reported and becomes an internal error. */
@@ -80,6 +81,7 @@ async function settle<C, P>(
     return await run;
   } catch (error) {
     if (error instanceof MissingCapability) return missingCapability(error, revision);
+    if (error instanceof Refused) return { kind: "refused", refusal: error.refusal };
     server.report(error, { method, requestId: id });
     return { kind: "error", error: internalError };
   }

@@ -1,0 +1,100 @@
+import { decodeJwtPayload } from "@convex-mcp/auth";
+import { NO_TOOL } from "../calls/limiting.ts";
+import type { Who } from "../calls/guard.ts";
+import type { Use } from "../component/limits.ts";
+import { identityOf, ownerOf } from "../identity/principal.ts";
+import { addressKey } from "./address.ts";
+import type { Rate } from "./rates.ts";
+
+/** Limits that were checked. */
+export interface Rates {
+  readonly user: Required<Rate> | undefined;
+  readonly client: Required<Rate> | undefined;
+  readonly address: Required<Rate> | undefined;
+  readonly tools: ReadonlyMap<string, Required<Rate>>;
+  readonly trustedProxyHeader: string | undefined;
+}
+
+/** What is limited, as a caller is told of it. */
+export type LimitKind = "user" | "client" | "address" | "tool";
+
+/** A limit that a request counts against. */
+export interface Counted {
+  readonly kind: LimitKind;
+  readonly rate: Required<Rate>;
+  readonly use: Use;
+}
+
+/** The claim that names the client of an access token (RFC 9068 section 2.2); many issuers write `azp` (OpenID Connect Core section 2). */
+const CLIENT_CLAIMS = ["client_id", "azp"] as const;
+
+/**
+ * What a request counts against. A user's limits have keys that only their issuer can give, so nobody else can use them up;
+ * an address counts for strangers alone, since users share some.
+ */
+export function countedFor(
+  rates: Rates,
+  caller: Who,
+  tool: string | undefined,
+): readonly Counted[] {
+  const signedIn = caller.principal.kind === "user";
+  const who = signedIn ? ownerOf(caller.principal) : `anonymous ${addressOf(rates, caller)}`;
+  const ofTool =
+    tool === undefined ? undefined : (rates.tools.get(tool) ?? rates.tools.get(NO_TOOL));
+  const counted = [
+    ...(signedIn
+      ? [
+          toCounted("user", rates.user, "user", who),
+          // Of one user: the client ids of big clients are everybody's.
+          toCounted("client", rates.client, "client", () =>
+            JSON.stringify([who, clientOf(caller)]),
+          ),
+        ]
+      : [toCounted("address", rates.address, "address", who)]),
+    toCounted("tool", ofTool, `tool ${tool}`, who),
+  ];
+  return counted.filter((it) => it !== undefined);
+}
+
+/**
+ * Gateways of one app share what is counted for the same limit. A limit that was changed starts anew: what is left of ten a
+ * minute says nothing of a thousand a day.
+ */
+function toCounted(
+  kind: LimitKind,
+  rate: Required<Rate> | undefined,
+  name: string,
+  key: string | (() => string),
+): Counted | undefined {
+  if (rate === undefined) return undefined;
+  const unique = `${name} ${rate.kind} ${rate.rate}/${rate.periodMs}/${rate.burst}`;
+  return {
+    kind,
+    rate,
+    use: { name: unique, key: typeof key === "string" ? key : key(), ...rate },
+  };
+}
+
+/** Where a stranger asks from; all whose address is not known are one. */
+function addressOf({ trustedProxyHeader }: Rates, { context }: Who): string {
+  const { metadata, headers } = context;
+  const said =
+    trustedProxyHeader === undefined
+      ? metadata.ip
+      : // Proxies append: all but the last of a list is what the caller wrote.
+        headers?.get(trustedProxyHeader)?.split(",").at(-1);
+  return addressKey(said ?? "") ?? "unknown";
+}
+
+/** Which client a user's token was issued to, as the issuer says; all that it does not name are one. */
+function clientOf({ principal, context }: Who): string | null {
+  const { authToken } = context.metadata;
+  const token = authToken === null ? undefined : decodeJwtPayload(authToken);
+  const claims: Readonly<Record<string, unknown>> = { ...token, ...identityOf(principal) };
+  const named = CLIENT_CLAIMS.map((claim) => claims[claim]);
+  const client = named.find((it) => typeof it === "string" && it !== "");
+  return typeof client === "string" ? client.slice(0, MAX_CLIENT) : null;
+}
+
+/** Letters of a client id that are kept; one may be a URL. */
+const MAX_CLIENT = 512;
