@@ -59,13 +59,13 @@ export const take = mutation({
 
 /** The same, and then what the request needs anyway. */
 export const first = mutation({
-  args: { ...countFields, then: vFunction, args: v.any() },
+  args: { ...countFields, next: vFunction, args: v.any() },
   returns: v.union(vExceeded, v.object({ kind: v.literal("done"), value: v.any() })),
-  handler: async (ctx, { then, args, ...count }) => {
+  handler: async (ctx, { next, args, ...count }) => {
     const exceeded = await exceededBy(ctx, count);
     if (exceeded !== undefined) return exceeded;
     // Each validates its own arguments.
-    const value: unknown = await ctx.runMutation(FUNCTIONS[then], args);
+    const value: unknown = await ctx.runMutation(FUNCTIONS[next], args);
     return { kind: "done" as const, value };
   },
 });

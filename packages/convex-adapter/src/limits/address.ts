@@ -1,9 +1,11 @@
 /**
  * The network address in a text, as one key for all that one subscriber has: of IPv6 the first 64 bits, since the others are
- * theirs to choose (RFC 4291 section 2.5.4). `undefined` for what is no address, so that nobody makes up keys.
+ * theirs to choose (RFC 4291 section 2.5.4). `undefined` for what is no address, so that nobody makes up keys. A port is left out: some
+ * proxies write one.
  */
 export function addressKey(text: string): string | undefined {
-  const [bare = ""] = text.trim().split("%");
+  const [, inBrackets, dotted] = /^(?:\[([^\]]+)\]|([\d.]+))(?::\d+)?$/.exec(text.trim()) ?? [];
+  const [bare = ""] = (inBrackets ?? dotted ?? text.trim()).split("%");
   const v4 = toIpv4(bare);
   if (v4 !== undefined) return v4;
   if (!bare.includes(":") || !/^[\da-f:.]{2,45}$/i.test(bare)) return undefined;

@@ -1,7 +1,7 @@
 import { type Refusal, Refused } from "@convex-mcp/protocol";
 import type { Exceeded } from "../component/limits.ts";
 import { counted, describeRate } from "./rates.ts";
-import type { Counted, LimitKind } from "./uses.ts";
+import type { Counted } from "./uses.ts";
 
 /** 429, with what a model is told instead where an app wants that. */
 export class RateLimited extends Refused {
@@ -16,13 +16,6 @@ export class RateLimited extends Refused {
 /** JSON-RPC has no code for it; the session revisions' SDKs use this one for refusals of the transport. */
 const REFUSED = -32000;
 
-const WHAT: Readonly<Record<LimitKind, string>> = {
-  user: "your requests",
-  client: "the requests of this client of yours",
-  address: "requests without a sign-in from your network",
-  tool: "your calls of this tool",
-};
-
 /**
  * 429 for the limit that has room last (RFC 6585 section 4), in whole seconds (RFC 9110 section 10.2.3). It says what the
  * caller may know of themselves, and nothing of what is left to anybody.
@@ -33,18 +26,17 @@ export function rateLimited(limits: readonly Counted[], { exceeded }: Exceeded):
   const limit = limits[index];
   // To milliseconds first: what is a hair above whole seconds is noise of the division.
   const retryAfterSeconds = Math.max(1, Math.ceil(Math.round(retryAfterMs) / 1_000));
-  const what =
-    limit === undefined ? "requests" : `${WHAT[limit.kind]} (${describeRate(limit.rate)})`;
+  const what = limit && `${limit.what} (${describeRate(limit.rate)})`;
   const wait = counted(retryAfterSeconds, "second");
-  const reached = `The limit of ${what} is reached.`;
+  const reached = `limit of ${what ?? "requests"} is reached.`;
   return new RateLimited(
     {
       status: 429,
       code: REFUSED,
-      message: `${reached} Retry in ${wait}.`,
+      message: `The ${reached} Retry in ${wait}.`,
       data: { retryAfterSeconds, ...(limit && { limit: limit.kind }) },
       headers: { "Retry-After": String(retryAfterSeconds) },
     },
-    `Not called: ${reached[0]?.toLowerCase()}${reached.slice(1)} Wait ${wait} before you call it again.`,
+    `Not called: the ${reached} Wait ${wait} before you call it again.`,
   );
 }

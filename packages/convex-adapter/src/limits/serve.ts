@@ -141,7 +141,7 @@ function limitingFor(
 function countingCtx(
   { component }: Config,
   ctx: RunMutationCtx,
-  then: CountedFunction,
+  next: CountedFunction,
   {
     uses,
     anyway = false,
@@ -153,7 +153,7 @@ function countingCtx(
     runMutation: async (mutation, args) => {
       if (counted) return ctx.runMutation(mutation, args);
       counted = true;
-      const reply = await ctx.runMutation(component.limits.first, { uses, anyway, then, args });
+      const reply = await ctx.runMutation(component.limits.first, { uses, anyway, next, args });
       if (reply.kind === "exceeded") throw refused(reply);
       return reply.value;
     },

@@ -21,6 +21,8 @@ export type LimitKind = "user" | "client" | "address" | "tool";
 /** A limit that a request counts against. */
 export interface Counted {
   readonly kind: LimitKind;
+  /** What of the caller's it limits, in a sentence. */
+  readonly what: string;
   readonly rate: Required<Rate>;
   readonly use: Use;
 }
@@ -37,23 +39,29 @@ export function countedFor(
   caller: Who,
   tool: string | undefined,
 ): readonly Counted[] {
-  const signedIn = caller.principal.kind === "user";
-  const who = signedIn ? ownerOf(caller.principal) : `anonymous ${addressOf(rates, caller)}`;
-  const ofTool =
-    tool === undefined ? undefined : (rates.tools.get(tool) ?? rates.tools.get(NO_TOOL));
-  const counted = [
-    ...(signedIn
-      ? [
-          toCounted("user", rates.user, "user", who),
-          // Of one user: the client ids of big clients are everybody's.
-          toCounted("client", rates.client, "client", () =>
-            JSON.stringify([who, clientOf(caller)]),
-          ),
-        ]
-      : [toCounted("address", rates.address, "address", who)]),
-    toCounted("tool", ofTool, `tool ${tool}`, who),
-  ];
-  return counted.filter((it) => it !== undefined);
+  const { user, client, address, tools } = rates;
+  const counted: Counted[] = [];
+  let who: string;
+  if (caller.principal.kind === "user") {
+    who = ownerOf(caller.principal);
+    if (user) counted.push(toCounted("user", "your requests", user, who));
+    if (client) {
+      // Of one user: the ids of well-known clients are everybody's.
+      const theirs = JSON.stringify([who, clientOf(caller)]);
+      counted.push(toCounted("client", "the requests of this client of yours", client, theirs));
+    }
+  } else {
+    // No user's `tokenIdentifier`, which has an issuer.
+    who = `anonymous ${addressOf(rates, caller)}`;
+    const what = "requests without a sign-in from your network";
+    if (address) counted.push(toCounted("address", what, address, who));
+  }
+  const rate = tool === undefined ? undefined : (tools.get(tool) ?? tools.get(NO_TOOL));
+  if (rate) {
+    const what = `your calls of ${tool === NO_TOOL ? "unknown tools" : `"${tool}"`}`;
+    counted.push(toCounted("tool", what, rate, who, `tool ${tool}`));
+  }
+  return counted;
 }
 
 /**
@@ -62,17 +70,14 @@ export function countedFor(
  */
 function toCounted(
   kind: LimitKind,
-  rate: Required<Rate> | undefined,
-  name: string,
-  key: string | (() => string),
-): Counted | undefined {
-  if (rate === undefined) return undefined;
-  const unique = `${name} ${rate.kind} ${rate.rate}/${rate.periodMs}/${rate.burst}`;
-  return {
-    kind,
-    rate,
-    use: { name: unique, key: typeof key === "string" ? key : key(), ...rate },
-  };
+  what: string,
+  limit: Required<Rate>,
+  key: string,
+  name: string = kind,
+): Counted {
+  const { kind: how, rate, periodMs, burst } = limit;
+  const use = { name: `${name} ${how} ${rate}/${periodMs}/${burst}`, key, ...limit };
+  return { kind, what, rate: limit, use };
 }
 
 /** Where a stranger asks from; all whose address is not known are one. */
