@@ -81,6 +81,7 @@ it("exports these names and no others", () => {
       "mcpHeaders",
       "mcpIdempotency",
       "mcpPrompts",
+      "mcpRateLimits",
       "mcpResources",
       "mcpStreaming",
       "needScopes",

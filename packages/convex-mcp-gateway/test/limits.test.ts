@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { verifies } from "@convex-mcp/spec";
 import { convexTest } from "convex-test";
 import { register } from "../src/test.ts";
 import { endpointOf } from "./support/mcp.ts";
@@ -96,6 +97,7 @@ const bob: Who = { subject: "bob" };
 
 describe("a user beyond the limit", () => {
   it("is told so with 429, which says when to come back", async () => {
+    verifies("limits.rate", "limits.refusal");
     const { call } = start();
     for (const _ of times(3, 0)) await call("users", ann, "add");
     const { status, headers, body } = await call("users", ann, "add");
@@ -364,5 +366,55 @@ describe("calls at once", () => {
     expect(all.filter(({ status }) => status === 200)).toHaveLength(3);
     expect(all.filter(({ status }) => status === 429)).toHaveLength(9);
     expect(await rows()).toBe(3);
+  });
+});
+
+describe("the documents of a call", () => {
+  interface Meter {
+    readonly runMutation: (fn: unknown, args: object) => Promise<{ readonly kind: string }>;
+    readonly meta: {
+      readonly getTransactionMetrics: () => Promise<
+        Record<"documentsRead" | "documentsWritten", { readonly used: number }>
+      >;
+    };
+  }
+  const use = (name: string) => ({
+    name,
+    key: "ann",
+    kind: "token bucket" as const,
+    rate: 2,
+    periodMs: 24 * 60 * MINUTE,
+    burst: 2,
+  });
+
+  it.each([
+    ["without limits", [], 1, 1],
+    ["with one limit", [use("user")], 3, 2],
+    ["with two", [use("user"), use("client")], 5, 3],
+    ["with three", [use("user"), use("client"), use("tool")], 7, 4],
+  ])("%s", async (_what, uses, read, written) => {
+    const app = start();
+    const owner = "https://issuer.test|ann";
+    const session = (await app.open("strangers", ann)).headers.get("Mcp-Session-Id") ?? "";
+    const call = {
+      tool: "subject",
+      args: {},
+      entry: { kind: "tool", tool: "subject", outcome: "unknown" },
+      session: { key: { sessionId: session, owner }, ttlMs: 10 * MINUTE },
+      ...(uses.length === 0 ? {} : { uses }),
+    };
+    const dispatch = () =>
+      app.t.run(async (ctx) => {
+        const meter = ctx as unknown as Meter;
+        const { kind } = await meter.runMutation(internal.limited.dispatch, { call });
+        const { documentsRead, documentsWritten } = await meter.meta.getTransactionMetrics();
+        return [kind, documentsRead.used, documentsWritten.used];
+      });
+    await dispatch();
+    expect(await dispatch()).toEqual(["result", read, written]);
+    // Time to touch the session, which is one document more: who is refused does not.
+    later(2 * MINUTE);
+    const expected = uses.length === 0 ? ["result", 2, 2] : ["exceeded", uses.length, 0];
+    expect(await dispatch()).toEqual(expected);
   });
 });
