@@ -57,6 +57,18 @@ describe("function calls on a gateway with limits", () => {
     }
   });
 
+  it("resources/subscribe: 3, and 3 beyond the limit", async () => {
+    const options = await user("sub", "users");
+    const opened = await app.send(initialize, options);
+    const within = { ...options, session: opened.headers.get("Mcp-Session-Id") ?? "" };
+    const subscribe = () =>
+      app.send(request("resources/subscribe", { uri: "papers://hello" }), within);
+    expect(await app.cost(subscribe)).toBe(3);
+    await subscribe();
+    expect(await app.cost(subscribe)).toBe(3);
+    expect((await subscribe()).status).toBe(429);
+  });
+
   it("a stranger's: what they are without", async () => {
     const options = { path: "/users/mcp" };
     expect(await app.cost(() => app.send(call("add", { label: "x" }), options))).toBe(1);

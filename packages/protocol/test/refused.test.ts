@@ -1,3 +1,4 @@
+import { watchHandler } from "@convex-mcp/spec/watch";
 import { describe, expect, it } from "vitest";
 import { createMcpHandler, memorySessions, memoryTools, Refused } from "../src/index.ts";
 
@@ -13,13 +14,15 @@ const refuse = () => Promise.reject(new Refused(refusal));
 describe("a store or a catalog that throws Refused", () => {
   const reported: unknown[] = [];
   const sessions = memorySessions<undefined, undefined>({ ownerOf: () => undefined });
-  const handle = createMcpHandler<undefined, undefined>({
-    serverInfo: { name: "test", version: "1" },
-    authenticate: () => ({ ok: true, principal: undefined }),
-    sessions: { ...sessions, create: refuse },
-    tools: { ...memoryTools<undefined, undefined>({ tools: [] }), call: refuse },
-    onError: (error) => reported.push(error),
-  });
+  const handle = watchHandler(
+    createMcpHandler<undefined, undefined>({
+      serverInfo: { name: "test", version: "1" },
+      authenticate: () => ({ ok: true, principal: undefined }),
+      sessions: { ...sessions, create: refuse },
+      tools: { ...memoryTools<undefined, undefined>({ tools: [] }), call: refuse },
+      onError: (error) => reported.push(error),
+    }),
+  );
   const ask = (method: string, params: object) =>
     handle(
       new Request("http://localhost/mcp", {

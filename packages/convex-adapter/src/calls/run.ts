@@ -1,6 +1,7 @@
 import { type Caller, type Channel, rawJson, type ToolOutcome } from "@convex-mcp/protocol";
 import type { FunctionReference } from "convex/server";
 import type { Value } from "convex/values";
+import type { Exceeded } from "../component/limits.ts";
 import type { End, Entry } from "../component/shared.ts";
 import type { Config } from "../config.ts";
 import { type DispatchCall, type DispatchReply, failed, succeeded } from "../dispatch.ts";
@@ -57,8 +58,6 @@ export async function runTool(
       return SESSION_NOT_FOUND;
     case "result":
       return result(reply.json);
-    case "exceeded":
-      throw call.limiting?.refused(reply);
     case "begun":
       if (conversation !== undefined) return runAction(config, call, conversation, reply.entryId);
       throw new Error(
@@ -77,8 +76,9 @@ async function dispatched(
   dispatch: DispatchReference,
   { caller, tool, args, entry, session, claim, limiting }: ReadyCall,
   { handle }: Partial<Conversation> = {},
-): Promise<DispatchReply> {
+): Promise<Exclude<DispatchReply, Exceeded>> {
   const started = performance.now();
+  let reply: DispatchReply;
   try {
     const call: DispatchCall = {
       tool: tool.name,
@@ -91,7 +91,7 @@ async function dispatched(
         handle: handle && { handle, owner: ownerOf(caller.principal) },
       }),
     };
-    return await caller.context.ctx.runMutation(dispatch, { call });
+    reply = await caller.context.ctx.runMutation(dispatch, { call });
   } catch (error) {
     const { text, end } = undone(tool.name, error, performance.now() - started);
     // What was counted is undone as well, and whoever makes calls fail shall not make them for nothing.
@@ -99,6 +99,8 @@ async function dispatched(
     await recordLate(config, ctx, { ...entry, ...end });
     return { kind: "result", json: toErrorResult(text) };
   }
+  if (reply.kind === "exceeded") throw limiting?.refused(reply);
+  return reply;
 }
 
 /** A dispatch that was rejected took its entry with it, and everything that the tool had done. */
