@@ -1,5 +1,5 @@
 import type { Caller, NewSession, SessionStore } from "@convex-mcp/protocol";
-import { limitingOf } from "./calls/limiting.ts";
+import { countingCtx } from "./calls/limiting.ts";
 import type { RunMutationCtx } from "./calls/record.ts";
 import type { Config } from "./config.ts";
 import { ownerOf, type Principal } from "./identity/principal.ts";
@@ -18,13 +18,12 @@ export function createSessionStore(config: Config): SessionStore<RequestScope, P
   const { component, sessions } = config;
   return {
     create: async (caller, session) => {
-      const { context, principal, protocolVersion } = caller;
+      const { principal, protocolVersion } = caller;
       const mine =
         principal.kind === "user" ? sessions.policy !== "none" : sessions.policy === "all";
       if (!mine) return undefined;
       const sessionId = crypto.randomUUID();
-      const ctx: RunMutationCtx = limitingOf(config, caller)?.before("create") ?? context.ctx;
-      await ctx.runMutation(component.sessions.create, {
+      await countingCtx(config, caller, "create").runMutation(component.sessions.create, {
         session: { sessionId, owner: ownerOf(principal), protocolVersion, ...kept(session) },
         ttlMs: sessions.ttlMs,
         maxPerOwner: sessions.maxPerOwner,

@@ -57,16 +57,18 @@ describe("function calls on a gateway with limits", () => {
     }
   });
 
-  it("resources/subscribe: 3, and 3 beyond the limit", async () => {
-    const options = await user("sub", "users");
+  it.each([
+    ["resources/subscribe", { uri: "papers://hello" }, 3],
+    ["logging/setLevel", { level: "info" }, 2],
+  ])("%s: what it is without, beyond the limit as well", async (method, params, calls) => {
+    const options = await user(method, "users");
     const opened = await app.send(initialize, options);
     const within = { ...options, session: opened.headers.get("Mcp-Session-Id") ?? "" };
-    const subscribe = () =>
-      app.send(request("resources/subscribe", { uri: "papers://hello" }), within);
-    expect(await app.cost(subscribe)).toBe(3);
-    await subscribe();
-    expect(await app.cost(subscribe)).toBe(3);
-    expect((await subscribe()).status).toBe(429);
+    const ask = () => app.send(request(method, params), within);
+    expect(await app.cost(ask)).toBe(calls);
+    await ask();
+    expect(await app.cost(ask)).toBe(calls);
+    expect((await ask()).status).toBe(429);
   });
 
   it("a stranger's: what they are without", async () => {

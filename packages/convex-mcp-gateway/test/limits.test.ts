@@ -205,7 +205,10 @@ describe("what counts", () => {
     const read = () => app.rpc("users", within, "resources/read", { uri: "papers://hello" });
     const subscribe = () =>
       app.rpc("users", within, "resources/subscribe", { uri: "papers://hello" });
-    expect(await statuses(read, subscribe, subscribe, read)).toEqual([200, 200, 429, 429]);
+    const setLevel = () => app.rpc("users", within, "logging/setLevel", { level: "info" });
+    expect(await statuses(read, subscribe, subscribe, setLevel)).toEqual([200, 200, 429, 429]);
+    later(MINUTE);
+    expect(await statuses(...times(3, setLevel), read)).toEqual([200, 200, 200, 429]);
     expect((await app.rpc("users", within, "tools/list")).status).toBe(200);
     const note = { jsonrpc: "2.0", method: "notifications/cancelled", params: { requestId: 1 } };
     expect((await app.post("users", within, note)).status).toBe(202);

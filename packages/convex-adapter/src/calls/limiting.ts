@@ -39,3 +39,13 @@ export function limitsOf({ features }: Config): Limits | undefined {
 export function limitingOf(config: Config, caller: Who, tool?: string): Limiting | undefined {
   return limitsOf(config)?.of(config, caller, tool);
 }
+
+/** A `ctx` for one mutation of the component, which counts first where something is limited. */
+export function countingCtx(
+  config: Config,
+  caller: Who,
+  mutation: CountedFunction,
+  tool?: string,
+): RunMutationCtx {
+  return limitingOf(config, caller, tool)?.before(mutation) ?? caller.context.ctx;
+}

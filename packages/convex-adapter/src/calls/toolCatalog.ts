@@ -20,7 +20,7 @@ import { formatIssues } from "../values/issue.ts";
 import { type Decision, deny } from "./decision.ts";
 import { redactionOfUnchecked, startEntry } from "./entry.ts";
 import { decideCall, refusalFor, type Subject, visible, type Who } from "./guard.ts";
-import { limitingOf, limitsOf, NO_TOOL } from "./limiting.ts";
+import { countingCtx, limitingOf, limitsOf, NO_TOOL } from "./limiting.ts";
 import { writeEntry } from "./record.ts";
 import { toErrorResult } from "./result.ts";
 import { type DispatchReference, runTool } from "./run.ts";
@@ -143,7 +143,7 @@ async function record(
   const check = session === undefined ? undefined : { ...session, anyway };
   const written = entry();
   const tool = written.outcome === "denied" ? NO_TOOL : written.tool;
-  const ctx = limitingOf(config, caller, tool)?.before("record") ?? caller.context.ctx;
+  const ctx = countingCtx(config, caller, "record", tool);
   return writeEntry(config, ctx, written, check);
 }
 

@@ -1,6 +1,5 @@
 import type { SubscriptionStore } from "@convex-mcp/protocol";
-import { limitingOf } from "../calls/limiting.ts";
-import type { RunMutationCtx } from "../calls/record.ts";
+import { countingCtx } from "../calls/limiting.ts";
 import type { Config } from "../config.ts";
 import type { Principal } from "../identity/principal.ts";
 import type { RequestScope } from "../identity/scope.ts";
@@ -13,9 +12,10 @@ export function createSubscriptions(config: Config): SubscriptionStore<RequestSc
     add: async (caller, uri) => {
       const session = sessionKey(caller);
       if (session === undefined) return;
-      const ctx: RunMutationCtx =
-        limitingOf(config, caller)?.before("subscribe") ?? caller.context.ctx;
-      await ctx.runMutation(subscriptions.add, { session, uri });
+      await countingCtx(config, caller, "subscribe").runMutation(subscriptions.add, {
+        session,
+        uri,
+      });
     },
     remove: async (caller, uri) => {
       const session = sessionKey(caller);

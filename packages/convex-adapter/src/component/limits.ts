@@ -34,12 +34,14 @@ const FUNCTIONS = {
   record: api.audit.record,
   check: api.sessions.check,
   create: api.sessions.create,
+  setLogLevel: api.sessions.setLogLevel,
   subscribe: api.subscriptions.add,
 } as const;
 const vFunction = v.union(
   v.literal("record"),
   v.literal("check"),
   v.literal("create"),
+  v.literal("setLogLevel"),
   v.literal("subscribe"),
 );
 export type CountedFunction = Infer<typeof vFunction>;

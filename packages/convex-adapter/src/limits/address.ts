@@ -1,7 +1,7 @@
 /**
- * The network address in a text, as one key for all that one subscriber has: of IPv6 the first 64 bits, since the others are
- * theirs to choose (RFC 4291 section 2.5.4). `undefined` for what is no address, so that nobody makes up keys. A port is left out: some
- * proxies write one.
+ * The network address in a text, as one key for all that one subscriber has: of IPv6 the first 64 bits, since the others
+ * are theirs to choose (RFC 4291 section 2.5.4). A port is left out, which some proxies write. `undefined` for what is no
+ * address, so that nobody makes up keys.
  */
 export function addressKey(text: string): string | undefined {
   const [, inBrackets, dotted] = /^(?:\[([^\]]+)\]|([\d.]+))(?::\d+)?$/.exec(text.trim()) ?? [];

@@ -130,7 +130,7 @@ function limitingFor(
   return {
     uses,
     refused,
-    before: (mutation, anyway) => countingCtx(config, ctx, mutation, { uses, anyway, refused }),
+    before: (mutation, anyway) => beforeNext(config, ctx, mutation, { uses, anyway, refused }),
     take: async () => {
       const exceeded = await ctx.runMutation(config.component.limits.take, { uses });
       if (exceeded !== null) throw refused(exceeded);
@@ -138,7 +138,7 @@ function limitingFor(
   };
 }
 
-function countingCtx(
+function beforeNext(
   { component }: Config,
   ctx: RunMutationCtx,
   next: CountedFunction,

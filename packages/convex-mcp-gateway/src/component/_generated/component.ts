@@ -276,7 +276,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             burst: number;
           }>;
           anyway?: boolean;
-          next: "record" | "check" | "create" | "subscribe";
+          next: "record" | "check" | "create" | "setLogLevel" | "subscribe";
           args: any;
         },
         | {
