@@ -6,6 +6,7 @@ import type { Completable } from "./completion/completable.ts";
 import type { ComponentApi } from "./component/_generated/component.js";
 import type { Converse } from "./calls/conversation.ts";
 import type { TaskWork } from "./calls/taskWork.ts";
+import type { Limits } from "./calls/limiting.ts";
 import type { Principal } from "./identity/principal.ts";
 import type { RequestScope } from "./identity/scope.ts";
 import type { ResourceCatalog } from "./resources/catalog.ts";
@@ -58,6 +59,8 @@ export interface McpFeature {
   readonly converse?: Converse;
   /** How calls go on as tasks with it. */
   readonly tasks?: TaskWork;
+  /** How often callers may ask. */
+  readonly limits?: Limits;
 }
 
 /** The arguments and variables of one feature, for `completion/complete`. */

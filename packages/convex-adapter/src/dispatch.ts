@@ -13,6 +13,7 @@ import { toErrorResult, toResult, undeclared } from "./calls/result.ts";
 import { type TaskTicket, taskWorkOf } from "./calls/taskWork.ts";
 import type { End, Entry } from "./component/shared.ts";
 import type { Handle } from "./component/handle.ts";
+import type { Exceeded, Use } from "./component/limits.ts";
 import type { Config } from "./config.ts";
 import type { SessionCheck } from "./sessions.ts";
 import type { Answer, Claim, Idempotency } from "./tools/idempotency.ts";
@@ -34,12 +35,16 @@ export interface DispatchCall {
   handle?: { handle: Handle; owner: string };
   /** What an action that goes on as a task is stored with. */
   task?: TaskTicket;
+  /** What it counts against, first of all; absent where nothing limits it. */
+  uses?: Use[];
 }
 
 /** How a dispatch went. Results are serialised: Convex refuses keys that JSON has. */
 export type DispatchReply =
   | { kind: "result"; json: string }
   | { kind: "sessionNotFound" }
+  /** The caller asks too often, and nothing was written. */
+  | Exceeded
   /** The entry of an action is open; run it, then close it. Without an entry: run it, for the log stands in nobody's way. */
   | { kind: "begun"; entryId?: string }
   /** The task is stored, and will run. */
@@ -69,6 +74,9 @@ export function createDispatch(config: Config): Dispatch {
 async function dispatch(config: Config, ctx: Ctx, call: DispatchCall): Promise<DispatchReply> {
   const tool = config.catalog.get(call.tool);
   if (tool === undefined) throw new Error(`The dispatcher has no tool "${call.tool}".`);
+  const { uses } = call;
+  const exceeded = uses && (await ctx.runMutation(config.component.limits.take, { uses }));
+  if (exceeded) return exceeded;
   const entry = await withSession(config, ctx, call);
   if (entry === undefined) return { kind: "sessionNotFound" };
   const issues = wrongIds(v.object(tool.args), call.args, (table, id) => isId(ctx, table, id));

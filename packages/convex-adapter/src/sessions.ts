@@ -1,4 +1,6 @@
 import type { Caller, NewSession, SessionStore } from "@convex-mcp/protocol";
+import { countingCtx } from "./calls/limiting.ts";
+import type { RunMutationCtx } from "./calls/record.ts";
 import type { Config } from "./config.ts";
 import { ownerOf, type Principal } from "./identity/principal.ts";
 import type { RequestScope } from "./identity/scope.ts";
@@ -15,12 +17,13 @@ type Who = Caller<RequestScope, Principal>;
 export function createSessionStore(config: Config): SessionStore<RequestScope, Principal> {
   const { component, sessions } = config;
   return {
-    create: async ({ context, principal, protocolVersion }, session) => {
+    create: async (caller, session) => {
+      const { principal, protocolVersion } = caller;
       const mine =
         principal.kind === "user" ? sessions.policy !== "none" : sessions.policy === "all";
       if (!mine) return undefined;
       const sessionId = crypto.randomUUID();
-      await context.ctx.runMutation(component.sessions.create, {
+      await countingCtx(config, caller, "create").runMutation(component.sessions.create, {
         session: { sessionId, owner: ownerOf(principal), protocolVersion, ...kept(session) },
         ttlMs: sessions.ttlMs,
         maxPerOwner: sessions.maxPerOwner,
@@ -80,13 +83,17 @@ export function sessionKey({ sessionId, principal }: Who): SessionCheck["key"] |
 }
 
 /** Whether the session that a caller names, if one is named, holds: one mutation. */
-export async function sessionHolds(config: Config, caller: Who): Promise<boolean> {
+export async function sessionHolds(
+  config: Config,
+  caller: Who,
+  ctx: RunMutationCtx = caller.context.ctx,
+): Promise<boolean> {
   const check = sessionCheck(config, caller);
   if (check === undefined) return true;
   if (isStrangersSession(config, caller)) return false;
   const { key, ttlMs } = check;
   const { sessions } = config.component;
-  return (await caller.context.ctx.runMutation(sessions.check, { session: key, ttlMs })) !== null;
+  return (await ctx.runMutation(sessions.check, { session: key, ttlMs })) !== null;
 }
 
 /** Where only users get sessions, a stranger's session does not exist, and need not be looked up. */

@@ -112,6 +112,7 @@ export class McpGateway {
       ctx as unknown as GenericActionCtx<GenericDataModel>,
       resource,
       options.loadContext,
+      request.headers,
     );
     const policy = {
       anonymous: mount.anonymous ?? options.anonymous ?? false,

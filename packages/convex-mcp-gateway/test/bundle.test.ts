@@ -42,15 +42,17 @@ let primitives: Bundle;
 let streaming: Bundle;
 let changes: Bundle;
 let tasks: Bundle;
+let limits: Bundle;
 let everything: Bundle;
 
 beforeAll(async () => {
-  [tools, primitives, streaming, changes, tasks, everything] = await Promise.all([
+  [tools, primitives, streaming, changes, tasks, limits, everything] = await Promise.all([
     bundle("app/mounts.ts"),
     bundle("app/shelf.ts"),
     bundle("app/talking.ts"),
     bundle("app/watching.ts"),
     bundle("app/working.ts"),
+    bundle("app/metered.ts"),
     bundle("app/http.ts"),
   ]);
 });
@@ -109,6 +111,20 @@ describe("the graph of an app with streaming", () => {
 
   it("stays within its budget: what it adds, minified", () => {
     expect(streaming.ours - tools.ours).toBeLessThan(20 * 1024);
+  });
+});
+
+describe("the graph of an app with rate limits", () => {
+  it("has what other graphs are without", () => {
+    const isOfLimits = (file: string) => file.includes("/src/limits/");
+    expect(everything.files.filter(isOfLimits).length).toBeGreaterThan(3);
+    for (const { files } of [tools, primitives, streaming, changes]) {
+      expect(files.filter(isOfLimits)).toEqual([]);
+    }
+  });
+
+  it("stays within its budget: what it adds, minified", () => {
+    expect(limits.ours - tools.ours).toBeLessThan(6 * 1024);
   });
 });
 

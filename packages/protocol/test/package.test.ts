@@ -27,6 +27,7 @@ describe("the package", () => {
       "ClientFailure",
       "InputRequired",
       "MissingCapability",
+      "Refused",
       "ToolError",
       "askByMail",
       "askInRounds",

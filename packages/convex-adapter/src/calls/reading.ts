@@ -3,6 +3,7 @@ import type { Config } from "../config.ts";
 import { sessionHolds } from "../sessions.ts";
 import { spokenText } from "./failure.ts";
 import type { Who } from "./guard.ts";
+import { type Limiting, limitingOf } from "./limiting.ts";
 
 /** What was read, or why it is not told. */
 export type Reading<T> = { readonly kind: "value"; readonly value: T } | Denial;
@@ -19,7 +20,10 @@ export async function readBesideSession<T>(
   what: string,
   read: () => Promise<T>,
 ): Promise<Reading<T>> {
-  const [holds, reading] = await Promise.all([sessionHolds(config, caller), settled(read)]);
+  const limiting = limitingOf(config, caller);
+  // Who asks too often has nothing read: this is the one case in which the query waits.
+  const held = limiting && (await countedAndHolds(config, caller, limiting));
+  const [holds, reading] = await Promise.all([held ?? sessionHolds(config, caller), settled(read)]);
   return holds ? told(caller, what, reading) : SESSION_NOT_FOUND;
 }
 
@@ -35,13 +39,25 @@ export async function readInSession<T>(
   what: string,
   read: () => Promise<T>,
 ): Promise<Reading<T>> {
-  if (!(await sessionHolds(config, caller))) return SESSION_NOT_FOUND;
+  const limiting = limitingOf(config, caller);
+  const holds = limiting
+    ? await countedAndHolds(config, caller, limiting)
+    : await sessionHolds(config, caller);
+  if (!holds) return SESSION_NOT_FOUND;
   const reading = await settled(read);
   if (!reading.ok && isInterruption(reading.error)) throw reading.error;
   return told(caller, what, reading);
 }
 
 const SESSION_NOT_FOUND: Denial = { kind: "sessionNotFound" };
+
+async function countedAndHolds(config: Config, caller: Who, limiting: Limiting): Promise<boolean> {
+  if (caller.sessionId !== undefined) {
+    return sessionHolds(config, caller, limiting.before("check"));
+  }
+  await limiting.take();
+  return true;
+}
 
 type Settled<T> = { ok: true; value: T } | { ok: false; error: unknown };
 

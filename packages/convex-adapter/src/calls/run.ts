@@ -1,6 +1,7 @@
 import { type Caller, type Channel, rawJson, type ToolOutcome } from "@convex-mcp/protocol";
 import type { FunctionReference } from "convex/server";
 import type { Value } from "convex/values";
+import type { Exceeded } from "../component/limits.ts";
 import type { End, Entry } from "../component/shared.ts";
 import type { Config } from "../config.ts";
 import { type DispatchCall, type DispatchReply, failed, succeeded } from "../dispatch.ts";
@@ -12,8 +13,9 @@ import type { Claim } from "../tools/idempotency.ts";
 import type { ActionTool, McpTool, QueryTool } from "../tools/tool.ts";
 import { type Conversation, silently } from "./conversation.ts";
 import { commitIsUnknown, errorCode, errorText, failureText, rolledBack } from "./failure.ts";
+import type { Limiting } from "./limiting.ts";
 import { present } from "./present.ts";
-import { fit, writeEntry } from "./record.ts";
+import { fit, type RunMutationCtx, writeEntry } from "./record.ts";
 import { toErrorResult, undeclared } from "./result.ts";
 import { type RunTaskReference, taskWorkOf } from "./taskWork.ts";
 
@@ -42,6 +44,8 @@ export interface ReadyCall {
   readonly claim?: Claim | undefined;
   /** To the client, for code that runs in the HTTP action. */
   readonly channel: Channel;
+  /** What it counts against. */
+  readonly limiting?: Limiting | undefined;
 }
 
 const SESSION_NOT_FOUND: ToolOutcome = { kind: "sessionNotFound" };
@@ -91,24 +95,29 @@ function begin(config: Config, call: ReadyCall, tool: ActionTool): Conversation 
 export async function dispatched(
   config: Config,
   { dispatch }: Functions,
-  { caller, tool, args, entry, session, claim }: ReadyCall,
+  { caller, tool, args, entry, session, claim, limiting }: ReadyCall,
   more: Pick<DispatchCall, "handle" | "task"> = {},
-): Promise<DispatchReply> {
+): Promise<Exclude<DispatchReply, Exceeded>> {
   const started = performance.now();
+  let reply: DispatchReply;
   try {
     const call: DispatchCall = {
       tool: tool.name,
       args: tool.kind === "action" ? args : await handedArgs(tool, args, caller.principal),
       entry,
-      ...present({ session, claim }),
+      ...present({ session, claim, uses: limiting?.uses }),
       ...more,
     };
-    return await caller.context.ctx.runMutation(dispatch, { call });
+    reply = await caller.context.ctx.runMutation(dispatch, { call });
   } catch (error) {
     const { text, end } = undone(tool.name, error, performance.now() - started);
-    await recordLate(config, caller.context, { ...entry, ...end });
+    // What was counted is undone as well, and whoever makes calls fail shall not make them for nothing.
+    const ctx = limiting?.before("record", true) ?? caller.context.ctx;
+    await recordLate(config, ctx, { ...entry, ...end });
     return { kind: "result", json: toErrorResult(text) };
   }
+  if (reply.kind === "exceeded") throw limiting?.refused(reply);
+  return reply;
 }
 
 /** A dispatch that was rejected took its entry with it, and everything that the tool had done. */
@@ -133,9 +142,9 @@ function undone(tool: string, error: unknown, durationMs: number): { text: strin
 }
 
 /** The second call of a dispatch that failed. Should this one fail too, the log of the function has both. */
-async function recordLate(config: Config, scope: RequestScope, entry: Entry): Promise<void> {
+async function recordLate(config: Config, ctx: RunMutationCtx, entry: Entry): Promise<void> {
   try {
-    await writeEntry(config, scope.ctx, entry);
+    await writeEntry(config, ctx, entry);
   } catch (error) {
     console.error(`The audit entry of a call of "${entry.tool}" could not be written.`, error);
   }
@@ -144,6 +153,7 @@ async function recordLate(config: Config, scope: RequestScope, entry: Entry): Pr
 /** A plain query first: it has no effect that a missing session or a failed entry would have to undo. */
 async function runQuery(config: Config, call: ReadyCall, tool: QueryTool): Promise<ToolOutcome> {
   const { ctx } = call.caller.context;
+  await call.limiting?.take();
   const { json, end } = await measured(config, call, async () =>
     ctx.runQuery(tool.fn, await handedArgs(tool, call.args, call.caller.principal)),
   );

@@ -20,6 +20,7 @@ import { formatIssues } from "../values/issue.ts";
 import { type Decision, deny, describeDecision } from "./decision.ts";
 import { redactionOfUnchecked, startEntry } from "./entry.ts";
 import { decideCall, refusalFor, type Subject, visible, type Who } from "./guard.ts";
+import { countingCtx, limitingOf, limitsOf, NO_TOOL } from "./limiting.ts";
 import { writeEntry } from "./record.ts";
 import { toErrorResult } from "./result.ts";
 import { type Functions, runTool } from "./run.ts";
@@ -39,7 +40,10 @@ export function createToolCatalog(
   return {
     cache: (caller) => cacheFor(config.cache, caller),
     list: (caller) => listTools(config, caller),
-    call: (caller, call) => callTool(config, functions, caller, call),
+    call: (caller, call) => {
+      const outcome = callTool(config, functions, caller, call);
+      return limitsOf(config)?.settle(outcome) ?? outcome;
+    },
   };
 }
 
@@ -93,6 +97,7 @@ async function callTool(
     entry: { ...startEntry(config, caller, call, tool.audit.args), ...said },
     session: sessionCheck(config, caller),
     channel: call.channel,
+    limiting: limitingOf(config, caller, tool.name),
   });
 }
 
@@ -140,7 +145,10 @@ async function record(
   if (caller.principal.kind === "anonymous") return !isStrangersSession(config, caller);
   const session = sessionCheck(config, caller);
   const check = session === undefined ? undefined : { ...session, anyway };
-  return writeEntry(config, caller.context.ctx, entry(), check);
+  const written = entry();
+  const tool = written.outcome === "denied" ? NO_TOOL : written.tool;
+  const ctx = countingCtx(config, caller, "record", tool);
+  return writeEntry(config, ctx, written, check);
 }
 
 function about({ name, kind, metadata }: McpTool): Subject {

@@ -30,5 +30,6 @@ crons.interval("drain task questions", { hours: 1 }, internal.expiry.drain, {
   table: "taskQuestions",
 });
 crons.interval("drain API keys", { hours: 1 }, internal.expiry.drain, { table: "apiKeys" });
+crons.interval("drain limits", { hours: 24 }, internal.limits.drain, {});
 
 export default crons;

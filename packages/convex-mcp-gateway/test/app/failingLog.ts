@@ -15,6 +15,7 @@ const component = {
   changes: mcpGateway.changes,
   continuations: mcpGateway.continuations,
   handles: mcpGateway.handles,
+  limits: mcpGateway.limits,
   listeners: mcpGateway.listeners,
   mailbox: mcpGateway.mailbox,
   reading: mcpGateway.reading,

@@ -5,6 +5,7 @@ import { keyed } from "./keyed.ts";
 import { mountTools } from "./mounts.ts";
 import { mute, surviving, talking } from "./talking.ts";
 import { ledger } from "./ledger.ts";
+import { mountLimited } from "./limited.ts";
 import { loadingShelf, shelf } from "./shelf.ts";
 import { telling } from "./telling.ts";
 import { brief, watching } from "./watching.ts";
@@ -31,5 +32,6 @@ telling.registerRoutes(http, {
 });
 working.registerRoutes(http, { dispatch: start, runTask, path: "/working/mcp" });
 keyed.registerRoutes(http, { dispatch: internal.keyed.dispatch, path: "/keyed/mcp" });
+mountLimited(http);
 
 export default http;

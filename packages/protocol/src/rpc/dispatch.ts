@@ -16,6 +16,7 @@ import {
   missingCapability,
   sessionNotFound,
 } from "./failures.ts";
+import { Refused } from "./refused.ts";
 import { serialise } from "./serialise.ts";
 import { noSession, sessionHolds } from "./session.ts";
 
@@ -72,6 +73,7 @@ function failureOf<C, P>(
   error: unknown,
 ): Outcome {
   if (error instanceof MissingCapability) return missingCapability(error, revision);
+  if (error instanceof Refused) return { kind: "refused", refusal: error.refusal };
   server.report(error, { method, requestId: id });
   return { kind: "error", error: internalError };
 }

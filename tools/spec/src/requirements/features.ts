@@ -210,13 +210,10 @@ export const features = {
     ),
     "tools cannot ask for an idempotency key yet",
   ),
-  "limits.rate": planned(
-    of(
-      every,
-      tools,
-      "Calls and completions of one caller are limited in rate, and a refusal is 429 with Retry-After.",
-    ),
-    "no rate limits yet",
+  "limits.rate": of(
+    every,
+    tools,
+    "Calls and completions of one caller are limited in rate, and a refusal is 429 with Retry-After.",
   ),
   "limits.refusal": of(
     every,

@@ -18,6 +18,7 @@ import type * as crons from "../crons.js";
 import type * as expiry from "../expiry.js";
 import type * as handle from "../handle.js";
 import type * as handles from "../handles.js";
+import type * as limits from "../limits.js";
 import type * as listeners from "../listeners.js";
 import type * as mailbox from "../mailbox.js";
 import type * as reading from "../reading.js";
@@ -49,6 +50,7 @@ const fullApi: ApiFromModules<{
   expiry: typeof expiry;
   handle: typeof handle;
   handles: typeof handles;
+  limits: typeof limits;
   listeners: typeof listeners;
   mailbox: typeof mailbox;
   reading: typeof reading;

@@ -329,6 +329,51 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
         Name
       >;
     };
+    limits: {
+      first: FunctionReference<
+        "mutation",
+        "internal",
+        {
+          uses: Array<{
+            name: string;
+            key: string;
+            kind: "token bucket" | "fixed window";
+            rate: number;
+            periodMs: number;
+            burst: number;
+          }>;
+          anyway?: boolean;
+          next: "record" | "check" | "create" | "setLogLevel" | "subscribe";
+          args: any;
+        },
+        | {
+            kind: "exceeded";
+            exceeded: Array<{ index: number; retryAfterMs: number }>;
+          }
+        | { kind: "done"; value: any },
+        Name
+      >;
+      take: FunctionReference<
+        "mutation",
+        "internal",
+        {
+          uses: Array<{
+            name: string;
+            key: string;
+            kind: "token bucket" | "fixed window";
+            rate: number;
+            periodMs: number;
+            burst: number;
+          }>;
+          anyway?: boolean;
+        },
+        null | {
+          kind: "exceeded";
+          exceeded: Array<{ index: number; retryAfterMs: number }>;
+        },
+        Name
+      >;
+    };
     listeners: {
       open: FunctionReference<
         "mutation",

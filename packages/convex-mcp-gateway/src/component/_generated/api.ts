@@ -17,6 +17,7 @@ import type * as continuations from "../continuations.js";
 import type * as crons from "../crons.js";
 import type * as expiry from "../expiry.js";
 import type * as handles from "../handles.js";
+import type * as limits from "../limits.js";
 import type * as listeners from "../listeners.js";
 import type * as mailbox from "../mailbox.js";
 import type * as reading from "../reading.js";
@@ -46,6 +47,7 @@ const fullApi: ApiFromModules<{
   crons: typeof crons;
   expiry: typeof expiry;
   handles: typeof handles;
+  limits: typeof limits;
   listeners: typeof listeners;
   mailbox: typeof mailbox;
   reading: typeof reading;
