@@ -369,7 +369,7 @@ describe("HEAD and OPTIONS", () => {
       expect(await response.json()).toMatchObject({
         error: {
           code: -32000,
-          message: "Method not allowed: POST messages here, DELETE ends a session.",
+          message: "Method not allowed: POST messages.",
         },
       });
     }
