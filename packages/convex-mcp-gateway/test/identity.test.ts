@@ -3,6 +3,7 @@ import { sealCaller } from "../../convex-adapter/src/identity/seal.ts";
 import { api, components } from "./app/_generated/api.js";
 import { keyed, keys } from "./app/keyed.ts";
 import { type Answer, startApp } from "./support/mcp.ts";
+import { watch } from "./support/watch.ts";
 
 const PATH = "/keyed/mcp";
 const bearer = (token: string) => ({ Authorization: `Bearer ${token}` });
@@ -103,6 +104,24 @@ describe("a user whom resolveIdentity knows", () => {
     const alice = as({ subject: "alice" }, PATH);
     const answer = await alice.call("from_query", {}, bearer("opaque-ann"));
     expect(result(answer)).toEqual({ caller: "https://issuer.test|alice", platform: true });
+  });
+});
+
+describe("a stream of changes", () => {
+  it.each([
+    ["a token with `exp`", async () => "opaque-brief"],
+    [
+      "an API key",
+      async ({ create }: ReturnType<typeof start>) =>
+        (await create({ expiresInDays: 1.5 / 86_400 })).key,
+    ],
+  ])("ends with %s", async (_, token) => {
+    const app = start();
+    const opened = performance.now();
+    const { listen } = watch(app, undefined, PATH, bearer(await token(app)));
+    const text = await (await listen({ toolsListChanged: true })).text();
+    expect(text).toContain('"resultType":"complete"');
+    expect(performance.now() - opened).toBeLessThan(6_000);
   });
 });
 

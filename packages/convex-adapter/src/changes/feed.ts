@@ -5,7 +5,7 @@ import type { Who } from "../calls/guard.ts";
 import { taskWorkOf } from "../calls/taskWork.ts";
 import type { Config } from "../config.ts";
 import { ownerOf, type Principal } from "../identity/principal.ts";
-import type { RequestScope } from "../identity/scope.ts";
+import { loadOnce, type RequestScope } from "../identity/scope.ts";
 import { type Pace, poll } from "../streaming/poll.ts";
 import { mayKnow } from "./permission.ts";
 import { createWindow } from "./window.ts";
@@ -92,10 +92,7 @@ function subjectsOf({ kinds, uris = [], taskIds }: ChangeFilter): Subject[] {
 /** The caller without what `loadContext` returned before: it may hold no more. */
 function renew({ loadContext }: Config, caller: Who): Who {
   const { context } = caller;
-  let loaded: Promise<unknown> | undefined;
-  const load: RequestScope["load"] = (identity) =>
-    (loaded ??= Promise.resolve(loadContext?.(context.ctx, identity)));
-  return { ...caller, context: { ...context, load } };
+  return { ...caller, context: { ...context, load: loadOnce(context.ctx, loadContext) } };
 }
 
 /** What a caller is told of a subject that changed, if they may know of it now. */
@@ -113,8 +110,9 @@ async function toChange(
   return allowed ? { kind, uri: name } : undefined;
 }
 
-/** When the token ends, which was verified when the request came; without one, or where the platform does not show it, never. */
-function expiryOf({ context }: Who): number {
+/** When the token ends, which was verified when the request came; without one, or where nobody says when, never. */
+function expiryOf({ context, principal }: Who): number {
+  if (principal.kind === "user" && principal.expiresAt !== undefined) return principal.expiresAt;
   const { authToken } = context.metadata;
   const exp = authToken === null ? undefined : decodeJwtPayload(authToken)?.["exp"];
   return typeof exp === "number" ? exp * 1_000 : Infinity;

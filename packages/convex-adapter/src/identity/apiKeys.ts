@@ -119,7 +119,7 @@ export function mcpApiKeys(
         const description = "The API key is unknown, expired or revoked.";
         return { ok: false, error: "invalid_token", description };
       }
-      const { id, owner, name, scopes, lastUsedAt = 0 } = found;
+      const { id, owner, name, scopes, expiresAt, lastUsedAt = 0 } = found;
       if (lastUsedAt <= Date.now() - HOUR) await ctx.runMutation(apikeys.touch, { id });
       // The key in the issuer: what one key owns is not another's, and the audit log says which it was.
       return {
@@ -128,6 +128,7 @@ export function mcpApiKeys(
         issuer: `apikey:${id}`,
         claims: { keyName: name },
         scopes,
+        expiresAt,
       };
     },
   };

@@ -5,6 +5,7 @@ import {
   defineMcpQuery,
   type McpApiKeys,
   mcpApiKeys,
+  mcpChanges,
   McpGateway,
   mcpStreaming,
   requireScopes,
@@ -77,10 +78,16 @@ export const keyed: McpGateway = new McpGateway(components.mcpGateway, {
     if (!token.startsWith("opaque-")) return undefined;
     const subject = token.slice("opaque-".length);
     if (subject === "evil") return { ok: false, error: "invalid_token", description: "No." };
-    const claims = { iss: "https://opaque.test", aud: resource, scope: "rows:write", plan: "paid" };
+    const claims = {
+      iss: "https://opaque.test",
+      aud: resource,
+      scope: "rows:write",
+      plan: "paid",
+      ...(subject === "brief" && { exp: Math.floor(Date.now() / 1_000) + 1 }),
+    };
     return { ok: true, subject, claims };
   }),
-  features: [mcpStreaming()],
+  features: [mcpStreaming(), mcpChanges({ maxMs: 60_000 })],
 });
 
 export const { dispatch } = keyed.functions();
