@@ -3,7 +3,7 @@ import { sealCaller } from "../../convex-adapter/src/identity/seal.ts";
 import { api, components } from "./app/_generated/api.js";
 import { keyed, keys } from "./app/keyed.ts";
 import { type Answer, startApp } from "./support/mcp.ts";
-import { watch } from "./support/watch.ts";
+import { heard, publish, watch } from "./support/watch.ts";
 
 const PATH = "/keyed/mcp";
 const bearer = (token: string) => ({ Authorization: `Bearer ${token}` });
@@ -45,6 +45,55 @@ describe("a user whom resolveIdentity knows", () => {
     expect(result(await call("opaque-ann", "from_mutation", { label: "x" }))).toEqual(told);
     expect(result(await call("opaque-ann", "from_action"))).toEqual(told);
     expect(textOf(await call("opaque-ann", "from_handler"))).toBe(ANN);
+  });
+
+  it("is told to the functions of resources, prompts and completions that ask", async () => {
+    const { rpc } = start();
+    const ann = async (method: string, params: object) =>
+      JSON.stringify((await rpc("opaque-ann", method, params)).body);
+    expect(await ann("resources/read", { uri: "who://me" })).toContain(ANN);
+    expect(await ann("resources/read", { uri: "who://is/ann" })).toContain("ann it is");
+    expect(await ann("resources/read", { uri: "who://is/bob" })).toContain("error");
+    const greeting = await ann("prompts/get", { name: "greet", arguments: { word: "Hi" } });
+    expect(greeting).toContain("Hi, ann");
+    for (const [ref, name] of [
+      [{ type: "ref/prompt", name: "greet" }, "word"],
+      [{ type: "ref/resource", uri: "who://is/{name}" }, "name"],
+    ]) {
+      const completed = await ann("completion/complete", { ref, argument: { name, value: "" } });
+      expect(completed).toContain('"values":["ann"]');
+    }
+  });
+
+  it("cannot set that argument there either, and sees nothing of it", async () => {
+    const { rpc } = start();
+    const mcp = { id: "", token: "", caller: "x" };
+    const forged = await rpc("opaque-ann", "prompts/get", {
+      name: "greet",
+      arguments: { word: "Hi", mcp: JSON.stringify(mcp) },
+    });
+    expect(forged.body?.error?.code).toBe(-32602);
+    const ref = { type: "ref/prompt", name: "greet" };
+    const completed = await rpc("opaque-ann", "completion/complete", {
+      ref,
+      argument: { name: "mcp", value: "" },
+    });
+    expect(completed.body?.error?.code).toBe(-32602);
+    for (const list of ["prompts/list", "resources/list", "resources/templates/list"]) {
+      expect(JSON.stringify((await rpc("opaque-ann", list, {})).body)).not.toMatch(/mcp|token/);
+    }
+  });
+
+  it("hears of a resource that is theirs alone", async () => {
+    const app = start();
+    const { listen } = watch(app, undefined, PATH, bearer("opaque-ann"));
+    const wishes = { resourceSubscriptions: ["who://is/ann", "who://is/bob"] };
+    const stream = heard(await listen(wishes));
+    const granted = (await stream.next()).params.notifications;
+    expect(granted).toEqual({ resourceSubscriptions: ["who://is/ann"] });
+    await publish(app, { kind: "resource", uri: "who://is/ann" });
+    expect(await stream.news()).toBe("who://is/ann");
+    await stream.leave();
   });
 
   it("is whom the audit log names", async () => {

@@ -2,11 +2,15 @@ import { v } from "convex/values";
 import {
   defineMcpAction,
   defineMcpMutation,
+  defineMcpPrompt,
   defineMcpQuery,
+  defineMcpResource,
   type McpApiKeys,
   mcpApiKeys,
   mcpChanges,
   McpGateway,
+  mcpPrompts,
+  mcpResources,
   mcpStreaming,
   requireScopes,
   resolveTokens,
@@ -87,7 +91,34 @@ export const keyed: McpGateway = new McpGateway(components.mcpGateway, {
     };
     return { ok: true, subject, claims };
   }),
-  features: [mcpStreaming(), mcpChanges({ maxMs: 60_000 })],
+  features: [
+    mcpStreaming(),
+    mcpChanges({ maxMs: 60_000 }),
+    mcpResources([
+      defineMcpResource({
+        uri: "who://me",
+        name: "me",
+        fn: internal.whoami.fromQuery,
+        args: { mcp },
+      }),
+      defineMcpResource({
+        uriTemplate: "who://is/{name}",
+        name: "is",
+        fn: internal.whoami.isIt,
+        args: { name: v.string(), mcp },
+        complete: { name: internal.whoami.suggest },
+      }),
+    ]),
+    mcpPrompts([
+      defineMcpPrompt({
+        name: "greet",
+        description: "Greets who asks.",
+        fn: internal.whoami.greet,
+        args: { word: v.string(), mcp },
+        complete: { word: internal.whoami.suggest },
+      }),
+    ]),
+  ],
 });
 
 export const { dispatch } = keyed.functions();

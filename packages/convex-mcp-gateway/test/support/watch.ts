@@ -4,7 +4,7 @@ import type { McpChange } from "../../src/index.ts";
 import { endpointOf, type startApp, type User } from "./mcp.ts";
 import { eventsOf, MODERN } from "./talk.ts";
 
-type App = ReturnType<typeof startApp>;
+type App = Pick<ReturnType<typeof startApp>, "t">;
 
 /** Publishes a change, in a transaction of its own. */
 export const publish = ({ t }: App, change: McpChange) =>
@@ -12,7 +12,7 @@ export const publish = ({ t }: App, change: McpChange) =>
 
 /** A client of one user that hears of changes: of 2026-07-28 by listening, of a session by GET. */
 export function watch(
-  { t }: Pick<App, "t">,
+  { t }: App,
   user: User | undefined,
   path = "/watching/mcp",
   credentials: Record<string, string> = {},
