@@ -295,6 +295,15 @@ describe("an API key", () => {
     expect(await revoke({ id: "nonsense" })).toBe(false);
   });
 
+  it("is nobody's to revoke who is not known", async () => {
+    const { call, create, revoke } = start();
+    const { key, id } = await create();
+    // What an app has of a stranger: `{ subject: identity?.subject }`.
+    const stranger = { id, subject: undefined } as unknown as { id: string };
+    await expect(revoke(stranger)).rejects.toThrow(/^subject: expected/);
+    expect((await call(key, "from_query")).status).toBe(200);
+  });
+
   it("ends when it expires", async () => {
     const { call, create, list } = start();
     const { key } = await create({ expiresInDays: 1e-9 });

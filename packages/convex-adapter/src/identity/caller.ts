@@ -19,7 +19,7 @@ export interface McpCallerCtx {
 }
 
 /** What is handed to a function that could reach nobody. */
-export const NO_HANDLE: Handle = { id: "", token: "" };
+const NO_HANDLE: Handle = { id: "", token: "" };
 
 /**
  * Who calls the tool that this function is, also where `ctx.auth` does not know: users of `resolveIdentity`, and those for whom

@@ -25,7 +25,7 @@ export interface McpCall {
   readonly signal: AbortSignal;
   /**
    * For whom the action runs: `ctx.auth`'s, and in a task, which has none, the identity of the user who started it, as it
-   * was then. `null`: nobody. Functions that a task calls see no identity either: hand them what they need, or `mcp`, for
+   * was then. Of a user of `resolveIdentity` a run that is no task learns what `mcpCaller` says. `null`: nobody. Functions that a task calls see no identity either: hand them what they need, or `mcp`, for
    * their `mcpCaller`.
    */
   identity(): Promise<UserIdentity | null>;
