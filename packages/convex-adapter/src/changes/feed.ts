@@ -5,7 +5,7 @@ import type { Who } from "../calls/guard.ts";
 import { taskWorkOf } from "../calls/taskWork.ts";
 import type { Config } from "../config.ts";
 import { ownerOf, type Principal } from "../identity/principal.ts";
-import { loadOnce, type RequestScope } from "../identity/scope.ts";
+import type { RequestScope } from "../identity/scope.ts";
 import { type Pace, poll } from "../streaming/poll.ts";
 import { mayKnow } from "./permission.ts";
 import { createWindow } from "./window.ts";
@@ -92,7 +92,10 @@ function subjectsOf({ kinds, uris = [], taskIds }: ChangeFilter): Subject[] {
 /** The caller without what `loadContext` returned before: it may hold no more. */
 function renew({ loadContext }: Config, caller: Who): Who {
   const { context } = caller;
-  return { ...caller, context: { ...context, load: loadOnce(context.ctx, loadContext) } };
+  let loaded: Promise<unknown> | undefined;
+  const load: RequestScope["load"] = (identity) =>
+    (loaded ??= Promise.resolve(loadContext?.(context.ctx, identity)));
+  return { ...caller, context: { ...context, load } };
 }
 
 /** What a caller is told of a subject that changed, if they may know of it now. */

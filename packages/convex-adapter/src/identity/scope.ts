@@ -26,16 +26,13 @@ export async function createRequestScope(
   resource: Resource,
   loadContext: LoadContext | undefined,
 ): Promise<RequestScope> {
-  return { ctx, resource, metadata: await requestMetadata(ctx), load: loadOnce(ctx, loadContext) };
-}
-
-/** What `loadContext` returns, read when it is first needed. */
-export function loadOnce(
-  ctx: RequestScope["ctx"],
-  loadContext: LoadContext | undefined,
-): RequestScope["load"] {
   let loaded: Promise<unknown> | undefined;
-  return (identity) => (loaded ??= Promise.resolve(loadContext?.(ctx, identity)));
+  return {
+    ctx,
+    resource,
+    metadata: await requestMetadata(ctx),
+    load: (identity) => (loaded ??= Promise.resolve(loadContext?.(ctx, identity))),
+  };
 }
 
 const NOTHING: RequestMetadata = { ip: null, userAgent: null, requestId: null, authToken: null };
