@@ -24,7 +24,7 @@ export type ResolvedIdentity =
       readonly ok: true;
       /** The user's id at the issuer. */
       readonly subject: string;
-      /** Default: the claim `iss`, else `"unknown"`. */
+      /** Default: the claim `iss`, else `"judge-1"` of the first judge, and so on: one judge's users are not another's. */
       readonly issuer?: string;
       /** What `authorize` gets as further members of `identity`, under their own names. */
       readonly claims?: Readonly<Record<string, unknown>>;
@@ -72,10 +72,10 @@ export function resolveTokens(
 ): ResolveIdentity {
   return async (token, { ctx, resource }) => {
     try {
-      for (const judge of judges) {
+      for (const [index, judge] of judges.entries()) {
         const verdict = await judge({ token, resource: resource.url, ctx });
         if (verdict === undefined) continue;
-        const user = verdict.ok ? toUser(verdict) : undefined;
+        const user = verdict.ok ? toUser(verdict, `judge-${index + 1}`) : undefined;
         if (user !== undefined) {
           const seal = async () => sealCaller(await secretOf(component, ctx), user.identity);
           return { ok: true, principal: { kind: "user", ...user, seal } };
@@ -99,14 +99,17 @@ const SECOND = 1_000;
 const REGISTERED = new Set(["iss", "sub", "aud", "exp", "iat", "nbf", "jti"]);
 
 /** The user of a token that was judged good; `undefined` where the judgement names none. */
-function toUser({
-  subject,
-  issuer,
-  claims = {},
-  scopes = scopesOf(claims),
-  expiresAt = typeof claims["exp"] === "number" ? claims["exp"] * SECOND : undefined,
-}: Extract<ResolvedIdentity, { ok: true }>): Omit<User, "kind" | "seal"> | undefined {
-  const from = issuer ?? (typeof claims["iss"] === "string" ? claims["iss"] : "unknown");
+function toUser(
+  {
+    subject,
+    issuer,
+    claims = {},
+    scopes = scopesOf(claims),
+    expiresAt = typeof claims["exp"] === "number" ? claims["exp"] * SECOND : undefined,
+  }: Extract<ResolvedIdentity, { ok: true }>,
+  judge: string,
+): Omit<User, "kind" | "seal"> | undefined {
+  const from = issuer ?? (typeof claims["iss"] === "string" ? claims["iss"] : judge);
   if (typeof subject !== "string" || subject === "") return undefined;
   const others = Object.entries(claims).filter(([name]) => !REGISTERED.has(name));
   const identity: UserIdentity = {
