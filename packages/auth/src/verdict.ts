@@ -75,10 +75,12 @@ const DESCRIPTIONS: Readonly<Record<InvalidReason, string>> = {
   claims: "The access token lacks a claim that is needed, or has one of the wrong type.",
 };
 
+/** Why a token is refused, in words. */
 export function invalidToken(reason: InvalidReason): InvalidToken {
   return { ok: false, reason, error: "invalid_token", description: DESCRIPTIONS[reason] };
 }
 
+/** A token of which nothing is known, with what went wrong. */
 export function unverifiedToken(cause: unknown): UnverifiedToken {
   return {
     ok: false,

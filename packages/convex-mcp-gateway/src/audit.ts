@@ -23,7 +23,7 @@ export interface AuditFilter {
   /** Before this time. */
   readonly to?: number;
   /** Where the last page ended. */
-  readonly cursor?: string | null;
+  readonly cursor?: string | null | undefined;
   /** Entries in a page, at most 200. Default 50. */
   readonly limit?: number;
 }

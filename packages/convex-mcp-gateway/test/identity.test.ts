@@ -3,6 +3,7 @@ import { sealCaller } from "../../convex-adapter/src/identity/seal.ts";
 import { api, components } from "./app/_generated/api.js";
 import { keyed, keys } from "./app/keyed.ts";
 import { type Answer, startApp } from "./support/mcp.ts";
+import { heard, publish, watch } from "./support/watch.ts";
 
 const PATH = "/keyed/mcp";
 const bearer = (token: string) => ({ Authorization: `Bearer ${token}` });
@@ -44,6 +45,55 @@ describe("a user whom resolveIdentity knows", () => {
     expect(result(await call("opaque-ann", "from_mutation", { label: "x" }))).toEqual(told);
     expect(result(await call("opaque-ann", "from_action"))).toEqual(told);
     expect(textOf(await call("opaque-ann", "from_handler"))).toBe(ANN);
+  });
+
+  it("is told to the functions of resources, prompts and completions that ask", async () => {
+    const { rpc } = start();
+    const ann = async (method: string, params: object) =>
+      JSON.stringify((await rpc("opaque-ann", method, params)).body);
+    expect(await ann("resources/read", { uri: "who://me" })).toContain(ANN);
+    expect(await ann("resources/read", { uri: "who://is/ann" })).toContain("ann it is");
+    expect(await ann("resources/read", { uri: "who://is/bob" })).toContain("error");
+    const greeting = await ann("prompts/get", { name: "greet", arguments: { word: "Hi" } });
+    expect(greeting).toContain("Hi, ann");
+    for (const [ref, name] of [
+      [{ type: "ref/prompt", name: "greet" }, "word"],
+      [{ type: "ref/resource", uri: "who://is/{name}" }, "name"],
+    ]) {
+      const completed = await ann("completion/complete", { ref, argument: { name, value: "" } });
+      expect(completed).toContain('"values":["ann"]');
+    }
+  });
+
+  it("cannot set that argument there either, and sees nothing of it", async () => {
+    const { rpc } = start();
+    const mcp = { id: "", token: "", caller: "x" };
+    const forged = await rpc("opaque-ann", "prompts/get", {
+      name: "greet",
+      arguments: { word: "Hi", mcp: JSON.stringify(mcp) },
+    });
+    expect(forged.body?.error?.code).toBe(-32602);
+    const ref = { type: "ref/prompt", name: "greet" };
+    const completed = await rpc("opaque-ann", "completion/complete", {
+      ref,
+      argument: { name: "mcp", value: "" },
+    });
+    expect(completed.body?.error?.code).toBe(-32602);
+    for (const list of ["prompts/list", "resources/list", "resources/templates/list"]) {
+      expect(JSON.stringify((await rpc("opaque-ann", list, {})).body)).not.toMatch(/mcp|token/);
+    }
+  });
+
+  it("hears of a resource that is theirs alone", async () => {
+    const app = start();
+    const { listen } = watch(app, undefined, PATH, bearer("opaque-ann"));
+    const wishes = { resourceSubscriptions: ["who://is/ann", "who://is/bob"] };
+    const stream = heard(await listen(wishes));
+    const granted = (await stream.next()).params.notifications;
+    expect(granted).toEqual({ resourceSubscriptions: ["who://is/ann"] });
+    await publish(app, { kind: "resource", uri: "who://is/ann" });
+    expect(await stream.news()).toBe("who://is/ann");
+    await stream.leave();
   });
 
   it("is whom the audit log names", async () => {
@@ -103,6 +153,24 @@ describe("a user whom resolveIdentity knows", () => {
     const alice = as({ subject: "alice" }, PATH);
     const answer = await alice.call("from_query", {}, bearer("opaque-ann"));
     expect(result(answer)).toEqual({ caller: "https://issuer.test|alice", platform: true });
+  });
+});
+
+describe("a stream of changes", () => {
+  it.each([
+    ["a token with `exp`", async () => "opaque-brief"],
+    [
+      "an API key",
+      async ({ create }: ReturnType<typeof start>) =>
+        (await create({ expiresInDays: 1.5 / 86_400 })).key,
+    ],
+  ])("ends with %s", async (_, token) => {
+    const app = start();
+    const opened = performance.now();
+    const { listen } = watch(app, undefined, PATH, bearer(await token(app)));
+    const text = await (await listen({ toolsListChanged: true })).text();
+    expect(text).toContain('"resultType":"complete"');
+    expect(performance.now() - opened).toBeLessThan(6_000);
   });
 });
 
@@ -225,6 +293,15 @@ describe("an API key", () => {
     const second = await create();
     expect(await revoke({ id: second.id })).toBe(true);
     expect(await revoke({ id: "nonsense" })).toBe(false);
+  });
+
+  it("is nobody's to revoke who is not known", async () => {
+    const { call, create, revoke } = start();
+    const { key, id } = await create();
+    // What an app has of a stranger: `{ subject: identity?.subject }`.
+    const stranger = { id, subject: undefined } as unknown as { id: string };
+    await expect(revoke(stranger)).rejects.toThrow(/^subject: expected/);
+    expect((await call(key, "from_query")).status).toBe(200);
   });
 
   it("ends when it expires", async () => {

@@ -52,6 +52,20 @@ describe("a task", () => {
     ]);
   });
 
+  it("tells mcpCaller for whom it runs, in what it calls too, and nobody of a handle that is none", async () => {
+    const client = tasker(app, alice);
+    const user = "https://issuer.test|alice";
+    const done = await client.until(await client.start("called"), "completed");
+    expect(JSON.parse(done.result.content[0].text)).toEqual([user, user]);
+    const { result } = await tasker(app, alice, {}).call("called");
+    expect(JSON.parse(result.content[0].text)).toEqual([user, user]);
+    const taskId = await client.start("slow", { label: "a" });
+    for (const id of [`task:${taskId}`, "task:", "task:nothing"]) {
+      const forged = app.t.query(internal.works.who, { mcp: { id, token: "" } });
+      await expect(forged).rejects.toThrow(/as the gateway made/);
+    }
+  });
+
   it("tells for whom it runs, as the same function does without a task; ctx.auth is nobody", async () => {
     const client = tasker(app, alice);
     const done = await client.until(await client.start("slow", { label: "a" }), "completed");

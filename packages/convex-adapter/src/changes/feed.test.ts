@@ -15,7 +15,11 @@ beforeEach(() => {
 afterEach(() => vi.useRealTimers());
 
 /** A stream over looks that a test answers, and when they came. */
-function watch(look: (at: number) => unknown, exp?: number) {
+function watch(
+  look: (at: number) => unknown,
+  exp?: number,
+  principal: Principal = { kind: "anonymous" },
+) {
   const looks: number[] = [];
   const opened: unknown[] = [];
   const told: Change[] = [];
@@ -34,7 +38,7 @@ function watch(look: (at: number) => unknown, exp?: number) {
   const authToken = exp === undefined ? null : `e30.${btoa(JSON.stringify({ exp }))}.x`;
   const caller = {
     context: { ctx, metadata: { authToken } } as unknown as RequestScope,
-    principal: { kind: "anonymous" },
+    principal,
     protocolVersion: "2026-07-28",
     sessionId: undefined,
     signal: new AbortController().signal,
@@ -97,6 +101,16 @@ describe("the looks of a stream", () => {
     await vi.advanceTimersByTimeAsync(30_000);
     await over;
     expect([told, looks]).toEqual([[], []]);
+  });
+
+  it("end with a token that the platform does not know, and not before", async () => {
+    const identity = { tokenIdentifier: "resolved:x:ann", subject: "ann", issuer: "x" };
+    const user = { kind: "user", identity, scopes: [], expiresAt: START + 2_000 } as const;
+    const { told, looks, over } = watch(() => [tools], undefined, user);
+    await vi.advanceTimersByTimeAsync(30_000);
+    await over;
+    expect(told).toEqual([{ kind: "tools" }]);
+    expect(looks).toHaveLength(1);
   });
 
   it("that fail end the stream with their error", async () => {

@@ -113,8 +113,9 @@ async function toChange(
   return allowed ? { kind, uri: name } : undefined;
 }
 
-/** When the token ends, which was verified when the request came; without one, or where the platform does not show it, never. */
-function expiryOf({ context }: Who): number {
+/** When the token ends, which was verified when the request came; without one, or where nobody says when, never. */
+function expiryOf({ context, principal }: Who): number {
+  if (principal.kind === "user" && principal.expiresAt !== undefined) return principal.expiresAt;
   const { authToken } = context.metadata;
   const exp = authToken === null ? undefined : decodeJwtPayload(authToken)?.["exp"];
   return typeof exp === "number" ? exp * 1_000 : Infinity;

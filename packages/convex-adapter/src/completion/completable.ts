@@ -1,7 +1,7 @@
 import type { FunctionArgs, FunctionReturnType } from "convex/server";
 import type { PropertyValidators } from "convex/values";
 import type { Subject } from "../calls/guard.ts";
-import type { Mismatch, Reference } from "../tools/checked.ts";
+import type { Mismatch, Reference, ToldName } from "../tools/checked.ts";
 import type { AnyFunction } from "../tools/tool.ts";
 
 /** Something with arguments that a client may ask suggestions for. */
@@ -11,6 +11,8 @@ export interface Completable {
   readonly args: PropertyValidators;
   /** Queries by the name of their argument; not every argument has one. */
   readonly complete: Suggestions;
+  /** They have the argument `mcp: vMcpCall`, as what is completed has. */
+  readonly takesHandle: boolean;
 }
 
 /** Queries that suggest values, by argument. */
@@ -25,16 +27,17 @@ export interface SuggestionArgs {
 }
 
 /** Each must be of an argument that there is, and be a query that takes `SuggestionArgs` and gives strings. */
-export type CheckedSuggestions<Complete, Args> = {
-  readonly [Name in keyof Complete]: Name extends keyof Args
-    ? CheckedSuggestion<Complete[Name]>
-    : Mismatch<keyof Args>;
+export type CheckedSuggestions<Complete, Args extends PropertyValidators> = {
+  readonly [Name in keyof Complete]: Name extends ToldName<Args>
+    ? CheckedSuggestion<Complete[Name], Exclude<keyof Args, ToldName<Args>>>
+    : Mismatch<ToldName<Args>>;
 };
 
-type CheckedSuggestion<Fn> =
+/** `Handle` is `"mcp"` where it is handed on. */
+type CheckedSuggestion<Fn, Handle> =
   Fn extends Reference<"query">
     ? SuggestionArgs extends FunctionArgs<Fn>
-      ? Exclude<keyof SuggestionArgs, keyof FunctionArgs<Fn>> extends never
+      ? Exclude<keyof SuggestionArgs | Handle, keyof FunctionArgs<Fn>> extends never
         ? [FunctionReturnType<Fn>] extends [readonly string[]]
           ? Fn
           : Mismatch<FunctionReturnType<Fn>>

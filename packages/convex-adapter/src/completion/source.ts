@@ -8,6 +8,7 @@ import { v, type Value } from "convex/values";
 import { decline, type Who } from "../calls/guard.ts";
 import { readBesideSession } from "../calls/reading.ts";
 import type { Completions, Config } from "../config.ts";
+import { handedArgs } from "../identity/caller.ts";
 import type { Principal } from "../identity/principal.ts";
 import type { RequestScope } from "../identity/scope.ts";
 import { decode } from "../values/decode.ts";
@@ -33,7 +34,7 @@ export function createCompletionSource(
 async function suggest(
   config: Config,
   caller: Who,
-  { complete, args, subject }: Completable,
+  { complete, args, subject, ...taking }: Completable,
   { argument, context }: CompletionRequest,
 ): Promise<CompletionOutcome> {
   const fn = Object.hasOwn(complete, argument.name) ? complete[argument.name] : undefined;
@@ -42,7 +43,9 @@ async function suggest(
   const reading = await readBesideSession(config, caller, what, async () =>
     fn === undefined || given === undefined
       ? []
-      : toValues(await caller.context.ctx.runQuery(fn, given)),
+      : toValues(
+          await caller.context.ctx.runQuery(fn, await handedArgs(taking, given, caller.principal)),
+        ),
   );
   if (reading.kind !== "value") return reading;
   if (given === undefined) return NOT_TEXT;

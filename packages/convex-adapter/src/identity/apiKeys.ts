@@ -57,7 +57,11 @@ export interface McpApiKeys {
   createApiKey(ctx: RunMutationCtx, options: ApiKeyOptions): Promise<NewApiKey>;
   /** The live keys of a user, without what could be used. */
   listApiKeys(ctx: RunQueryCtx, user: { readonly subject: string }): Promise<ListedApiKey[]>;
-  /** Deletes a key, at once. False: there is none, or it is not the user's. An administrator leaves out `subject`. */
+  /**
+   * Deletes a key, at once. False: there is none, or it is not the user's. An administrator leaves out `subject`.
+   *
+   * @throws TypeError for a `subject` that is `undefined`: of somebody who is not signed in, and no administrator.
+   */
   revokeApiKey(
     ctx: RunMutationCtx,
     key: { readonly id: string; readonly subject?: string },
@@ -110,8 +114,13 @@ export function mcpApiKeys(
     },
     listApiKeys: (ctx, { subject }) =>
       ctx.runQuery(apikeys.list, { owner: subject, now: Date.now(), limit: MAX_KEYS }),
-    revokeApiKey: (ctx, { id, subject }) =>
-      ctx.runMutation(apikeys.revoke, { id, ...(subject === undefined ? {} : { owner: subject }) }),
+    revokeApiKey: async (ctx, { id, ...by }) => {
+      if ("subject" in by) requireSubject(by.subject);
+      return ctx.runMutation(apikeys.revoke, {
+        id,
+        ...(by.subject === undefined ? {} : { owner: by.subject }),
+      });
+    },
     judge: async ({ ctx, token }) => {
       if (!isApiKey(token, prefix)) return undefined;
       const found = await ctx.runQuery(apikeys.find, { hash: await hashApiKey(token) });
@@ -119,7 +128,7 @@ export function mcpApiKeys(
         const description = "The API key is unknown, expired or revoked.";
         return { ok: false, error: "invalid_token", description };
       }
-      const { id, owner, name, scopes, lastUsedAt = 0 } = found;
+      const { id, owner, name, scopes, expiresAt, lastUsedAt = 0 } = found;
       if (lastUsedAt <= Date.now() - HOUR) await ctx.runMutation(apikeys.touch, { id });
       // The key in the issuer: what one key owns is not another's, and the audit log says which it was.
       return {
@@ -128,15 +137,14 @@ export function mcpApiKeys(
         issuer: `apikey:${id}`,
         claims: { keyName: name },
         scopes,
+        expiresAt,
       };
     },
   };
 }
 
 function checkedTtl({ subject, name, scopes, expiresInDays = 90 }: ApiKeyOptions): number {
-  if (typeof subject !== "string" || subject === "" || subject.length > 1024) {
-    throw new TypeError("subject: expected 1 to 1024 characters");
-  }
+  requireSubject(subject);
   if (typeof name !== "string" || name === "" || name.length > 128) {
     throw new TypeError("name: expected 1 to 128 characters");
   }
@@ -147,6 +155,11 @@ function checkedTtl({ subject, name, scopes, expiresInDays = 90 }: ApiKeyOptions
     throw new TypeError(`expiresInDays: expected a number up to 366, got ${String(expiresInDays)}`);
   }
   return expiresInDays * DAY;
+}
+
+function requireSubject(subject: unknown): void {
+  if (typeof subject === "string" && subject !== "" && subject.length <= 1024) return;
+  throw new TypeError("subject: expected 1 to 1024 characters");
 }
 
 function isScope(scope: unknown): boolean {

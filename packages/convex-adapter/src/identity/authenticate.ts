@@ -95,7 +95,8 @@ function refusedFor(
 ): string | undefined {
   if (audience === "platform") return undefined;
   if (typeof audience === "object" && "clientIds" in audience) {
-    const known = audience.clientIds.some((id) => id === claims["client_id"]);
+    // A token without a client is not that of an environment variable without a value.
+    const known = audience.clientIds.some((id) => id && id === claims["client_id"]);
     return known ? undefined : "client_id must be a known one";
   }
   const allowed = audience === "resource" ? [url] : audience;

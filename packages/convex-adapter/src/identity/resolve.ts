@@ -5,6 +5,7 @@ import type { ComponentApi } from "../component/_generated/component.js";
 import type { Principal } from "./principal.ts";
 import { invalidToken, unavailable } from "./refusals.ts";
 import type { RequestScope } from "./scope.ts";
+import { secretOf } from "./secret.ts";
 import { sealCaller } from "./seal.ts";
 
 /** A token that the platform does not know, and where it came. */
@@ -23,12 +24,14 @@ export type ResolvedIdentity =
       readonly ok: true;
       /** The user's id at the issuer. */
       readonly subject: string;
-      /** Default: the claim `iss`, else `"unknown"`. */
+      /** Default: the claim `iss`, else `"judge-1"` of the first judge, and so on: one judge's users are not another's. */
       readonly issuer?: string;
       /** What `authorize` gets as further members of `identity`, under their own names. */
       readonly claims?: Readonly<Record<string, unknown>>;
       /** Default: those of the claims. */
       readonly scopes?: readonly string[];
+      /** When the token ends, in milliseconds since 1970: streams end with it. Default: the claim `exp`, else it is not known. */
+      readonly expiresAt?: number;
     }
   | {
       readonly ok: false;
@@ -64,21 +67,17 @@ export type ResolveIdentity = (
  * new McpGateway(components.mcpGateway, { …, resolveIdentity: resolveTokens(components.mcpGateway, ({ token }) => verify(token)) });
  */
 export function resolveTokens(
-  { secrets }: Pick<ComponentApi, "secrets">,
+  component: Pick<ComponentApi, "secrets">,
   ...judges: readonly TokenJudge[]
 ): ResolveIdentity {
   return async (token, { ctx, resource }) => {
     try {
-      for (const judge of judges) {
+      for (const [index, judge] of judges.entries()) {
         const verdict = await judge({ token, resource: resource.url, ctx });
         if (verdict === undefined) continue;
-        const user = verdict.ok ? toUser(verdict) : undefined;
+        const user = verdict.ok ? toUser(verdict, `judge-${index + 1}`) : undefined;
         if (user !== undefined) {
-          const seal = async () =>
-            sealCaller(
-              (await ctx.runQuery(secrets.read, {})) ?? (await ctx.runMutation(secrets.create, {})),
-              user.identity,
-            );
+          const seal = async () => sealCaller(await secretOf(component, ctx), user.identity);
           return { ok: true, principal: { kind: "user", ...user, seal } };
         }
         if (!verdict.ok && verdict.error === "temporarily_unavailable") throw verdict.cause;
@@ -96,16 +95,21 @@ export function resolveTokens(
 
 type User = Extract<Principal, { kind: "user" }>;
 
+const SECOND = 1_000;
 const REGISTERED = new Set(["iss", "sub", "aud", "exp", "iat", "nbf", "jti"]);
 
 /** The user of a token that was judged good; `undefined` where the judgement names none. */
-function toUser({
-  subject,
-  issuer,
-  claims = {},
-  scopes = scopesOf(claims),
-}: Extract<ResolvedIdentity, { ok: true }>): Pick<User, "identity" | "scopes"> | undefined {
-  const from = issuer ?? (typeof claims["iss"] === "string" ? claims["iss"] : "unknown");
+function toUser(
+  {
+    subject,
+    issuer,
+    claims = {},
+    scopes = scopesOf(claims),
+    expiresAt = typeof claims["exp"] === "number" ? claims["exp"] * SECOND : undefined,
+  }: Extract<ResolvedIdentity, { ok: true }>,
+  judge: string,
+): Omit<User, "kind" | "seal"> | undefined {
+  const from = issuer ?? (typeof claims["iss"] === "string" ? claims["iss"] : judge);
   if (typeof subject !== "string" || subject === "") return undefined;
   const others = Object.entries(claims).filter(([name]) => !REGISTERED.has(name));
   const identity: UserIdentity = {
@@ -115,5 +119,5 @@ function toUser({
     // The platform's have a bar between issuer and subject, which these cannot have: nobody owns what is another's.
     tokenIdentifier: ["resolved", from, subject].map(encodeURIComponent).join(":"),
   };
-  return { identity, scopes };
+  return { identity, scopes, ...(expiresAt === undefined ? {} : { expiresAt }) };
 }

@@ -1,6 +1,7 @@
 import { makeFunctionReference } from "convex/server";
 import { v } from "convex/values";
 import { describe, expect, it } from "vitest";
+import { vMcpCall } from "../component/handle.ts";
 import { createPromptCatalog, describePrompt } from "./catalog.ts";
 import { defineMcpPrompt } from "./define.ts";
 import type { McpPrompt } from "./prompt.ts";
@@ -26,6 +27,11 @@ describe("createPromptCatalog", () => {
     ["no validator", prompt({ args: { a: "string" } }), 'an argument "a" with no validator'],
     ["an argument that Convex refuses", prompt({ args: { $a: v.string() } }), '"$a", which Convex'],
     ["a number", prompt({ args: { a: v.number() } }), 'an argument "a" that is no string'],
+    [
+      "a handle that nothing fills in",
+      prompt({ fn: undefined, messages: () => "", args: { mcp: v.optional(vMcpCall) } }),
+      'an argument "mcp" that is no string',
+    ],
     ["a list", prompt({ args: { a: v.array(v.string()) } }), "that is no string"],
     ["suggestions for nothing", prompt({ complete: { a: fn } }), 'has a `complete` for "a"'],
     [

@@ -2,6 +2,7 @@ import type { Channel } from "@convex-mcp/protocol";
 import type { FunctionReference } from "convex/server";
 import { v } from "convex/values";
 import { image, text } from "../calls/content.ts";
+import { type McpCallArgument, vMcpCall } from "../component/handle.ts";
 import { defineMcpPrompt } from "./define.ts";
 import type { McpPrompt, McpPromptMessage } from "./prompt.ts";
 
@@ -113,4 +114,23 @@ export const wrongArgs = [
   defineMcpPrompt({ ...about, fn: letter, args: { customer }, complete: { customer: total } }),
   // @ts-expect-error -- a sentence on an argument that there is not
   defineMcpPrompt({ ...about, fn: messages, args: {}, describe: { page: "x" } }),
+];
+
+declare const greet: FunctionReference<
+  "query",
+  "internal",
+  { customer: string; mcp?: McpCallArgument | undefined },
+  string
+>;
+const mcp = v.optional(vMcpCall);
+const greeting = { ...about, fn: greet };
+
+// A query that is told who asks.
+export const told: McpPrompt = defineMcpPrompt({ ...about, fn: greet, args: { customer, mcp } });
+
+export const wronglyTold = [
+  // @ts-expect-error -- what completes it would be handed what it does not take
+  defineMcpPrompt({ ...greeting, args: { customer, mcp }, complete: { customer: suggest } }),
+  // @ts-expect-error -- inline messages are handed nothing
+  defineMcpPrompt({ ...about, args: { customer, mcp }, messages: () => "" }),
 ];

@@ -2,13 +2,15 @@ import type { Channel, Icon } from "@convex-mcp/protocol";
 import type { FunctionReturnType } from "convex/server";
 import type { Infer, ObjectType, PropertyValidators } from "convex/values";
 import type { CheckedSuggestions, Suggestions } from "../completion/completable.ts";
+import type { McpCallArgument } from "../component/handle.ts";
 import type { CheckedArgs, Descriptions, Mismatch, Reference } from "../tools/checked.ts";
+import { withoutHandle } from "../tools/handle.ts";
 import type { AnyFunction, ToolMetadata } from "../tools/tool.ts";
 import type { McpPrompt, McpPromptResult, PromptHandler } from "./prompt.ts";
 
 /** MCP has no other arguments. */
-type CheckedStrings<Args extends PropertyValidators> = {
-  [Name in keyof Args]: [Infer<Args[Name]>] extends [string | undefined]
+type CheckedStrings<Args extends PropertyValidators, Besides = never> = {
+  [Name in keyof Args]: [Infer<Args[Name]>] extends [string | Besides | undefined]
     ? Args[Name]
     : Mismatch<string>;
 };
@@ -30,7 +32,7 @@ export interface PromptOptions<Args extends PropertyValidators, Complete> {
   readonly icons?: readonly Icon[];
   /** A sentence on each argument. */
   readonly describe?: Descriptions<Args>;
-  /** Queries that suggest values, `{ value, context? }` to `string[]`, by argument. */
+  /** Queries that suggest values, `{ value, context? }` to `string[]`, by argument; with `mcp` where `args` has it. */
   readonly complete?: CheckedSuggestions<Complete, Args>;
   /** What `authorize` gets as `toolMetadata`. */
   readonly metadata?: ToolMetadata;
@@ -44,8 +46,8 @@ export interface FunctionPromptOptions<
 > extends PromptOptions<Args, Complete> {
   /** A query, public or internal, that gives a text or messages. */
   readonly fn: Fn & CheckedMessages<Fn>;
-  /** The query's arguments, as validators of strings. */
-  readonly args: CheckedArgs<Fn, Args> & CheckedStrings<Args> & PropertyValidators;
+  /** The query's arguments, as validators of strings. And `mcp: v.optional(vMcpCall)` for a query that asks `mcpCaller`. */
+  readonly args: CheckedArgs<Fn, Args> & CheckedStrings<Args, McpCallArgument> & PropertyValidators;
 }
 
 /** Options of `defineMcpPrompt` with its messages inline. */
@@ -96,18 +98,20 @@ export function defineMcpPrompt<const Args extends PropertyValidators, Complete 
   },
 ): McpPrompt;
 export function defineMcpPrompt(options: Definition): McpPrompt {
-  const { fn, messages, args, describe, complete, metadata, ...definition } = options;
+  const { fn, messages, args: declared, describe, complete, metadata, ...definition } = options;
+  const inline = typeof messages === "function";
+  const { args, takesHandle } = withoutHandle(declared);
   return {
     name: definition.name,
     definition,
-    args,
+    // With a handle that nothing would fill in, inline messages are refused.
+    args: inline ? declared : args,
     describe: describe ?? {},
     complete: complete ?? {},
     metadata: metadata ?? {},
-    run:
-      typeof messages === "function"
-        ? { messages: messages as PromptHandler }
-        : { fn: fn as AnyFunction<"query"> },
+    run: inline
+      ? { messages: messages as PromptHandler }
+      : { fn: fn as AnyFunction<"query">, takesHandle },
   };
 }
 

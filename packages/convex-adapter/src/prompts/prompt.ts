@@ -27,5 +27,11 @@ export interface McpPrompt {
   readonly describe: Readonly<Record<string, string | undefined>>;
   readonly complete: Suggestions;
   readonly metadata: ToolMetadata;
-  readonly run: { readonly fn: AnyFunction<"query"> } | { readonly messages: PromptHandler };
+  readonly run:
+    | {
+        readonly fn: AnyFunction<"query">;
+        /** The query has the argument `mcp: vMcpCall`, which `args` is without. */
+        readonly takesHandle: boolean;
+      }
+    | { readonly messages: PromptHandler };
 }

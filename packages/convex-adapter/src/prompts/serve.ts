@@ -33,5 +33,7 @@ export function mcpPrompts(prompts: readonly McpPrompt[], { cache }: ListOptions
 
 function toCompletable(prompt: McpPrompt | undefined): Completable | undefined {
   if (prompt === undefined) return undefined;
-  return { subject: subjectOf(prompt), args: prompt.args, complete: prompt.complete };
+  const { args, complete, run } = prompt;
+  const takesHandle = "fn" in run && run.takesHandle;
+  return { subject: subjectOf(prompt), args, complete, takesHandle };
 }

@@ -10,6 +10,7 @@ import { cacheFor } from "../cache.ts";
 import { decline, type Subject, visible, type Who } from "../calls/guard.ts";
 import { readBesideSession, readInSession } from "../calls/reading.ts";
 import type { Config } from "../config.ts";
+import { handedArgs } from "../identity/caller.ts";
 import type { Principal } from "../identity/principal.ts";
 import type { RequestScope } from "../identity/scope.ts";
 import { decode } from "../values/decode.ts";
@@ -65,12 +66,12 @@ async function get(
 type Args = Record<string, Value>;
 
 async function run(
-  { context }: Who,
-  prompt: McpPrompt,
+  { context, principal }: Who,
+  { run: own }: McpPrompt,
   args: Args,
   channel: Channel,
 ): Promise<Value | McpPromptResult> {
-  return "fn" in prompt.run
-    ? ((await context.ctx.runQuery(prompt.run.fn, args)) as Value)
-    : prompt.run.messages(args, channel);
+  if (!("fn" in own)) return own.messages(args, channel);
+  const given = await handedArgs(own, args, principal);
+  return (await context.ctx.runQuery(own.fn, given)) as Value;
 }

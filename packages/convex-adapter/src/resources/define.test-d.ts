@@ -1,5 +1,6 @@
 import type { FunctionReference } from "convex/server";
 import { type GenericId, v } from "convex/values";
+import { type McpCallArgument, vMcpCall } from "../component/handle.ts";
 import { defineMcpResource } from "./define.ts";
 import type { FixedResource, TemplateResource } from "./resource.ts";
 import type { TemplateVariable } from "./variables.ts";
@@ -164,4 +165,66 @@ export const wrongOptions = [
   defineMcpResource({ ...template, content: () => [{ blob: "AAEC" }] }),
   // @ts-expect-error -- scopes are a list
   defineMcpResource({ ...template, metadata: { scopes: "read" } }),
+];
+
+declare const whoIs: FunctionReference<
+  "query",
+  "internal",
+  { id: InvoiceId; mcp?: McpCallArgument | undefined },
+  string
+>;
+declare const suggestTo: FunctionReference<
+  "query",
+  "internal",
+  {
+    value: string;
+    context?: Record<string, string> | undefined;
+    mcp?: McpCallArgument | undefined;
+  },
+  string[]
+>;
+declare const whoAmI: FunctionReference<
+  "query",
+  "internal",
+  { mcp?: McpCallArgument | undefined },
+  string
+>;
+const handed = { id: v.id("invoices"), mcp: v.optional(vMcpCall) };
+
+// Queries that are told who asks.
+export const told = [
+  defineMcpResource({ uri: "a://me", name, fn: whoAmI, args: { mcp: v.optional(vMcpCall) } }),
+  defineMcpResource({ uri: "a://me", name, fn: whoAmI }),
+  defineMcpResource({
+    uriTemplate: "a://{id}",
+    name,
+    fn: whoIs,
+    args: handed,
+    complete: { id: suggestTo },
+  }),
+];
+
+export const wronglyTold = [
+  // @ts-expect-error -- nothing else is filled in
+  defineMcpResource({ uri: "a://me", name, fn: whoAmI, args: { mcp: v.string() } }),
+  // @ts-expect-error -- a query of one URI has no variables
+  defineMcpResource({ uri: "a://me", name, fn: whoIs, args: handed }),
+  // @ts-expect-error -- it is no variable
+  defineMcpResource({ uriTemplate: "a://{id}/{mcp}", name, fn: whoIs, args: handed }),
+  defineMcpResource({
+    uriTemplate: "a://{id}",
+    name,
+    fn: whoIs,
+    args: handed,
+    // @ts-expect-error -- it would be handed what it does not take
+    complete: { id: suggest },
+  }),
+  defineMcpResource({
+    uriTemplate: "a://{id}",
+    name,
+    fn: whoIs,
+    args: handed,
+    // @ts-expect-error -- nobody types it
+    complete: { mcp: suggestTo },
+  }),
 ];

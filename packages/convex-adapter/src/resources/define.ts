@@ -1,8 +1,10 @@
 import type { Annotations, CacheHint, Icon } from "@convex-mcp/protocol";
 import type { FunctionArgs, FunctionReturnType } from "convex/server";
-import type { Infer, PropertyValidators, Value } from "convex/values";
+import type { Infer, PropertyValidators, Value, VOptional } from "convex/values";
 import type { CheckedSuggestions, Suggestions } from "../completion/completable.ts";
-import type { CheckedArgs, Mismatch, Reference } from "../tools/checked.ts";
+import type { McpCallArgument, vMcpCall } from "../component/handle.ts";
+import type { CheckedArgs, Mismatch, Reference, ToldName } from "../tools/checked.ts";
+import { withoutHandle } from "../tools/handle.ts";
 import type { AnyFunction, ToolMetadata } from "../tools/tool.ts";
 import type { FixedResource, ResourcePart, TemplateResource } from "./resource.ts";
 import type { TemplateVariable } from "./variables.ts";
@@ -21,7 +23,7 @@ type CheckedVariables<
   Args extends PropertyValidators,
 > = string extends Template
   ? Args
-  : Same<keyof Args, TemplateVariable<Template>> extends true
+  : Same<ToldName<Args>, TemplateVariable<Template>> extends true
     ? Args
     : Variables<TemplateVariable<Template>>;
 
@@ -32,9 +34,11 @@ interface Variables<Names> {
   readonly "needs an argument for each of the template's variables, which are": Names;
 }
 
-/** What a text can tell. */
+/** What a text can tell, and what the gateway fills in. */
 type CheckedText<Args extends PropertyValidators> = {
-  [Name in keyof Args]: [Infer<Args[Name]>] extends [string | number | bigint | boolean | undefined]
+  [Name in keyof Args]: [Infer<Args[Name]>] extends [
+    string | number | bigint | boolean | McpCallArgument | undefined,
+  ]
     ? Args[Name]
     : Mismatch<string | number | bigint | boolean>;
 };
@@ -70,6 +74,8 @@ export interface FixedResourceOptions<Fn extends Reference<"query">> extends Res
   readonly size?: number;
   /** A query, public or internal, that needs no arguments. */
   readonly fn: Fn & WithoutArgs<Fn>;
+  /** `{ mcp: v.optional(vMcpCall) }` for a query that asks `mcpCaller`. Default: none. */
+  readonly args?: { readonly mcp: typeof vMcpCall | VOptional<typeof vMcpCall> };
 }
 
 /** Options of `defineMcpResource` for a family of URIs. */
@@ -88,13 +94,13 @@ export interface TemplateResourceOptions<
   readonly fn: Fn;
   /**
    * One for each variable. They arrive as text, and are strings, ids, int64, numbers, booleans, literals or a union of
-   * these; a URI whose text is none of them does not exist.
+   * these; a URI whose text is none of them does not exist. And `mcp: v.optional(vMcpCall)` for a query that asks `mcpCaller`.
    */
   readonly args: CheckedArgs<Fn, Args> &
     CheckedVariables<Template, Args> &
     CheckedText<Args> &
     PropertyValidators;
-  /** Queries that suggest values, `{ value, context? }` to `string[]`, by variable. */
+  /** Queries that suggest values, `{ value, context? }` to `string[]`, by variable; with `mcp` where `args` has it. */
   readonly complete?: CheckedSuggestions<Complete, Args>;
 }
 
@@ -132,16 +138,18 @@ export function defineMcpResource(options: Definition): FixedResource | Template
     uriTemplate,
     size,
     fn,
-    args,
+    args: declared,
     complete,
     metadata = {},
     cache,
     content,
     ...shown
   } = options;
+  const { args, takesHandle } = withoutHandle(declared as PropertyValidators);
   const base = {
     name: shown.name,
     fn,
+    takesHandle,
     metadata,
     ...(cache === undefined ? {} : { cache }),
     ...(content === undefined
@@ -154,7 +162,7 @@ export function defineMcpResource(options: Definition): FixedResource | Template
         ...base,
         kind: "template",
         definition: { uriTemplate, ...shown },
-        args: args as PropertyValidators,
+        args,
         complete: complete ?? {},
       };
 }

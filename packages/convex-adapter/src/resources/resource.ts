@@ -15,6 +15,8 @@ export type ResourcePart = {
 interface ResourceBase {
   readonly name: string;
   readonly fn: AnyFunction<"query">;
+  /** The query has the argument `mcp: vMcpCall`, which no URI tells. */
+  readonly takesHandle: boolean;
   readonly metadata: ToolMetadata;
   readonly cache?: CacheHint;
   /** The parts of a result; without it the result is the only part. */

@@ -40,5 +40,6 @@ export function mcpResources(
 function toCompletable(family: Family | undefined): Completable | undefined {
   if (family === undefined) return undefined;
   const { resource } = family;
-  return { subject: subjectOf(resource), args: resource.args, complete: resource.complete };
+  const { args, complete, takesHandle } = resource;
+  return { subject: subjectOf(resource), args, complete, takesHandle };
 }

@@ -9,6 +9,7 @@ import { cacheFor } from "../cache.ts";
 import { decline, type Subject, visible, type Who } from "../calls/guard.ts";
 import { readBesideSession } from "../calls/reading.ts";
 import type { Config } from "../config.ts";
+import { handedArgs } from "../identity/caller.ts";
 import type { Principal } from "../identity/principal.ts";
 import type { RequestScope } from "../identity/scope.ts";
 import { fromText } from "../values/fromText.ts";
@@ -100,12 +101,13 @@ export function argsOf({ resource, variables }: Found): Record<string, Value> | 
 
 /** Asks a resource's query as the caller; `null` where there is nothing. */
 export async function query(
-  { context }: Who,
+  { context, principal }: Who,
   resource: McpResource,
   args: Record<string, Value>,
 ): Promise<Value> {
   try {
-    return (await context.ctx.runQuery(resource.fn, args)) as Value;
+    const given = await handedArgs(resource, args, principal);
+    return (await context.ctx.runQuery(resource.fn, given)) as Value;
   } catch (error) {
     // A URI made of something else than an id names nothing that there is.
     if (resource.kind === "template" && refusesId(error)) return null;

@@ -2,7 +2,7 @@ import { ClientFailure } from "@convex-mcp/protocol";
 import type { GenericActionCtx, GenericDataModel, UserIdentity } from "convex/server";
 import type { ComponentApi } from "../component/_generated/component.js";
 import type { McpCallArgument } from "../component/handle.ts";
-import { mcpCaller, platformIdentity } from "../identity/caller.ts";
+import { mcpCaller, type McpCallerComponent, platformIdentity } from "../identity/caller.ts";
 import { ownerOfIdentity } from "../identity/principal.ts";
 import { toCrossing } from "./interruption.ts";
 import { poll, PROMPT } from "./poll.ts";
@@ -28,7 +28,7 @@ export interface Line {
 /** The line of an action that was called by nobody of ours. */
 export function noLine(
   ctx: McpCallCtx,
-  component: Pick<ComponentApi, "secrets">,
+  component: McpCallerComponent,
   mcp: McpCallArgument | undefined,
 ): Line {
   return {
@@ -44,7 +44,7 @@ export function noLine(
 /** The line of an action that runs while its caller's request does: the HTTP action passes on what it says. */
 export function requestLine(
   ctx: McpCallCtx,
-  component: Pick<ComponentApi, "reports" | "secrets">,
+  component: McpCallerComponent & Pick<ComponentApi, "reports">,
   mcp: McpCallArgument,
 ): Line {
   const { id, token } = mcp;

@@ -12,6 +12,7 @@ import {
 import type { UserIdentity } from "convex/server";
 import type { ComponentApi } from "../component/_generated/component.js";
 import { type McpCallArgument, taskOf } from "../component/handle.ts";
+import type { McpCallerComponent } from "../identity/caller.ts";
 import { taskLine } from "../tasks/line.ts";
 import { answerIn, type Line, type McpCallCtx, noLine, requestLine } from "./line.ts";
 import type { Reports } from "./reports.ts";
@@ -24,7 +25,8 @@ export interface McpCall {
   readonly signal: AbortSignal;
   /**
    * For whom the action runs: `ctx.auth`'s, and in a task, which has none, the identity of the user who started it, as it
-   * was then. `null`: nobody. Functions that a task calls see no identity either: hand them what they need.
+   * was then. Of a user of `resolveIdentity` a run that is no task learns what `mcpCaller` says. `null`: nobody. Functions that a task calls see no identity either: hand them what they need, or `mcp`, for
+   * their `mcpCaller`.
    */
   identity(): Promise<UserIdentity | null>;
   /**
@@ -104,7 +106,7 @@ export function mcpCall(
 }
 
 /** What of the component `mcpCall` calls. */
-type McpCallComponent = Pick<ComponentApi, "reports" | "taskCalls" | "secrets">;
+type McpCallComponent = McpCallerComponent & Pick<ComponentApi, "reports">;
 
 function lineOf(
   ctx: McpCallCtx,

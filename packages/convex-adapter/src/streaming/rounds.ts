@@ -2,6 +2,7 @@ import type { AskInRoundsOptions } from "@convex-mcp/protocol";
 import type { Config } from "../config.ts";
 import { ownerOf, type Principal } from "../identity/principal.ts";
 import type { RequestScope } from "../identity/scope.ts";
+import { secretOf } from "../identity/secret.ts";
 
 type Options = AskInRoundsOptions<RequestScope, Principal>;
 
@@ -10,22 +11,19 @@ type Options = AskInRoundsOptions<RequestScope, Principal>;
  * the app has one), and a note of each that went on (a mutation).
  */
 export function roundOptions(
-  { component: { continuations, secrets } }: Config,
+  { component }: Config,
   secret: string | readonly string[] | undefined,
 ): Options {
   return {
     ownerOf,
     continuations: {
       redeem: (caller, nonce, expiresAt) =>
-        caller.context.ctx.runMutation(continuations.redeem, {
+        caller.context.ctx.runMutation(component.continuations.redeem, {
           nonce,
           owner: ownerOf(caller.principal),
           expiresAt,
         }),
     },
-    secret:
-      secret ??
-      (async ({ context: { ctx } }) =>
-        (await ctx.runQuery(secrets.read, {})) ?? (await ctx.runMutation(secrets.create, {}))),
+    secret: secret ?? (({ context }) => secretOf(component, context.ctx)),
   };
 }

@@ -1,5 +1,6 @@
 import type { FunctionArgs, FunctionReference } from "convex/server";
 import type { GenericValidator, Infer, ObjectType, PropertyValidators } from "convex/values";
+import type { McpCallArgument } from "../component/handle.ts";
 import type { ToolKind } from "./tool.ts";
 
 /** A reference to a function of a kind, its types included. */
@@ -17,6 +18,13 @@ export type CheckedArgs<Fn extends Reference<ToolKind>, Args extends PropertyVal
       ? Args
       : Mismatch<FunctionArgs<Fn>>
     : Mismatch<FunctionArgs<Fn>>;
+
+/** The names of arguments that clients know: all but the one of `vMcpCall`. */
+export type ToldName<Args extends PropertyValidators> = keyof {
+  [
+    Name in keyof Args as [Infer<Args[Name]>] extends [McpCallArgument | undefined] ? never : Name
+  ]: unknown;
+};
 
 /** `returns` must cover what the function gives back. */
 export type CheckedReturns<Result, Returns extends GenericValidator> = [Result] extends [

@@ -75,6 +75,7 @@ interface ToolBase {
   readonly task?: "optional" | "required" | undefined;
 }
 
+/** A query as a tool. */
 export interface QueryTool extends ToolBase {
   readonly kind: "query";
   readonly fn: AnyFunction<"query">;
@@ -83,6 +84,7 @@ export interface QueryTool extends ToolBase {
   readonly takesHandle?: boolean;
 }
 
+/** A mutation as a tool. */
 export interface MutationTool extends ToolBase {
   readonly kind: "mutation";
   readonly fn: AnyFunction<"mutation">;
@@ -97,6 +99,7 @@ export type ActionHandler = (
   channel: Channel,
 ) => Promise<Value | undefined>;
 
+/** An action, or code that runs in the HTTP action, as a tool. */
 export interface ActionTool extends ToolBase {
   readonly kind: "action";
   readonly run:

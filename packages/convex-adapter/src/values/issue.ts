@@ -78,6 +78,6 @@ export function oneOf(expected: readonly string[]): string {
 }
 
 /** A literal as it is spelled in JSON; int64 literals are decimal strings there. */
-export function literalText(value: unknown): string {
+function literalText(value: unknown): string {
   return typeof value === "bigint" ? `"${value}"` : JSON.stringify(value);
 }

@@ -2,10 +2,15 @@ import { v } from "convex/values";
 import {
   defineMcpAction,
   defineMcpMutation,
+  defineMcpPrompt,
   defineMcpQuery,
+  defineMcpResource,
   type McpApiKeys,
   mcpApiKeys,
+  mcpChanges,
   McpGateway,
+  mcpPrompts,
+  mcpResources,
   mcpStreaming,
   requireScopes,
   resolveTokens,
@@ -77,10 +82,43 @@ export const keyed: McpGateway = new McpGateway(components.mcpGateway, {
     if (!token.startsWith("opaque-")) return undefined;
     const subject = token.slice("opaque-".length);
     if (subject === "evil") return { ok: false, error: "invalid_token", description: "No." };
-    const claims = { iss: "https://opaque.test", aud: resource, scope: "rows:write", plan: "paid" };
+    const claims = {
+      iss: "https://opaque.test",
+      aud: resource,
+      scope: "rows:write",
+      plan: "paid",
+      ...(subject === "brief" && { exp: Math.floor(Date.now() / 1_000) + 1 }),
+    };
     return { ok: true, subject, claims };
   }),
-  features: [mcpStreaming()],
+  features: [
+    mcpStreaming(),
+    mcpChanges({ maxMs: 60_000 }),
+    mcpResources([
+      defineMcpResource({
+        uri: "who://me",
+        name: "me",
+        fn: internal.whoami.fromQuery,
+        args: { mcp },
+      }),
+      defineMcpResource({
+        uriTemplate: "who://is/{name}",
+        name: "is",
+        fn: internal.whoami.isIt,
+        args: { name: v.string(), mcp },
+        complete: { name: internal.whoami.suggest },
+      }),
+    ]),
+    mcpPrompts([
+      defineMcpPrompt({
+        name: "greet",
+        description: "Greets who asks.",
+        fn: internal.whoami.greet,
+        args: { word: v.string(), mcp },
+        complete: { word: internal.whoami.suggest },
+      }),
+    ]),
+  ],
 });
 
 export const { dispatch } = keyed.functions();

@@ -43,3 +43,30 @@ export const fromPublic = query({
   handler: async (ctx, { mcp }) =>
     (await mcpCaller(ctx, components.mcpGateway, mcp))?.subject ?? null,
 });
+
+/** There is one for who asks alone. */
+export const isIt = internalQuery({
+  args: { name: v.string(), ...args },
+  returns: v.union(v.null(), v.string()),
+  handler: async (ctx, { name, mcp }) => {
+    const caller = await mcpCaller(ctx, components.mcpGateway, mcp);
+    return caller?.subject === name ? `${name} it is` : null;
+  },
+});
+
+export const greet = internalQuery({
+  args: { word: v.string(), ...args },
+  returns: v.string(),
+  handler: async (ctx, { word, mcp }) => {
+    const caller = await mcpCaller(ctx, components.mcpGateway, mcp);
+    return `${word}, ${caller?.subject ?? "nobody"}`;
+  },
+});
+
+export const suggest = internalQuery({
+  args: { value: v.string(), context: v.optional(v.record(v.string(), v.string())), ...args },
+  returns: v.array(v.string()),
+  handler: async (ctx, { mcp }) => [
+    (await mcpCaller(ctx, components.mcpGateway, mcp))?.subject ?? "nobody",
+  ],
+});

@@ -37,6 +37,13 @@ export const options: McpGatewayOptions = {
     }),
     defineMcpAction({
       ...about,
+      name: "called",
+      fn: internal.works.called,
+      args: { mcp },
+      task: "optional",
+    }),
+    defineMcpAction({
+      ...about,
       name: "echo",
       fn: internal.works.echo,
       args: { whole: v.int64(), data: v.bytes(), mcp },

@@ -1,7 +1,7 @@
-import { mcpCall, vMcpCall } from "convex-mcp-gateway";
+import { mcpCall, mcpCaller, vMcpCall } from "convex-mcp-gateway";
 import { ConvexError, v } from "convex/values";
-import { api, components } from "./_generated/api.js";
-import { internalAction } from "./_generated/server.js";
+import { api, components, internal } from "./_generated/api.js";
+import { internalAction, internalQuery } from "./_generated/server.js";
 import { aName } from "./forms.ts";
 
 const mcp = v.optional(vMcpCall);
@@ -23,6 +23,24 @@ export const slow = internalAction({
     const identity = await call.identity();
     const auth = await ctx.auth.getUserIdentity();
     return { caller: identity?.subject ?? null, auth: auth?.subject ?? null };
+  },
+});
+
+/** Who a function is told of that a task hands its `mcp` on to. */
+export const who = internalQuery({
+  args: { mcp },
+  returns: v.union(v.string(), v.null()),
+  handler: async (ctx, args) =>
+    (await mcpCaller(ctx, components.mcpGateway, args.mcp))?.tokenIdentifier ?? null,
+});
+
+/** For whom it runs, as `mcpCaller` tells here and in a query. */
+export const called = internalAction({
+  args: { mcp },
+  returns: v.array(v.union(v.string(), v.null())),
+  handler: async (ctx, args): Promise<(string | null)[]> => {
+    const caller = await mcpCaller(ctx, components.mcpGateway, args.mcp);
+    return [caller?.tokenIdentifier ?? null, await ctx.runQuery(internal.works.who, args)];
   },
 });
 

@@ -4,14 +4,19 @@ import type { McpChange } from "../../src/index.ts";
 import { endpointOf, type startApp, type User } from "./mcp.ts";
 import { eventsOf, MODERN } from "./talk.ts";
 
-type App = ReturnType<typeof startApp>;
+type App = Pick<ReturnType<typeof startApp>, "t">;
 
 /** Publishes a change, in a transaction of its own. */
 export const publish = ({ t }: App, change: McpChange) =>
   t.mutation(internal.news.publish, { change });
 
 /** A client of one user that hears of changes: of 2026-07-28 by listening, of a session by GET. */
-export function watch({ t }: App, user: User | undefined, path = "/watching/mcp") {
+export function watch(
+  { t }: App,
+  user: User | undefined,
+  path = "/watching/mcp",
+  credentials: Record<string, string> = {},
+) {
   const caller =
     user === undefined ? t : t.withIdentity({ issuer: "https://issuer.test", ...user });
   const ask = endpointOf(caller, path);
@@ -22,6 +27,7 @@ export function watch({ t }: App, user: User | undefined, path = "/watching/mcp"
         "Content-Type": "application/json",
         Accept: "application/json, text/event-stream",
         "MCP-Protocol-Version": "2025-11-25",
+        ...credentials,
         ...headers,
       },
       body: JSON.stringify({ jsonrpc: "2.0", id: 1, ...message }),

@@ -1,0 +1,42 @@
+import { readFile } from "node:fs/promises";
+import { describe, expect, it } from "vitest";
+
+const read = (path: string) => readFile(new URL(path, import.meta.url), "utf8");
+
+/** Of what begins so, the rest is another example's, or compiled where it is: `tools/quickstart`. */
+const ELSEWHERE = /^(\/\/ convex\/\w|import .*\/test"|import \{ convexTest)/;
+
+/** Code without comments, white space and what a formatter adds where it breaks a line. */
+const bare = (code: string) =>
+  code
+    .replaceAll(/(^|\s)\/\/ .*$/gm, "")
+    .replaceAll(/\s/g, "")
+    .replaceAll(/,([)\]}])/g, "$1");
+
+/** The examples of a README, in pieces: a line with an ellipsis leaves something to the reader, and an import is its own. */
+async function pieces(path: string): Promise<string[]> {
+  const readme = await read(path);
+  return [...readme.matchAll(/```ts\n([\s\S]*?)```/g)]
+    .flatMap(([, code = ""]) =>
+      ELSEWHERE.test(code) ? [] : code.split(/^.*…(?!`).*$|^import .*$/m),
+    )
+    .map((piece) => bare(piece).replace(/,$/, ""))
+    .filter((piece) => piece !== "");
+}
+
+describe.each(["../README.md", "../../../README.md"])("the examples of %s", (path) => {
+  it("are such as compile", async () => {
+    const compiled = bare(await read("readmeExamples.ts"));
+    const shown = await pieces(path);
+    expect(shown.length).toBeGreaterThan(5);
+    expect(shown.filter((piece) => !compiled.includes(piece))).toEqual([]);
+  });
+
+  it("import what there is", async () => {
+    const exported = (await read("../src/index.ts")).split(/[\s,{}]+/);
+    const imports = (await read(path)).matchAll(/^import \{ (.*) \} from "convex-mcp-gateway";$/gm);
+    const names = [...imports].flatMap(([, list = ""]) => list.replaceAll("type ", "").split(", "));
+    expect(names.length).toBeGreaterThan(5);
+    expect(names.filter((name) => !exported.includes(name))).toEqual([]);
+  });
+});
