@@ -67,6 +67,6 @@ export function fit(entry: Entry): Entry {
 
 /** What `onFailure` says of a call whose entry could not be written: it is undone, or it stands. */
 export function allowUnrecorded(config: Config, { tool }: Entry, error: unknown): void {
-  if (config.audit.onFailure === "deny" || error instanceof Refused) throw error;
+  if (config.audit.onFailure !== "allow" || error instanceof Refused) throw error;
   console.error(`The audit entry of a call of "${tool}" could not be written.`, error);
 }
