@@ -11,6 +11,7 @@ export type { CachePolicy, Caller } from "./rpc/caller.ts";
 export { InputRequired, isInterruption, MissingCapability } from "./rpc/channel.ts";
 export type { Channel, Keyed } from "./rpc/channel.ts";
 export type { Denial } from "./rpc/denial.ts";
+export { missingCapabilityError } from "./rpc/failures.ts";
 export type { Feature } from "./rpc/feature.ts";
 export type { ReportedRequest } from "./rpc/exchange.ts";
 
@@ -52,6 +53,8 @@ export { askInRounds } from "./channel/rounds.ts";
 export type { AskInRoundsOptions } from "./channel/rounds.ts";
 export { memoryContinuations } from "./channel/continuations.ts";
 export type { ContinuationStore, MemoryContinuationsOptions } from "./channel/continuations.ts";
+export { declares, readAnswer, toRequest } from "./channel/clientRequest.ts";
+export type { ClientRequest, NeedyRequest } from "./channel/clientRequest.ts";
 export { ClientFailure } from "./channel/asker.ts";
 export type { Asker } from "./channel/asker.ts";
 export { memoryCancellations } from "./channel/cancellations.ts";

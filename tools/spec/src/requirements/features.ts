@@ -28,13 +28,10 @@ export const features = {
     "server/resources",
     "A resource that does not exist is an error with its URI, -32602 in the modern era and -32002 in a session, and never an empty list.",
   ),
-  "resource.uri-valid": planned(
-    of(
-      every,
-      "server/resources",
-      "A URI that is none is refused before anything is matched with it or echoes it.",
-    ),
-    "what follows the scheme is not looked at today",
+  "resource.uri-valid": of(
+    every,
+    "server/resources",
+    "A URI that is none is refused before anything is matched with it or echoes it.",
   ),
   "tool.unknown": of(
     every,
@@ -129,6 +126,11 @@ export const features = {
     ["2025-11-25", "2026-07-28"],
     "client/elicitation",
     "An empty capability means forms; a page to visit is asked only of who declares it.",
+  ),
+  "elicitation.revisions": of(
+    ["2025-03-26", "2025-06-18"],
+    "client/elicitation",
+    "What a revision does not know is not asked in it, whatever the client declares: nothing before 2025-06-18, and pages, lists and a model's tools only from 2025-11-25.",
   ),
   "elicitation.answers": of(
     ["2025-06-18", "2025-11-25", "2026-07-28"],
