@@ -41,6 +41,7 @@ export {
 } from "@convex-mcp/convex-adapter";
 export type {
   ActionToolOptions,
+  PreparedToolOptions,
   ApiKeyOptions,
   Audience,
   AuditFailurePolicy,

@@ -399,6 +399,15 @@ describe("in 2026-07-28", () => {
     expect(third.result.content[0].text).toBe("A B");
   });
 
+  it("answers may come before their questions, with no round that they could be of", async () => {
+    verifies("mrtr.unknown-keys");
+    const inputResponses = { user_name: accept({ name: "Ada" }), other: accept({ x: 1 }) };
+    const { result } = await round(live(tools), "one", { inputResponses });
+    expect(result).toMatchObject({ resultType: "complete", content: [{ text: "accept Ada" }] });
+    const nonsense = await round(live(tools), "one", { inputResponses: { user_name: 12345 } });
+    expect(nonsense.result.resultType).toBe("input_required");
+  });
+
   it("an answer is one to the question that was asked, whatever has its name", async () => {
     let asked = "Delete the draft";
     const sure = tool("sure", async (channel) => {
@@ -408,8 +417,7 @@ describe("in 2026-07-28", () => {
     });
     const server = live([sure]);
     const inputResponses = { sure: accept({ yes: "y" }), again: accept({ yes: "y" }) };
-    // To nothing that was asked.
-    const early = await round(server, "sure", { inputResponses });
+    const early = await round(server, "sure");
     expect(early.result.inputRequests).toMatchObject({
       sure: { params: { message: "Delete the draft?" } },
     });

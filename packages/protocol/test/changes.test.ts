@@ -259,6 +259,7 @@ describe("a session", () => {
   });
 
   it("is told each change on one of its streams alone: the newest that is open", async () => {
+    verifies("stream.one-each");
     const { handler, publish } = server({ subscriptions: subscriptions(), maxMs: 60 });
     const session = await open(handler);
     const [older, newer] = [await handler(get(session), "c"), await handler(get(session), "c")];

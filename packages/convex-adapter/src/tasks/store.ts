@@ -82,7 +82,7 @@ interface WaitingQuestion {
 }
 
 interface StoredTask {
-  readonly status: "working" | "completed" | "failed" | "cancelled" | "lost";
+  readonly status: "working" | "completed" | "failed" | "cancelled" | "lost" | "missed";
   readonly statusMessage?: string;
   readonly error?: string;
   readonly result?: string;
@@ -112,6 +112,13 @@ const LOST: RpcError = {
     "The task did not end in time. It is not known whether it took effect: check before you start it again.",
 };
 
+/** Its run did not come in time, and finds nothing to do when it does. */
+const MISSED: RpcError = {
+  code: errorCodes.internalError,
+  message:
+    "The task did not begin in time, and never will. Nothing was done: it may be started again.",
+};
+
 function toStatus({
   status,
   error,
@@ -132,6 +139,8 @@ function toStatus({
       return { status, error: error === undefined ? LOST : (JSON.parse(error) as RpcError) };
     case "lost":
       return { status: "failed", error: LOST };
+    case "missed":
+      return { status: "failed", error: MISSED };
     case "cancelled":
       return { status };
   }

@@ -204,13 +204,10 @@ export const features = {
     "A client that does not declare tasks gets none: the call waits, or says what it would need.",
   ),
   "retry.once": of(modern, mrtr, "A retry of an answered round does not run the call twice."),
-  "retry.idempotent": planned(
-    of(
-      modern,
-      "basic/transports/streamable-http",
-      "A call that is sent again under a new id after a broken stream has its effect once.",
-    ),
-    "tools cannot ask for an idempotency key yet",
+  "retry.idempotent": of(
+    modern,
+    "basic/transports/streamable-http",
+    "A call that is sent again under a new id after a broken stream has its effect once.",
   ),
   "limits.rate": planned(
     of(
