@@ -284,9 +284,11 @@ describe("a stream that tells of tasks", () => {
     const stream = await listen(ann, [taskId]);
     expect(await stream.until("acknowledged")).toContain(taskId);
     await stream.until('"input_required"');
-    const { inputRequests } = await ann.get(taskId);
-    const [key = ""] = Object.keys(inputRequests);
-    await ann.send("tasks/update", { taskId, inputResponses: { [key]: named("Ann") } });
+    const inputResponses = { a: named("Ann"), b: named("Bea") };
+    await expect
+      .poll(async () => Object.keys((await ann.get(taskId)).inputRequests ?? {}))
+      .toEqual(["a", "b"]);
+    await ann.send("tasks/update", { taskId, inputResponses });
     const said = await stream.until('"completed"');
     expect(said).toContain('"method":"notifications/tasks"');
     await stream.leave();
