@@ -53,7 +53,7 @@ export { askInRounds } from "./channel/rounds.ts";
 export type { AskInRoundsOptions } from "./channel/rounds.ts";
 export { memoryContinuations } from "./channel/continuations.ts";
 export type { ContinuationStore, MemoryContinuationsOptions } from "./channel/continuations.ts";
-export { declares, readAnswer, toRequest } from "./channel/clientRequest.ts";
+export { canBeAsked, readClientAnswer, toClientRequest } from "./channel/clientRequest.ts";
 export type { ClientRequest, NeedyRequest } from "./channel/clientRequest.ts";
 export { ClientFailure } from "./channel/asker.ts";
 export type { Asker } from "./channel/asker.ts";

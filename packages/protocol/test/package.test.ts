@@ -30,11 +30,11 @@ describe("the package", () => {
       "ToolError",
       "askByMail",
       "askInRounds",
+      "canBeAsked",
       "checkHost",
       "checkOrigin",
       "corsHeaders",
       "createMcpHandler",
-      "declares",
       "declaresTasks",
       "errorCodes",
       "fixedList",
@@ -61,7 +61,7 @@ describe("the package", () => {
       "parseTemplate",
       "preflight",
       "rawJson",
-      "readAnswer",
+      "readClientAnswer",
       "resumption",
       "serveChanges",
       "serveCompletion",
@@ -71,7 +71,7 @@ describe("the package", () => {
       "streaming",
       "supportedVersions",
       "tasksCapability",
-      "toRequest",
+      "toClientRequest",
     ]);
   });
 

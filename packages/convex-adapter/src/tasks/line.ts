@@ -1,8 +1,8 @@
 import {
   type ClientCapabilities,
-  declares,
+  canBeAsked,
   MissingCapability,
-  toRequest,
+  toClientRequest,
 } from "@convex-mcp/protocol";
 import type { UserIdentity } from "convex/server";
 import type { ComponentApi } from "../component/_generated/component.js";
@@ -58,8 +58,8 @@ export function taskLine(
     ask: async (question) => {
       const by = await key();
       const { capabilities = {} } = (await caller()) ?? {};
-      const { method, params, needs } = toRequest(question.method, question.params);
-      if (!declares(capabilities, needs)) throw missing(needs);
+      const { method, params, needs } = toClientRequest(question.method, question.params);
+      if (!canBeAsked(capabilities, needs)) throw missing(needs);
       const asked = { ...by, key: question.key, method, params: JSON.stringify(params) };
       if (!heard(await ctx.runMutation(taskCalls.ask, asked))) return undefined;
       // `null` ends the wait: nobody replies any more.

@@ -3,7 +3,7 @@ import {
   type ClientRequest,
   type DetailedTask,
   errorCodes,
-  readAnswer,
+  readClientAnswer,
   type RpcError,
   type TaskStore,
 } from "@convex-mcp/protocol";
@@ -152,7 +152,7 @@ function toRequest({ method, params }: WaitingQuestion): ClientRequest {
 }
 
 function toReply(question: WaitingQuestion, answer: unknown): Reply | undefined {
-  const read = readAnswer(toRequest(question), answer);
+  const read = readClientAnswer(toRequest(question), answer);
   if (read === undefined) return undefined;
   const { length } = JSON.stringify(read);
   if (length <= MAX_ANSWER) return { kind: "answer", answer: read };

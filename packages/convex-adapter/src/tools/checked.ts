@@ -28,7 +28,7 @@ export type CheckedPart<Fn extends Reference<ToolKind>, Args extends PropertyVal
 
 /** What code that runs before a function has to give: what `args` is without; and what it may replace. */
 export type Rest<Fn extends Reference<ToolKind>, Args extends PropertyValidators> =
-  Record<never, never> extends Omit<FunctionArgs<Fn>, keyof Args>
+  ObjectType<Args> extends FunctionArgs<Fn>
     ? Partial<FunctionArgs<Fn>> | undefined | void
     : Omit<FunctionArgs<Fn>, keyof Args> & Partial<FunctionArgs<Fn>>;
 

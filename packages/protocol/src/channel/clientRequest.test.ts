@@ -1,16 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { ClientCapabilities } from "../wire/questions.ts";
-import { declares, readAnswer, toRequest } from "./clientRequest.ts";
+import { canBeAsked, readClientAnswer, toClientRequest } from "./clientRequest.ts";
 
 const form = { message: "?", requestedSchema: { type: "object", properties: {} } };
 const page = { mode: "url", message: "?", url: "https://example.com" };
 const asked = {
-  form: toRequest("elicit", form),
-  page: toRequest("elicit", page),
-  model: toRequest("sample", { key: "k", messages: [], maxTokens: 1 }),
-  tools: toRequest("sample", { messages: [], maxTokens: 1, tools: [] }),
-  roots: toRequest("listRoots", { key: "k" }),
+  form: toClientRequest("elicit", form),
+  page: toClientRequest("elicit", page),
+  model: toClientRequest("sample", { key: "k", messages: [], maxTokens: 1 }),
+  tools: toClientRequest("sample", { messages: [], maxTokens: 1, tools: [] }),
+  roots: toClientRequest("listRoots", { key: "k" }),
 };
 
 it("a question carries what its client has to know, and no key of ours", () => {
@@ -32,7 +32,7 @@ it.each<[unknown, (keyof typeof asked)[]]>([
   [{ roots: {} }, ["roots"]],
 ])("a client that declares %j is asked %j", (capabilities, kinds) => {
   const askable = Object.entries(asked).filter(([, { needs }]) =>
-    declares(capabilities as ClientCapabilities, needs),
+    canBeAsked(capabilities as ClientCapabilities, needs),
   );
   expect(askable.map(([kind]) => kind)).toEqual(kinds);
 });
@@ -52,19 +52,19 @@ describe("an answer", () => {
     ["roots", { roots: [{ name: "a" }] }, undefined],
     ["roots", {}, undefined],
   ])("to a question of kind %s: %j", (kind, answer, read) => {
-    expect(readAnswer(asked[kind], answer)).toEqual(read);
+    expect(readClientAnswer(asked[kind], answer)).toEqual(read);
   });
 
   it("of a model is kept as it came", () => {
     const answer = { role: "assistant", model: "m", content: [block], stopReason: "endTurn" };
-    expect(readAnswer(asked.model, answer)).toBe(answer);
+    expect(readClientAnswer(asked.model, answer)).toBe(answer);
   });
 
   it("may be anything at all", () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.constantFrom(...Object.values(asked)), (answer, request) => {
         const isObject = typeof answer === "object" && answer !== null && !Array.isArray(answer);
-        const read = readAnswer(request, answer);
+        const read = readClientAnswer(request, answer);
         if (!isObject) expect(read).toBeUndefined();
       }),
     );

@@ -15,7 +15,7 @@ export interface NeedyRequest extends ClientRequest {
 }
 
 /** What a channel's method puts to the client. Its parameters were typed where they were given. */
-export function toRequest(
+export function toClientRequest(
   verb: "elicit" | "sample" | "listRoots",
   question: object = {},
 ): NeedyRequest {
@@ -42,7 +42,7 @@ function elicitation({ mode, message, url, requestedSchema }: JsonObject): Needy
 }
 
 /** Whether a client declares all that is needed. `elicitation: {}` means forms (client/elicitation). */
-export function declares(capabilities: ClientCapabilities, needs: JsonObject): boolean {
+export function canBeAsked(capabilities: ClientCapabilities, needs: JsonObject): boolean {
   return Object.entries(needs).every(([family, details]) => {
     const declared = capabilities[family];
     if (!isObject(declared) || !isObject(details)) return false;
@@ -53,7 +53,7 @@ export function declares(capabilities: ClientCapabilities, needs: JsonObject): b
 }
 
 /** What a client's answer says: what the channel's method gives. `undefined`: it is no answer to this. */
-export function readAnswer({ method, params }: ClientRequest, answer: unknown): unknown {
+export function readClientAnswer({ method, params }: ClientRequest, answer: unknown): unknown {
   if (!isObject(answer)) return undefined;
   switch (method) {
     case "elicitation/create":

@@ -1,6 +1,6 @@
 import { MissingCapability } from "../rpc/channel.ts";
 import type { Channel, Keyed } from "../rpc/channel.ts";
-import { declares, readAnswer, toRequest } from "./clientRequest.ts";
+import { canBeAsked, readClientAnswer, toClientRequest } from "./clientRequest.ts";
 import type { Conversation } from "./asker.ts";
 
 /** The part of a channel that asks. */
@@ -10,14 +10,14 @@ export function toQuestions(
   let asked = 0;
 
   const asks =
-    <Asked extends Keyed, T>(verb: Parameters<typeof toRequest>[0]) =>
-    async (question?: Asked): Promise<T> => {
+    <T>(verb: Parameters<typeof toClientRequest>[0]) =>
+    async (question?: Keyed): Promise<T> => {
       // Counted before anything is awaited, so that questions asked at once keep their numbers.
       asked += 1;
       const key = question?.key ?? `question-${asked}`;
-      const { needs, ...request } = toRequest(verb, question);
-      if (!declares(await conversation.capabilities(), needs)) throw new MissingCapability(needs);
-      const read = (answer: unknown) => readAnswer(request, answer) as T | undefined;
+      const { needs, ...request } = toClientRequest(verb, question);
+      if (!canBeAsked(await conversation.capabilities(), needs)) throw new MissingCapability(needs);
+      const read = (answer: unknown) => readClientAnswer(request, answer) as T | undefined;
       return await conversation.ask({ ...request, key, read });
     };
 

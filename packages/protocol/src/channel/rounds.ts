@@ -93,8 +93,7 @@ function converse<C, P>(
     const { key, method, params } = question;
     const id = await digest(JSON.stringify([method, params]));
     // The key alone would take the answer to one question for that to another.
-    const isKnown =
-      before === undefined || (Object.hasOwn(before, key) && before[key]?.[0] === id);
+    const isKnown = before === undefined || (Object.hasOwn(before, key) && before[key]?.[0] === id);
     const answer = isKnown && Object.hasOwn(given, key) ? given[key] : asked.get(key)?.[1];
     const read = isKnown && answer !== undefined ? question.read(answer) : undefined;
     asked.set(key, read === undefined ? [id] : [id, answer]);
