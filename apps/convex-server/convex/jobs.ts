@@ -58,3 +58,10 @@ export const askTwice = internalAction({
     return JSON.stringify(answers.map(({ content }) => content));
   },
 });
+
+/** Is given a name that was asked for before it began. */
+export const greet = internalAction({
+  args: { name: v.string(), mcp },
+  returns: v.string(),
+  handler: async (_ctx, { name }) => `Hello, ${name}!`,
+});

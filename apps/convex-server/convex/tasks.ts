@@ -1,3 +1,4 @@
+import { form } from "@convex-mcp/fixtures";
 import { defineMcpAction, type McpTool, vMcpCall } from "convex-mcp-gateway";
 import { v } from "convex/values";
 import { internal } from "./_generated/api.js";
@@ -38,5 +39,17 @@ export const taskTools: readonly McpTool[] = [
     fn: internal.jobs.askTwice,
     args: { mcp: vMcpCall },
     task: "optional",
+  }),
+  defineMcpAction({
+    name: "test_tool_with_task",
+    description: "Asks the user's name, then goes on as a task.",
+    fn: internal.jobs.greet,
+    args: { mcp: vMcpCall },
+    before: async (_ctx, _args, channel) => {
+      const question = form("What is your name?", "name");
+      const { content } = await channel.elicit({ key: "user_name", ...question });
+      return { name: String(content?.["name"]) };
+    },
+    task: "required",
   }),
 ];

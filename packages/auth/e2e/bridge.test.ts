@@ -1,3 +1,4 @@
+import { verifies } from "@convex-mcp/spec";
 import { createServer, type Server } from "node:http";
 
 import { auth as authV2 } from "@modelcontextprotocol/client";
@@ -81,6 +82,7 @@ describe.each([
   });
 
   it("signs in with a client ID metadata document", async () => {
+    verifies("flow.cimd");
     const agent = createAgent(REDIRECT, DOCUMENT);
     await flow(auth, agent);
     expect(agent.state.client).toMatchObject({ client_id: DOCUMENT });

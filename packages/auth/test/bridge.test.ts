@@ -1,3 +1,4 @@
+import { verifies } from "@convex-mcp/spec";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
@@ -20,6 +21,7 @@ import { UPSTREAM } from "./support/upstream.ts";
 
 describe("a sign-in through the bridge", () => {
   it("goes from registration to revocation", async () => {
+    verifies("bridge.issuer");
     const world = createWorld();
     const client = await registerClient(world);
     expect(client.status).toBe(201);
@@ -53,6 +55,7 @@ describe("a sign-in through the bridge", () => {
   });
 
   it("asks the provider with a PKCE, state and redirect URI of the bridge's own", async () => {
+    verifies("bridge.state");
     const world = createWorld({
       upstream: { forwardResource: true, parameters: { audience: "api" } },
     });

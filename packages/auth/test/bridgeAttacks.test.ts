@@ -1,3 +1,4 @@
+import { verifies } from "@convex-mcp/spec";
 import { describe, expect, it } from "vitest";
 
 import { memoryBridgeStore } from "../src/bridge/memory.ts";
@@ -30,6 +31,7 @@ async function atProvider(world = createWorld()) {
 
 describe("confused deputy", () => {
   it("never sends a browser to the provider before a person has agreed to this client", async () => {
+    verifies("bridge.consent");
     const world = createWorld();
     const browser = createBrowser(world);
     for (const name of ["Known agent", "Evil agent"]) {
@@ -51,6 +53,7 @@ describe("confused deputy", () => {
   });
 
   it("does not finish a sign-in in a browser that it was not started in", async () => {
+    verifies("bridge.state");
     const { world, location, browser } = await atProvider();
     const back = world.upstream.signIn(location);
     const victim = createBrowser(world);
@@ -62,6 +65,7 @@ describe("confused deputy", () => {
   });
 
   it("finishes a sign-in once, and in time", async () => {
+    verifies("bridge.state");
     const { world, location, browser } = await atProvider();
     expect((await browser.send(world.upstream.signIn(location))).status).toBe(303);
     expect((await browser.send(world.upstream.signIn(location))).status).toBe(400);
@@ -73,6 +77,7 @@ describe("confused deputy", () => {
   });
 
   it("asks again for each client where consent is remembered, and in each browser", async () => {
+    verifies("bridge.consent", "bridge.csrf");
     const world = createWorld({ rememberConsentSeconds: 3600 });
     const { id } = await registerClient(world);
     const browser = createBrowser(world);
@@ -116,6 +121,7 @@ describe("CSRF on consent", () => {
   };
 
   it("refuses a ticket of another browser", async () => {
+    verifies("bridge.csrf");
     const { world, id, ticket } = await setUp();
     const victim = createBrowser(world);
     await victim.send(await authorizeUrl(id));
@@ -147,6 +153,7 @@ describe("CSRF on consent", () => {
   });
 
   it("binds the browser by a cookie that no other host can set or read", async () => {
+    verifies("bridge.csrf");
     const world = createWorld();
     const { id } = await registerClient(world);
     const page = await world.send(new Request(await authorizeUrl(id)));
@@ -160,6 +167,7 @@ describe("CSRF on consent", () => {
 
 describe("clickjacking and injection", () => {
   it("shows no page that can be framed, scripted, cached or followed back", async () => {
+    verifies("bridge.consent");
     const world = createWorld();
     const { id } = await registerClient(world);
     const pages = [
@@ -401,6 +409,7 @@ describe("redirect tricks", () => {
     "//agent.example.net/callback",
     "javascript:alert(1)",
   ])("answers nothing to %s", async (uri) => {
+    verifies("bridge.redirect-exact");
     const { ask } = await register([REDIRECT]);
     const { status, location, response } = await ask(uri);
     expect([status, location]).toEqual([400, null]);
@@ -408,6 +417,7 @@ describe("redirect tricks", () => {
   });
 
   it("lets a native app listen on any port, at the same path of the same loopback host", async () => {
+    verifies("bridge.redirect-exact");
     const { ask } = await register(["http://127.0.0.1:1/cb", "http://localhost/cb"]);
     expect((await ask("http://127.0.0.1:53281/cb")).status).toBe(200);
     expect((await ask("http://localhost:53281/cb")).status).toBe(200);
@@ -452,6 +462,7 @@ describe("redirect tricks", () => {
     [{ request: "eyJ" }, "request_not_supported"],
     [{ request_uri: "https://evil.example" }, "request_uri_not_supported"],
   ])("refuses %j with %s", async (change, error) => {
+    verifies("bridge.pkce");
     const { world, id } = await register(["http://localhost/cb"]);
     const url = await authorizeUrl(id, { redirect_uri: "http://localhost:7/cb", ...change });
     const response = await world.send(new Request(url));
@@ -530,6 +541,7 @@ describe("open registration", () => {
   });
 
   it("does not grow for visits: nothing is stored before consent", async () => {
+    verifies("bridge.state");
     const world = createWorld();
     const { id } = await registerClient(world);
     world.calls.length = 0;

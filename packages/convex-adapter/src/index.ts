@@ -88,6 +88,7 @@ export type { Idempotency, IdempotencyOptions } from "./tools/idempotency.ts";
 export { defineMcpAction, defineMcpMutation, defineMcpQuery } from "./tools/define.ts";
 export type {
   ActionToolOptions,
+  PreparedToolOptions,
   FunctionToolOptions,
   HandlerToolOptions,
   MutationToolOptions,

@@ -284,6 +284,7 @@ describe("lost tasks", () => {
     for (let at = 0; at < 450; at += 1) await start({ taskId: `t${at}` });
     await claim("t1");
     await t.mutation(api.tasks.cancel, { taskId: "t1", owner: "ann" });
+    await claim("t2");
     vi.setSystemTime(START + MINUTE);
     const before = await get("t0");
     await t.mutation(internal.taskRuns.closeLost, {});
@@ -292,8 +293,9 @@ describe("lost tasks", () => {
     expect(
       stored.filter(({ run, deadline }) => run !== undefined || deadline !== undefined),
     ).toEqual([]);
-    expect(stored.filter(({ status }) => status === "lost")).toHaveLength(449);
-    expect(before).toMatchObject({ status: "lost", updatedAt: START + MINUTE });
+    expect(stored.filter(({ status }) => status === "missed")).toHaveLength(448);
+    expect(await get("t2")).toMatchObject({ status: "lost", updatedAt: START + MINUTE });
+    expect(before).toMatchObject({ status: "missed", updatedAt: START + MINUTE });
     expect(await get("t0")).toEqual(before);
     await finish(["{}"], "t0");
     expect(await get("t0")).toEqual(before);

@@ -1,3 +1,4 @@
+import { verifies } from "@convex-mcp/spec";
 import {
   Client as ModernClient,
   StreamableHTTPClientTransport as ModernTransport,
@@ -122,6 +123,7 @@ describe("the official clients hear of changes", () => {
   });
 
   it("v2: of what it listens for", async () => {
+    verifies("listen.across-instances");
     const token = await app.token("v2");
     const client = new ModernClient(
       { name: "changes", version: "1" },
@@ -168,6 +170,7 @@ describe("a stream", () => {
   });
 
   it("ends with its token, which was good when it began", async () => {
+    verifies("listen.token-expiry");
     const token = await app.token("short", { exp: Math.ceil(Date.now() / 1_000) + 3 });
     const response = await listen(token, { toolsListChanged: true });
     expect(response.status).toBe(200);
@@ -237,7 +240,7 @@ describe("function calls", () => {
     expect(calls()["changes:look"]).toBeLessThanOrEqual(2);
   });
 
-  it("of a subscription: 3, and 3 to take it back; of a session's stream: 2, then looks", async () => {
+  it("of a subscription: 3, and 2 to take it back; of a session's stream: 2, then looks", async () => {
     const token = await app.token("subscriber");
     const session = await openSession(token);
     const options = { path: PATH, token, session };
@@ -262,7 +265,7 @@ describe("function calls", () => {
     await pause(1_500);
     expect(calls()).toEqual({});
     const back = await cost("resources/unsubscribe");
-    expect(back).toMatchObject({ "sessions:check": 1, "subscriptions:remove": 1 });
+    expect(back).toEqual({ "sessions:check": 1, "subscriptions:remove": 1 });
   });
 });
 

@@ -1,3 +1,4 @@
+import { verifies } from "@convex-mcp/spec";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ListedAuditEntry } from "../src/index.ts";
 import { type App, call, request, startApp } from "./support/app.ts";
@@ -36,6 +37,7 @@ async function calls(subject?: string) {
 
 describe("a call with an idempotency key", () => {
   it("happens once, and is answered alike, however its arguments are spelled", async () => {
+    verifies("retry.idempotent");
     const ann = await calls("ann");
     const first = await ann("add_once", { label: "once", idempotencyKey: "k1" });
     const again = await ann("add_once", { idempotencyKey: "k1", label: "once" });
@@ -49,6 +51,7 @@ describe("a call with an idempotency key", () => {
   });
 
   it("happens once of many at a time", async () => {
+    verifies("retry.idempotent");
     const eve = await calls("eve");
     const answers = await Promise.all(
       Array.from({ length: 8 }, () => eve("add_once", { label: "rush", idempotencyKey: "k" })),

@@ -42,6 +42,7 @@ export {
 } from "@convex-mcp/convex-adapter";
 export type {
   ActionToolOptions,
+  PreparedToolOptions,
   ApiKeyOptions,
   Audience,
   AuditFailurePolicy,

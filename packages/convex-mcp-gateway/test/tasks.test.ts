@@ -292,7 +292,10 @@ describe("a run that dies", () => {
     expect(await get(taskId)).toMatchObject({ status: "working" });
     vi.setSystemTime(Date.now() + 1);
     const failed = await get(taskId);
-    expect(failed).toMatchObject({ status: "failed", error: { code: -32603 } });
+    expect(failed).toMatchObject({
+      status: "failed",
+      error: { code: -32603, message: expect.stringContaining("Nothing was done") },
+    });
     expect((await cancel(taskId)).result).toEqual(ack);
     expect((await update(taskId, {})).result).toEqual(ack);
     expect(await get(taskId)).toEqual(failed);
@@ -310,7 +313,10 @@ describe("a run that dies", () => {
     expect(await get(taskId)).toMatchObject({ status: "working" });
     expect(await entries()).toMatchObject([{ outcome: "running" }]);
     vi.setSystemTime(Date.now() + 1);
-    expect(await get(taskId)).toMatchObject({ status: "failed" });
+    expect(await get(taskId)).toMatchObject({
+      status: "failed",
+      error: { code: -32603, message: expect.stringContaining("not known whether") },
+    });
     expect(await entries()).toMatchObject([{ outcome: "lost" }]);
     await app.t.mutation(components.mcpGateway.taskRuns.finish, {
       taskId,

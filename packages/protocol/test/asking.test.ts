@@ -76,7 +76,28 @@ const failing = tool("failing", async (channel) => {
   }
   return "answered";
 });
-const tools = [one, two, many, visit, failing];
+const think = tool("think", async (channel) => {
+  const messages = [{ role: "user", content: { type: "text", text: "?" } }] as const;
+  const { model: name } = await channel.sample({ messages, maxTokens: 9, tools: [] });
+  return name;
+});
+const several = tool("several", async (channel, { blocks }) => {
+  const choices = { type: "array", items: { type: "string", enum: ["a"] } };
+  const content = [{ type: "text", text: "?" }] as const;
+  try {
+    await (blocks
+      ? channel.sample({ messages: [{ role: "user", content }], maxTokens: 9 })
+      : channel.elicit({
+          message: "Which?",
+          requestedSchema: { type: "object", properties: { choices } },
+        }));
+  } catch (error) {
+    if (error instanceof ClientFailure) return error.message;
+    throw error;
+  }
+  return "answered";
+});
+const tools = [one, two, many, visit, failing, think, several];
 
 const call = (name: string, id: number | string = 1) => ({
   ...rpc("tools/call", { name, arguments: { a: 1, b: { c: 2, d: [3] } } }),
@@ -254,6 +275,53 @@ describe("in a session", () => {
     10_000,
   );
 
+  it.each([
+    ["one", "2025-03-26"],
+    ["visit", "2025-03-26"],
+    ["visit", "2025-06-18"],
+    ["think", "2025-03-26"],
+    ["think", "2025-06-18"],
+  ])("%s in %s tells what is missing, whatever the client declares", async (name, version) => {
+    verifies("elicitation.revisions");
+    const server = live(tools);
+    const everything = { elicitation: { form: {}, url: {} }, sampling: { tools: {} } };
+    const session = await open(server.handler, everything, { version });
+    const { asked, last } = await callWith(server, session, name, []);
+    expect([asked, last.result.isError]).toEqual([[], true]);
+    expect(last.result.content[0].text).toContain("declares the capability");
+  });
+
+  it.each([
+    ["one", "2025-06-18", accept({ name: "Ada" })],
+    ["visit", "2025-11-25", { action: "accept" }],
+    ["think", "2025-11-25", model],
+  ])("%s in %s is asked", async (name, version, result) => {
+    const server = live(tools);
+    // A client of 2025-06-18 knows of nothing within.
+    const elicitation = version === "2025-06-18" ? { url: {} } : { form: {}, url: {} };
+    const session = await open(
+      server.handler,
+      { elicitation, sampling: { tools: {} } },
+      { version },
+    );
+    const { asked, last } = await callWith(server, session, name, [() => ({ result })]);
+    expect([asked.length, last.result.isError]).toEqual([1, undefined]);
+  });
+
+  it.each([
+    ["2025-06-18", false],
+    ["2025-06-18", true],
+    ["2025-03-26", true],
+  ])("a list is asked of no client of %s (of the model: %s)", async (version, blocks) => {
+    verifies("elicitation.revisions");
+    const server = live(tools);
+    const session = await open(server.handler, all, { version });
+    const request = { ...rpc("tools/call", { name: "several", arguments: { blocks } }), id: 1 };
+    const { text } = await read(server.handler(post(request, session), "c"));
+    expect(text).toContain(`${version} has no lists`);
+    expect(text).not.toContain('"method"');
+  });
+
   it("elicitation: {} means forms", async () => {
     verifies("elicitation.modes", "elicitation.answers");
     const server = live(tools);
@@ -331,6 +399,15 @@ describe("in 2026-07-28", () => {
     expect(third.result.content[0].text).toBe("A B");
   });
 
+  it("answers may come before their questions, with no round that they could be of", async () => {
+    verifies("mrtr.unknown-keys");
+    const inputResponses = { user_name: accept({ name: "Ada" }), other: accept({ x: 1 }) };
+    const { result } = await round(live(tools), "one", { inputResponses });
+    expect(result).toMatchObject({ resultType: "complete", content: [{ text: "accept Ada" }] });
+    const nonsense = await round(live(tools), "one", { inputResponses: { user_name: 12345 } });
+    expect(nonsense.result.resultType).toBe("input_required");
+  });
+
   it("an answer is one to the question that was asked, whatever has its name", async () => {
     let asked = "Delete the draft";
     const sure = tool("sure", async (channel) => {
@@ -340,8 +417,7 @@ describe("in 2026-07-28", () => {
     });
     const server = live([sure]);
     const inputResponses = { sure: accept({ yes: "y" }), again: accept({ yes: "y" }) };
-    // To nothing that was asked.
-    const early = await round(server, "sure", { inputResponses });
+    const early = await round(server, "sure");
     expect(early.result.inputRequests).toMatchObject({
       sure: { params: { message: "Delete the draft?" } },
     });

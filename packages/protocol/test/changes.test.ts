@@ -197,6 +197,8 @@ describe("subscriptions/listen", () => {
     { toolsListChanged: 1 },
     { resourceSubscriptions: "a:b" },
     { resourceSubscriptions: [1] },
+    { resourceSubscriptions: ["a:b", "no scheme"] },
+    { resourceSubscriptions: ["a:b c"] },
   ])("refuses the wishes %j", async (notifications) => {
     const { status, body } = await read(server().handler(listen(notifications), "c"));
     expect([status, body.error.code]).toEqual([200, -32602]);
@@ -238,7 +240,8 @@ describe("a session", () => {
     expect((await send("resources/subscribe", { uri: "a:b" })).result).toEqual({});
     expect((await send("resources/subscribe", { uri: "a:c" })).result).toEqual({});
     expect((await send("resources/unsubscribe", { uri: "a:c" })).result).toEqual({});
-    for (const uri of [undefined, 5, "no scheme", `a:${"x".repeat(8191)}`]) {
+    verifies("resource.uri-valid");
+    for (const uri of [undefined, 5, "no scheme", "a:b c", "a:é", `a:${"x".repeat(8191)}`]) {
       expect((await send("resources/subscribe", { uri })).error.code).toBe(-32602);
     }
     const streams = await Promise.all([handler(get(session), "c"), handler(get(other), "c")]);
@@ -256,6 +259,7 @@ describe("a session", () => {
   });
 
   it("is told each change on one of its streams alone: the newest that is open", async () => {
+    verifies("stream.one-each");
     const { handler, publish } = server({ subscriptions: subscriptions(), maxMs: 60 });
     const session = await open(handler);
     const [older, newer] = [await handler(get(session), "c"), await handler(get(session), "c")];
@@ -305,6 +309,29 @@ describe("a session", () => {
     const { handler } = server({ subscriptions: subscriptions(), authorize: () => false });
     const request = post(rpc("resources/subscribe", { uri: "a:b" }), await open(handler));
     expect((await read(handler(request, "c"))).body.error.code).toBe(-32602);
+  });
+
+  it("can unsubscribe from what it may not know any more, and nobody is asked", async () => {
+    const asked: string[] = [];
+    let allowed = true;
+    const { handler, publish } = server({
+      subscriptions: subscriptions(),
+      maxMs: 40,
+      authorize: (_, target) => {
+        asked.push(target.kind);
+        return allowed;
+      },
+    });
+    const session = await open(handler);
+    const send = async (method: string) =>
+      (await read(handler(post(rpc(method, { uri: "a:b" }), session), "c"))).body;
+    expect((await send("resources/subscribe")).result).toEqual({});
+    allowed = false;
+    expect((await send("resources/unsubscribe")).result).toEqual({});
+    expect(asked).toEqual(["resource"]);
+    const stream = await handler(get(session), "c");
+    publish({ kind: "resource", uri: "a:b" });
+    expect(parseMessages(await stream.text())).toEqual([]);
   });
 
   it("is offered none of it where it could not be told", async () => {

@@ -230,6 +230,32 @@ describe("resources/read", () => {
     expect((await legacy("resources/read", params)).body.error.code).toBe(-32602);
   });
 
+  it.each([
+    "test://item/a b",
+    "test://item/é",
+    "test://item/<x>",
+    "test://item/a\nb",
+    "test://item/a%",
+    "test://item/%zz",
+    'test://item/"',
+    "test://item/{id}",
+    "test:\\\\item",
+    "1test://text",
+    "test",
+    "",
+  ])("%j is no URI, and is not said back", async (uri) => {
+    verifies("resource.uri-valid");
+    // A header, which modern requests repeat it in, carries no others.
+    const sent = /^[ -~]+$/.test(uri) ? [legacy, modern] : [legacy];
+    for (const request of sent) {
+      const { error } = (await request("resources/read", { uri })).body;
+      expect(error).toEqual({
+        code: -32602,
+        message: expect.stringContaining('"uri" must be an absolute URI (RFC 3986)'),
+      });
+    }
+  });
+
   it("compares Mcp-Name with the URI", async () => {
     verifies("header.name");
     const headers = { "mcp-name": "test://blob" };

@@ -1,3 +1,4 @@
+import { verifies } from "@convex-mcp/spec";
 import { describe, expect, it } from "vitest";
 
 import {
@@ -128,6 +129,7 @@ describe("a client with a document", () => {
   };
 
   it("signs in, with its host on the consent page, and is fetched once", async () => {
+    verifies("bridge.cimd-fetch");
     const { world, fetched } = createDocumentWorld(() => Response.json(DOCUMENT));
     const page = await world.send(new Request(await authorizeUrl(ID)));
     expect(await page.text()).toContain("<strong>agent.example.net</strong>");
@@ -160,6 +162,7 @@ describe("a client with a document", () => {
       },
     ],
   ])("is not taken from %s", async (_what, answer) => {
+    verifies("bridge.cimd-fetch");
     const { world } = createDocumentWorld(answer);
     const response = await world.send(new Request(await authorizeUrl(ID)));
     expect(response.status).toBe(400);
@@ -168,6 +171,7 @@ describe("a client with a document", () => {
   });
 
   it("is not fetched from a name that leads into a private network", async () => {
+    verifies("bridge.cimd-fetch");
     for (const addresses of [["10.0.0.1"], ["8.8.8.8", "::ffff:127.0.0.1"], []]) {
       const resolve = async () => addresses;
       const { world, fetched } = createDocumentWorld(() => Response.json(DOCUMENT), { resolve });

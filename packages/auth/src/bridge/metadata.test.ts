@@ -1,3 +1,4 @@
+import { verifies } from "@convex-mcp/spec";
 import { describe, expect, it } from "vitest";
 
 import { createWorld } from "../../test/support/bridge.ts";
@@ -21,6 +22,7 @@ describe("metadataPaths", () => {
 
 describe("the metadata", () => {
   it("says what the bridge does, and the same at each path", async () => {
+    verifies("bridge.pkce", "bridge.issuer", "origin.root-metadata");
     const { bridge } = createWorld();
     const documents = [];
     for (const path of bridge.paths.filter((path) => path.includes(".well-known"))) {

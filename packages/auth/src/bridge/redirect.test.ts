@@ -1,3 +1,4 @@
+import { verifies } from "@convex-mcp/spec";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
@@ -141,6 +142,7 @@ describe("judgeRedirect", () => {
 
 describe("redirectMatches", () => {
   it("compares exactly, but for the port on loopback", () => {
+    verifies("bridge.redirect-exact");
     const registered = ["https://a.example/cb", "http://127.0.0.1:1/cb"];
     expect(redirectMatches("https://a.example/cb", registered)).toBe(true);
     expect(redirectMatches("http://127.0.0.1/cb", registered)).toBe(true);

@@ -27,8 +27,13 @@ export interface Conversation {
 /** Prepares the run of an action that may talk to its caller. */
 export type Converse = (config: Config, call: ReadyCall, tool: ActionTool) => Conversation;
 
-/** A run that is not heard of before it ends. */
-export function silently(call: ReadyCall, tool: ActionTool): Conversation {
+/** Prepares a run as the gateway's features have it; without one for it, the run is not heard of before it ends. */
+export function begin(config: Config, call: ReadyCall, tool: ActionTool): Conversation {
+  const [converse] = config.features.flatMap((feature) => feature.converse ?? []);
+  return converse?.(config, call, tool) ?? silently(call, tool);
+}
+
+function silently(call: ReadyCall, tool: ActionTool): Conversation {
   return { run: () => runCode(call, tool), interruptionOf: () => undefined };
 }
 

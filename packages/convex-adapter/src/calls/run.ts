@@ -10,8 +10,9 @@ import { platformOwnerOf, type Principal } from "../identity/principal.ts";
 import type { RequestScope } from "../identity/scope.ts";
 import type { SessionCheck } from "../sessions.ts";
 import type { Claim } from "../tools/idempotency.ts";
-import type { ActionTool, McpTool, QueryTool } from "../tools/tool.ts";
-import { type Conversation, silently } from "./conversation.ts";
+import type { McpTool, QueryTool } from "../tools/tool.ts";
+import { prepared } from "./before.ts";
+import { begin, type Conversation } from "./conversation.ts";
 import { commitIsUnknown, errorCode, errorText, failureText, rolledBack } from "./failure.ts";
 import type { Limiting } from "./limiting.ts";
 import { present } from "./present.ts";
@@ -50,7 +51,10 @@ export interface ReadyCall {
 
 const SESSION_NOT_FOUND: ToolOutcome = { kind: "sessionNotFound" };
 
-/** Runs a tool: one call for a query or a mutation, three for an action (entry, action, entry). */
+/**
+ * Runs a tool: one call for a query or a mutation, three for an action (entry, action, entry). In a session an action with
+ * `before` costs one more, and where that ends the call, only its entry.
+ */
 export async function runTool(
   config: Config,
   functions: Functions,
@@ -63,12 +67,14 @@ export async function runTool(
     const started = await taskWorkOf(config).start(config, functions, call, tool);
     if (started !== undefined) return started;
   }
-  const conversation = begin(config, call, tool);
+  const ready = await prepared(config, call, tool);
+  if ("kind" in ready) return ready;
+  const conversation = begin(config, ready, tool);
   const { handle } = conversation;
   const owner = platformOwnerOf(call.caller.principal);
-  const reply = await dispatched(config, functions, call, handle && { handle: { handle, owner } });
+  const reply = await dispatched(config, functions, ready, handle && { handle: { handle, owner } });
   return reply.kind === "begun"
-    ? runAction(config, call, conversation, reply.entryId)
+    ? runAction(config, ready, conversation, reply.entryId)
     : answered(tool, reply);
 }
 
@@ -84,11 +90,6 @@ export function answered(tool: McpTool, reply: DispatchReply): ToolOutcome {
         `The dispatcher took "${tool.name}" for another kind: is it another gateway's \`dispatch\`?`,
       );
   }
-}
-
-function begin(config: Config, call: ReadyCall, tool: ActionTool): Conversation {
-  const [converse] = config.features.flatMap((feature) => feature.converse ?? []);
-  return converse?.(config, call, tool) ?? silently(call, tool);
 }
 
 /** What the one transaction of a call says. */

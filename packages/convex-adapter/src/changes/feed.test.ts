@@ -1,3 +1,4 @@
+import { verifies } from "@convex-mcp/spec";
 import type { Caller, Change } from "@convex-mcp/protocol";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Config } from "../config.ts";
@@ -97,6 +98,7 @@ describe("the looks of a stream", () => {
   });
 
   it("end with the token, and tell nothing after it", async () => {
+    verifies("listen.token-expiry");
     const { told, looks, over } = watch(() => [tools], START / 1_000 + 1);
     await vi.advanceTimersByTimeAsync(30_000);
     await over;

@@ -87,13 +87,14 @@ export const subjectFields = {
 export const vSubject = v.object(subjectFields);
 export type Subject = Infer<typeof vSubject>;
 
-/** Where a task stands; whether it waits for an answer, its questions tell. `lost`: its run did not end by its deadline. */
+/** Where a task stands; whether it waits for an answer, its questions tell. By its deadline its run did not end: `lost`, or did not begin, and never will: `missed`. */
 export const vTaskStatus = v.union(
   v.literal("working"),
   v.literal("completed"),
   v.literal("failed"),
   v.literal("cancelled"),
   v.literal("lost"),
+  v.literal("missed"),
 );
 
 /** A question of a task to its owner; `params` is JSON. */

@@ -97,15 +97,17 @@ export const cancel = mutation({
 });
 
 /** Where a task stands now. */
-export function statusOf({ status, deadline = 0 }: Doc<"tasks">): Infer<typeof vTaskStatus> {
-  return status === "working" && deadline <= Date.now() ? "lost" : status;
+export function statusOf({ status, deadline = 0, run }: Doc<"tasks">): Infer<typeof vTaskStatus> {
+  if (status !== "working" || deadline > Date.now()) return status;
+  return run?.scheduledId === undefined ? "lost" : "missed";
 }
 
 /** The same, and since when. Nothing is written when a deadline passes. */
 export function standing(task: Doc<"tasks">): Pick<Doc<"tasks">, "status" | "updatedAt"> {
   const { updatedAt, deadline = 0 } = task;
   const status = statusOf(task);
-  return { status, updatedAt: status === "lost" ? Math.max(updatedAt, deadline) : updatedAt };
+  const isLate = status !== task.status;
+  return { status, updatedAt: isLate ? Math.max(updatedAt, deadline) : updatedAt };
 }
 
 /** When a task changes: later than the last time, so that each change can be told by it. */

@@ -43,6 +43,7 @@ describe("createResourceCatalog", () => {
     ["no URI", fixed({ uri: undefined }), "has a wrong `uri`"],
     ["a relative URI", fixed({ uri: "/a" }), 'an absolute one such as "invoices://recent"'],
     ["a URI with a space", fixed({ uri: "a:b c" }), "has a wrong `uri`"],
+    ["a URI with half an escape", fixed({ uri: "a:%z" }), "has a wrong `uri`"],
     ["a URI that is not ASCII", fixed({ uri: "a:é" }), "has a wrong `uri`"],
     ["a URI that no client may ask for", fixed({ uri: `a:${"b".repeat(8191)}` }), "wrong `uri`"],
     ["a template as a URI", fixed({ uri: "a://{id}" }), "one with variables is a `uriTemplate`"],

@@ -22,7 +22,7 @@ export interface ResourceCatalog {
 }
 
 /** RFC 3986: a scheme, and of what follows only characters that a URI has. */
-const URI = /^[a-z][a-z\d+.-]*:[\w:/?#[\]@!$&'()*+,;=.~%-]*$/i;
+const URI = /^[a-z][a-z\d+.-]*:(?:[\w:/?#[\]@!$&'()*+,;=.~-]|%[\da-f]{2})*$/i;
 /** Clients may ask for no longer one. */
 const MAX_URI = 8192;
 

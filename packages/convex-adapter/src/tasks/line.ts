@@ -1,4 +1,9 @@
-import { type ClientCapabilities, MissingCapability } from "@convex-mcp/protocol";
+import {
+  type ClientCapabilities,
+  canBeAsked,
+  MissingCapability,
+  toClientRequest,
+} from "@convex-mcp/protocol";
 import type { UserIdentity } from "convex/server";
 import type { ComponentApi } from "../component/_generated/component.js";
 import type { Handle } from "../component/handle.ts";
@@ -6,7 +11,6 @@ import { toCrossing } from "../streaming/interruption.ts";
 import type { Line, McpCallCtx } from "../streaming/line.ts";
 import { type Pace, poll } from "../streaming/poll.ts";
 import type { Reply, Reports } from "../streaming/reports.ts";
-import { declares, toRequest } from "./questions.ts";
 
 /** People take their time, and each look is a function call. */
 const PATIENT: Pace = { firstMs: 500, mostMs: 5_000 };
@@ -54,8 +58,8 @@ export function taskLine(
     ask: async (question) => {
       const by = await key();
       const { capabilities = {} } = (await caller()) ?? {};
-      const { method, params, needs } = toRequest(question);
-      if (!declares(capabilities, needs)) throw missing(needs);
+      const { method, params, needs } = toClientRequest(question.method, question.params);
+      if (!canBeAsked(capabilities, needs)) throw missing(needs);
       const asked = { ...by, key: question.key, method, params: JSON.stringify(params) };
       if (!heard(await ctx.runMutation(taskCalls.ask, asked))) return undefined;
       // `null` ends the wait: nobody replies any more.

@@ -1,4 +1,9 @@
-import { errorCodes, MissingCapability, type RpcError } from "@convex-mcp/protocol";
+import {
+  errorCodes,
+  MissingCapability,
+  missingCapabilityError,
+  type RpcError,
+} from "@convex-mcp/protocol";
 import type { GenericActionCtx, GenericDataModel } from "convex/server";
 import { jsonToConvex, type Value } from "convex/values";
 import { toErrorResult } from "../calls/result.ts";
@@ -12,9 +17,6 @@ import { toParts } from "../values/parts.ts";
 
 /** A transaction may read 16 MiB, and a character may have 3 bytes. */
 const MAX_RESULT = 2 * 1024 * 1024;
-
-/** 2026-07-28, basic: what the client did not declare. */
-const MISSING_CAPABILITY = -32021;
 
 type Ctx = GenericActionCtx<GenericDataModel>;
 
@@ -66,11 +68,10 @@ async function perform(
   const { json, end, thrown } = await measured(config, { tool, entry: {} }, run);
   const interruption = toOriginal(thrown);
   if (interruption instanceof MissingCapability) {
-    const { name, message, required } = interruption;
-    const data = { requiredCapabilities: required };
+    const { name, message } = interruption;
     const { durationMs = 0 } = end;
     return {
-      outcome: failure({ code: MISSING_CAPABILITY, message, data }),
+      outcome: failure(missingCapabilityError(interruption)),
       end: { outcome: "interrupted", errorCode: name, error: message, durationMs },
     };
   }

@@ -7,6 +7,7 @@ import {
   type ToolOutcome,
 } from "@convex-mcp/protocol";
 import { getFunctionName } from "convex/server";
+import { prepared } from "../calls/before.ts";
 import { writeEntry } from "../calls/record.ts";
 import { answered, dispatched, type Functions, type ReadyCall } from "../calls/run.ts";
 import type { Config } from "../config.ts";
@@ -46,7 +47,9 @@ export async function startTask(
     throw new TypeError(`"${tool.name}" goes on as a task, without runTask.`);
   const json = JSON.stringify(capabilities);
   const taskId = crypto.randomUUID();
-  const reply = await dispatched(config, functions, call, {
+  const ready = await prepared(config, call, tool);
+  if ("kind" in ready) return ready;
+  const reply = await dispatched(config, functions, ready, {
     task: {
       taskId,
       owner: ownerOf(principal),

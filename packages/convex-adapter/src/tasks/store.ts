@@ -1,7 +1,9 @@
 import {
   type CallToolResult,
+  type ClientRequest,
   type DetailedTask,
   errorCodes,
+  readClientAnswer,
   type RpcError,
   type TaskStore,
 } from "@convex-mcp/protocol";
@@ -10,7 +12,6 @@ import { ownerOf, type Principal } from "../identity/principal.ts";
 import type { RequestScope } from "../identity/scope.ts";
 import type { Who } from "../calls/guard.ts";
 import type { Reply } from "../streaming/reports.ts";
-import { readAnswer, toInputRequests, type WaitingQuestion } from "./questions.ts";
 import type { TaskSettings } from "./settings.ts";
 
 /** Characters of an answer, as JSON: with its question it has to fit into a document of 1 MiB, at up to 3 bytes each. */
@@ -72,8 +73,16 @@ async function unschedule({ scheduler }: RequestScope["ctx"], scheduledId: strin
   }
 }
 
+/** One question that waits, as the component keeps it. */
+interface WaitingQuestion {
+  readonly key: string;
+  readonly method: string;
+  /** JSON. */
+  readonly params: string;
+}
+
 interface StoredTask {
-  readonly status: "working" | "completed" | "failed" | "cancelled" | "lost";
+  readonly status: "working" | "completed" | "failed" | "cancelled" | "lost" | "missed";
   readonly statusMessage?: string;
   readonly error?: string;
   readonly result?: string;
@@ -103,6 +112,13 @@ const LOST: RpcError = {
     "The task did not end in time. It is not known whether it took effect: check before you start it again.",
 };
 
+/** Its run did not come in time, and finds nothing to do when it does. */
+const MISSED: RpcError = {
+  code: errorCodes.internalError,
+  message:
+    "The task did not begin in time, and never will. Nothing was done: it may be started again.",
+};
+
 function toStatus({
   status,
   error,
@@ -113,20 +129,30 @@ function toStatus({
     case "working":
       return questions.length === 0
         ? { status }
-        : { status: "input_required", inputRequests: toInputRequests(questions) };
+        : {
+            status: "input_required",
+            inputRequests: Object.fromEntries(questions.map((it) => [it.key, toRequest(it)])),
+          };
     case "completed":
       return { status, result: JSON.parse(result ?? "{}") as CallToolResult };
     case "failed":
       return { status, error: error === undefined ? LOST : (JSON.parse(error) as RpcError) };
     case "lost":
       return { status: "failed", error: LOST };
+    case "missed":
+      return { status: "failed", error: MISSED };
     case "cancelled":
       return { status };
   }
 }
 
+/** As the run put it, in the same deployment. */
+function toRequest({ method, params }: WaitingQuestion): ClientRequest {
+  return { method, params: JSON.parse(params) } as ClientRequest;
+}
+
 function toReply(question: WaitingQuestion, answer: unknown): Reply | undefined {
-  const read = readAnswer(question, answer);
+  const read = readClientAnswer(toRequest(question), answer);
   if (read === undefined) return undefined;
   const { length } = JSON.stringify(read);
   if (length <= MAX_ANSWER) return { kind: "answer", answer: read };

@@ -33,6 +33,9 @@ function mistakeOf(tool: McpTool): string | undefined {
   if (tool.kind === "action" && !(tool.deadlineMs > 0)) {
     return `has the \`deadlineMs\` ${String(tool.deadlineMs)}: expected a positive number`;
   }
+  if (tool.kind === "action" && tool.before !== undefined && "handler" in tool.run) {
+    return "has `before` beside `handler`: expected it with `fn`, for inline code asks by itself";
+  }
   return wrongHandle(tool) ?? wrongInput(tool) ?? wrongReturns(tool.returns) ?? wrongOptions(tool);
 }
 

@@ -26,6 +26,20 @@ export type ToldName<Args extends PropertyValidators> = keyof {
   ]: unknown;
 };
 
+/** The same where code runs before the function: what of its arguments is left to that, may be missing. */
+export type CheckedPart<Fn extends Reference<ToolKind>, Args extends PropertyValidators> =
+  ObjectType<Args> extends Pick<FunctionArgs<Fn>, keyof Args & keyof FunctionArgs<Fn>>
+    ? Exclude<keyof Args, keyof FunctionArgs<Fn>> extends never
+      ? Args
+      : Mismatch<FunctionArgs<Fn>>
+    : Mismatch<FunctionArgs<Fn>>;
+
+/** What code that runs before a function has to give: what `args` is without; and what it may replace. */
+export type Rest<Fn extends Reference<ToolKind>, Args extends PropertyValidators> =
+  ObjectType<Args> extends FunctionArgs<Fn>
+    ? Partial<FunctionArgs<Fn>> | undefined | void
+    : Omit<FunctionArgs<Fn>, keyof Args> & Partial<FunctionArgs<Fn>>;
+
 /** `returns` must cover what the function gives back. */
 export type CheckedReturns<Result, Returns extends GenericValidator> = [Result] extends [
   Infer<Returns>,

@@ -258,6 +258,47 @@ export const talking: ActionTool[] = [
   }),
 ];
 
+declare const greet: FunctionReference<
+  "action",
+  "internal",
+  { label: string; name: string; mcp?: { id: string; token: string } | undefined },
+  string
+>;
+
+// Code that runs before an action.
+export const prepared: ActionTool[] = [
+  defineMcpAction({
+    ...about,
+    fn: greet,
+    args: talkArgs,
+    before: async (ctx, args, channel) => {
+      exactly<{ label: string }>()(args);
+      const identity = await ctx.auth.getUserIdentity();
+      const { action } = await channel.elicit({ mode: "url", message: args.label, url: "a:b" });
+      return { name: `${identity?.name} ${action}` };
+    },
+    task: "optional",
+  }),
+  defineMcpAction({ ...about, fn: talk, args: talkArgs, before: () => undefined }),
+  defineMcpAction({ ...about, fn: talk, args: talkArgs, before: () => ({ label: "instead" }) }),
+];
+
+const ann = { name: "Ann", label: "a" };
+export const wrongPrepared = [
+  // @ts-expect-error -- nothing gives `name`
+  defineMcpAction({ ...about, fn: greet, args: talkArgs, before: () => undefined }),
+  // @ts-expect-error -- a name is a string
+  defineMcpAction({ ...about, fn: greet, args: talkArgs, before: () => ({ name: 1 }) }),
+  // @ts-expect-error -- the function has no such argument
+  defineMcpAction({ ...about, fn: talk, args: talkArgs, before: () => ({ nam: "a" }) }),
+  // @ts-expect-error -- an argument of another type
+  defineMcpAction({ ...about, fn: greet, args: { label: v.number() }, before: () => ann }),
+  // @ts-expect-error -- an argument that the function has not
+  defineMcpAction({ ...about, fn: greet, args: vStore, before: () => ann }),
+  // @ts-expect-error -- inline code asks by itself
+  defineMcpAction({ ...about, args: {}, handler: () => null, before: () => undefined }),
+];
+
 export const wrongTalk = [
   // @ts-expect-error -- a handle is made of texts
   defineMcpAction({ ...about, fn: talk, args: { label: v.string(), mcp: v.number() } }),

@@ -10,7 +10,14 @@ import type { GenericValidator, Infer, ObjectType, PropertyValidators } from "co
 import { withoutHandle } from "./handle.ts";
 import type { MirroredHeaders } from "./headers.ts";
 import type { Idempotency } from "./idempotency.ts";
-import type { CheckedArgs, CheckedReturns, Descriptions, Reference } from "./checked.ts";
+import type {
+  CheckedArgs,
+  CheckedPart,
+  CheckedReturns,
+  Descriptions,
+  Reference,
+  Rest,
+} from "./checked.ts";
 import type {
   ActionTool,
   AnyFunction,
@@ -107,6 +114,26 @@ export interface ActionToolOptions<
   readonly task?: "optional" | "required";
 }
 
+/** Options of `defineMcpAction` over an action, with code inline that runs before it. */
+export interface PreparedToolOptions<
+  Fn extends Reference<"action">,
+  Args extends PropertyValidators,
+  Returns extends GenericValidator,
+> extends Omit<ActionToolOptions<Fn, Args, Returns>, "args"> {
+  /** Those of the function's arguments that clients give. */
+  readonly args: CheckedPart<Fn, Args> & PropertyValidators;
+  /**
+   * Runs inside the HTTP action, before the function and before its task exists: asks what has to be known first, as an
+   * inline `handler` does, or throws, which ends the call. It gives the function's other arguments, which no client can
+   * fill in and the audit log does not keep; what it gives under a name of `args` replaces that.
+   */
+  readonly before: (
+    ctx: GenericActionCtx<GenericDataModel>,
+    args: Omit<ObjectType<Args>, "mcp">,
+    channel: Channel,
+  ) => Rest<Fn, Args> | Promise<Rest<Fn, Args>>;
+}
+
 /** Options of `defineMcpAction` with its code inline. */
 export interface HandlerToolOptions<
   Args extends PropertyValidators,
@@ -167,6 +194,11 @@ export function defineMcpAction<
   Returns extends GenericValidator = GenericValidator,
 >(options: ActionToolOptions<Fn, Args, Returns> & { readonly args: Args }): ActionTool;
 export function defineMcpAction<
+  Fn extends Reference<"action">,
+  const Args extends PropertyValidators,
+  Returns extends GenericValidator = GenericValidator,
+>(options: PreparedToolOptions<Fn, Args, Returns> & { readonly args: Args }): ActionTool;
+export function defineMcpAction<
   const Args extends PropertyValidators,
   Returns extends GenericValidator = GenericValidator,
 >(options: HandlerToolOptions<Args, Returns>): ActionTool;
@@ -198,6 +230,7 @@ interface Definition {
   readonly consistency?: QueryTool["consistency"];
   readonly idempotency?: Idempotency;
   readonly handler?: unknown;
+  readonly before?: unknown;
   readonly deadlineMs?: number;
   readonly task?: "optional" | "required";
 }
@@ -240,6 +273,7 @@ function toTool(
     consistency: options.consistency ?? "snapshot",
     idempotency: options.idempotency,
     run: own.run,
+    before: options.before,
     task: options.task,
     deadlineMs: options.deadlineMs ?? DEADLINE_MS,
   };

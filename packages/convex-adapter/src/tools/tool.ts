@@ -109,6 +109,8 @@ export interface ActionTool extends ToolBase {
         readonly takesHandle: boolean;
       }
     | { readonly handler: ActionHandler };
+  /** Runs inside the HTTP action, before `fn` and before its task exists; gives arguments that clients cannot. */
+  readonly before?: ActionHandler | undefined;
   readonly deadlineMs: number;
 }
 

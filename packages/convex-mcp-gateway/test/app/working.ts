@@ -1,4 +1,4 @@
-import { v } from "convex/values";
+import { ConvexError, v } from "convex/values";
 import {
   defineMcpAction,
   defineMcpQuery,
@@ -10,6 +10,7 @@ import {
   vMcpCall,
 } from "convex-mcp-gateway";
 import { api, components, internal } from "./_generated/api.js";
+import { aName } from "./forms.ts";
 
 const mcp = v.optional(vMcpCall);
 const about = { description: "A task.", metadata: { public: true } };
@@ -93,6 +94,31 @@ export const options: McpGatewayOptions = {
       args: { mcp },
       task: "optional",
     }),
+    ...(["greet", "greet_required", "greet_at_once"] as const).map((name) =>
+      defineMcpAction({
+        ...about,
+        name,
+        fn: internal.works.greet,
+        args: { label: v.string(), mcp },
+        before: async (ctx, { label }, channel) => {
+          if (label === "refused") throw new ConvexError("Not today.");
+          if (label === "broken") throw new Error("internal detail s3cret");
+          if (label === "plain") return { name: "nobody", size: 0n };
+          const asked = await channel
+            .elicit({ key: "user_name", ...aName })
+            .catch((error: unknown) => {
+              if (label !== "swallowed") throw error;
+              return { content: { name: "swallowed" } };
+            });
+          const identity = await ctx.auth.getUserIdentity();
+          const [answer, subject] = [asked.content?.["name"], identity?.subject];
+          return { name: `${String(answer)} of ${subject}`, size: 7n };
+        },
+        ...(name === "greet_at_once"
+          ? {}
+          : { task: name === "greet" ? ("optional" as const) : ("required" as const) }),
+      }),
+    ),
     defineMcpQuery({
       name: "subject",
       description: "Who the query sees.",

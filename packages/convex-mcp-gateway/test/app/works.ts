@@ -93,6 +93,16 @@ export const confer = internalAction({
   },
 });
 
+/** Adds a row for the name that it is given, which no client can. */
+export const greet = internalAction({
+  args: { label: v.string(), name: v.string(), size: v.int64(), mcp },
+  returns: v.string(),
+  handler: async (ctx, { label, name, size }) => {
+    await ctx.runMutation(api.things.add, { label });
+    return `${name} ${size}`;
+  },
+});
+
 /** Works until it is called off, and says so by a row. */
 export const last = internalAction({
   args: { label: v.string(), mcp },

@@ -7,6 +7,7 @@ import { isObject } from "../wire/json.ts";
 import { notificationMessage, resultMessage } from "../wire/jsonrpc.ts";
 import { metaKeys } from "../wire/meta.ts";
 import { declaresTasks, tasksCapability } from "../wire/task.ts";
+import { isUri, uriForm } from "../wire/uri.ts";
 import type { Change, ChangeFilter } from "./feed.ts";
 import { tell, toNotification } from "./tell.ts";
 import type { TellOptions } from "./tell.ts";
@@ -43,9 +44,9 @@ function parseListen<C, P>(
     const wish = wishes[name];
     if (wish !== undefined && typeof wish !== "boolean") return `"${name}" must be a boolean.`;
   }
-  for (const name of ["resourceSubscriptions", "taskIds"]) {
-    if (!isTexts(wishes[name])) {
-      return `"${name}" must be a list of strings, ${maxNames} at most: listen again for the others.`;
+  for (const [name, form, holds] of named) {
+    if (!isListOf(wishes[name], holds)) {
+      return `"${name}" must be a list, ${maxNames} at most, each ${form}: listen again for the others.`;
     }
   }
   if (wishes.taskIds !== undefined && !declaresTasks(clientCapabilities)) {
@@ -54,13 +55,17 @@ function parseListen<C, P>(
   return wishes;
 }
 
+const named = [
+  ["resourceSubscriptions", uriForm, isUri],
+  ["taskIds", "a string", (id: unknown) => typeof id === "string"],
+] as const;
+
 // Each is asked about (`authorize`), and looked at with every change.
 const maxNames = 100;
 
-function isTexts(value: unknown): boolean {
+function isListOf(value: unknown, holds: (item: unknown) => boolean): boolean {
   if (value === undefined) return true;
-  if (!Array.isArray(value) || value.length > maxNames) return false;
-  return value.every((item) => typeof item === "string");
+  return Array.isArray(value) && value.length <= maxNames && value.every((item) => holds(item));
 }
 
 /** Whether a caller may know of changes to something. */

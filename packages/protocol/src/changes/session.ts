@@ -1,6 +1,5 @@
 import { refuse } from "../rpc/answer.ts";
 import type { Answer } from "../rpc/answer.ts";
-import type { Caller } from "../rpc/caller.ts";
 import type { Exchange, Method } from "../rpc/exchange.ts";
 import { invalidParams } from "../rpc/failures.ts";
 import { isUri, uriForm } from "../wire/uri.ts";
@@ -14,20 +13,22 @@ export function subscribeMethods<C, P>(
   subscriptions: SubscriptionStore<C, P>,
   authorize: Authorize<C, P> | undefined,
 ): [string, Method<C, P>][] {
-  const method = (keep: (caller: Caller<C, P>, uri: string) => Promise<void>): Method<C, P> => ({
+  const method = (keep: "add" | "remove"): Method<C, P> => ({
     era: "session",
     session: "dispatcher",
     run: async ({ caller }, { params: { uri } }) => {
       if (!isUri(uri)) return invalidParams(`"uri" must be ${uriForm}.`);
-      const allowed = (await authorize?.(caller, { kind: "resource", uri })) ?? true;
+      // Nobody has to be allowed to be told no more.
+      const allowed =
+        keep === "remove" || ((await authorize?.(caller, { kind: "resource", uri })) ?? true);
       if (!allowed) return invalidParams("There is no such resource to subscribe to.");
-      await keep(caller, uri);
+      await subscriptions[keep](caller, uri);
       return { kind: "result", result: {} };
     },
   });
   return [
-    ["resources/subscribe", method((caller, uri) => subscriptions.add(caller, uri))],
-    ["resources/unsubscribe", method((caller, uri) => subscriptions.remove(caller, uri))],
+    ["resources/subscribe", method("add")],
+    ["resources/unsubscribe", method("remove")],
   ];
 }
 

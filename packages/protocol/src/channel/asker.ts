@@ -1,19 +1,17 @@
 import { cannotAsk } from "../rpc/channel.ts";
 import type { Exchange, Outcome } from "../rpc/exchange.ts";
 import type { InteractiveRun } from "../rpc/feature.ts";
-import type { JsonObject } from "../wire/json.ts";
 import type { ResponseMessage } from "../wire/jsonrpc.ts";
 import type { ClientCapabilities } from "../wire/questions.ts";
 import type { Revision } from "../wire/versions.ts";
 import type { Cancel } from "./cancel.ts";
+import type { ClientRequest } from "./clientRequest.ts";
 import type { Outbox } from "./outbox.ts";
 
 /** One question to the client. */
-export interface Question<T> {
+export interface Question<T> extends ClientRequest {
   /** Unique within a request. */
   readonly key: string;
-  readonly method: "elicitation/create" | "sampling/createMessage" | "roots/list";
-  readonly params: JsonObject;
   /** The client's answer, if it is one to this question. */
   readonly read: (answer: unknown) => T | undefined;
 }

@@ -8,14 +8,12 @@ import type { ElicitResult } from "../wire/questions.ts";
  * (client/elicitation). What the schema does not name is dropped.
  */
 export function readElicitation(
-  schema: JsonObject | undefined,
-  answer: unknown,
+  schema: unknown,
+  { action, content }: JsonObject,
 ): ElicitResult | undefined {
-  if (!isObject(answer)) return undefined;
-  const { action, content } = answer;
   if (action === "decline" || action === "cancel") return { action };
   if (action !== "accept") return undefined;
-  if (schema === undefined) return { action };
+  if (!isObject(schema)) return { action };
   const fields = isObject(schema.properties) ? schema.properties : {};
   const required = Array.isArray(schema.required) ? schema.required : [];
   if (!isObject(content) || required.some((name) => !Object.hasOwn(content, name)))

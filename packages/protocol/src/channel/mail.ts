@@ -1,8 +1,10 @@
 import type { Exchange } from "../rpc/exchange.ts";
 import { isObject } from "../wire/json.ts";
+import type { JsonObject } from "../wire/json.ts";
 import { notificationMessage, requestMessage } from "../wire/jsonrpc.ts";
 import { printable } from "../wire/printable.ts";
 import type { ClientCapabilities } from "../wire/questions.ts";
+import type { Revision } from "../wire/versions.ts";
 import { ClientFailure } from "./asker.ts";
 import type { Asker, Question } from "./asker.ts";
 import type { Cancel } from "./cancel.ts";
@@ -54,16 +56,37 @@ export function askByMail<C, P>(options: AskByMailOptions<C, P>): Asker<C, P> {
 async function capabilitiesOf<C, P>({
   server,
   caller,
+  revision,
 }: Exchange<C, P>): Promise<ClientCapabilities> {
   const { sessionId } = caller;
   if (sessionId === undefined) return {};
   const declared = await server.sessions.capabilities?.(caller, sessionId);
-  return isObject(declared) ? declared : {};
+  return isObject(declared) ? reviseCapabilities(declared, revision) : {};
+}
+
+/** What a client declares, as far as its revision has it: before 2025-11-25 forms, and models without tools. */
+function reviseCapabilities(declared: ClientCapabilities, revision: Revision): ClientCapabilities {
+  if (revision.icons) return declared;
+  const { elicitation, sampling, ...others } = declared;
+  return {
+    ...others,
+    ...(isObject(elicitation) && revision.structured && { elicitation: {} }),
+    ...(isObject(sampling) && { sampling: {} }),
+  };
+}
+
+/** Choosing several, and messages of several blocks, came with 2025-11-25. */
+function hasLists({ requestedSchema, messages }: JsonObject): boolean {
+  const fields = isObject(requestedSchema) ? requestedSchema.properties : undefined;
+  return (
+    Object.values(fields ?? {}).some((field) => isObject(field) && field.type === "array") ||
+    (Array.isArray(messages) && messages.some(({ content }) => Array.isArray(content)))
+  );
 }
 
 async function ask<C, P, T>(
   { mailbox, timeoutMs = 300_000, now = Date.now }: AskByMailOptions<C, P>,
-  { caller }: Exchange<C, P>,
+  { caller, revision }: Exchange<C, P>,
   {
     outbox,
     cancel,
@@ -75,6 +98,9 @@ async function ask<C, P, T>(
   }
   const id = crypto.randomUUID();
   const { method, params } = question;
+  if (!revision.icons && hasLists(params)) {
+    throw new ClientFailure(`${revision.version} has no lists in ${method}.`);
+  }
   // 2025-11-25 alone has pages to visit, and wants an id for each.
   const elicitationId = params.mode === "url" ? id : undefined;
   // Before the mailbox is opened: a question that is no JSON throws, and nobody would wait.

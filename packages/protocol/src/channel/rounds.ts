@@ -85,7 +85,7 @@ function converse<C, P>(
   sealNext: (asked: Questions) => Promise<string>,
 ): Conversation {
   // Unread answers of this round are not kept: nothing asked for them, or they were no answers.
-  const asked = new Map(Object.entries(before).filter(([, entry]) => entry.length > 1));
+  const asked = new Map(Object.entries(before ?? {}).filter(([, entry]) => entry.length > 1));
   const pending = new Map<string, Question<unknown>>();
   const asking = new Map<string, Promise<unknown>>();
 
@@ -93,7 +93,7 @@ function converse<C, P>(
     const { key, method, params } = question;
     const id = await digest(JSON.stringify([method, params]));
     // The key alone would take the answer to one question for that to another.
-    const isKnown = Object.hasOwn(before, key) && before[key]?.[0] === id;
+    const isKnown = before === undefined || (Object.hasOwn(before, key) && before[key]?.[0] === id);
     const answer = isKnown && Object.hasOwn(given, key) ? given[key] : asked.get(key)?.[1];
     const read = isKnown && answer !== undefined ? question.read(answer) : undefined;
     asked.set(key, read === undefined ? [id] : [id, answer]);
@@ -130,7 +130,8 @@ function converse<C, P>(
 
 /** What a request brings from the rounds before it. */
 interface Continuation {
-  readonly before: Questions;
+  /** Absent without a round: its client answers by key, before it is asked. */
+  readonly before?: Questions;
   readonly given: JsonObject;
   readonly isContinued: boolean;
 }
@@ -144,7 +145,7 @@ async function continued<C, P>(
   const { inputResponses: given = {}, requestState } = params;
   if (!isObject(given)) return invalidParams('"inputResponses" must be an object, or absent.');
   if (requestState === undefined) {
-    return { before: {}, given, isContinued: params.inputResponses !== undefined };
+    return { given, isContinued: params.inputResponses !== undefined };
   }
   const text =
     typeof requestState === "string"
@@ -160,7 +161,7 @@ async function continued<C, P>(
 
 // One text for all that can be wrong, so that nobody learns from it.
 const stale =
-  '"requestState" is of another request, or used, or expired. Send the request anew without it.';
+  '"requestState" is of another request, or used, or expired. Send the request anew without it and "inputResponses".';
 
 /** What a round is bound to: who asked, and for what. */
 function contextOf<C, P>(

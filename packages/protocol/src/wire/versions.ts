@@ -14,9 +14,12 @@ export interface Revision {
   readonly era: "session" | "modern";
   /** JSON-RPC batches: received by 2025-03-26 alone. */
   readonly batches: boolean;
-  /** `title`, `outputSchema`, `structuredContent`, `resource_link`, `_meta` beyond results. */
+  /** `title`, `outputSchema`, `structuredContent`, `resource_link`, `_meta` beyond results; elicitation. */
   readonly structured: boolean;
-  /** `icons`, `execution`, and `description` and `websiteUrl` of an implementation. */
+  /**
+   * `icons`, `execution`, and `description` and `websiteUrl` of an implementation; of what is asked,
+   * pages to visit, tools for the model, and lists.
+   */
   readonly icons: boolean;
 }
 

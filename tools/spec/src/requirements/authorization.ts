@@ -3,7 +3,6 @@ import { every, from, of, planned, protectedRevisions, sessions } from "../requi
 const auth = "basic/authorization";
 const practice = "/docs/2026-07-28/tutorials/security/security_best_practices";
 const registration = "basic/authorization/client-registration";
-const lacking = "no OAuth bridge yet";
 
 /** Tokens, challenges, discovery, and what belongs to whom. */
 export const authorization = {
@@ -132,13 +131,10 @@ export const authorization = {
     ),
     "no test issuer for it yet",
   ),
-  "flow.cimd": planned(
-    of(
-      ["2025-11-25", "2026-07-28"],
-      registration,
-      "The official clients sign in with a client id metadata document.",
-    ),
-    lacking,
+  "flow.cimd": of(
+    ["2025-11-25", "2026-07-28"],
+    registration,
+    "The official clients sign in with a client id metadata document.",
   ),
   "flow.client-credentials": planned(
     from(
@@ -156,58 +152,45 @@ export const authorization = {
     ),
     "no test issuer for it yet",
   ),
-  "origin.root-metadata": planned(
-    from(
-      ["2025-03-26"],
-      "/specification/2025-03-26/basic/authorization",
-      "Clients of 2025-03-26 find the authorization server's metadata at the root of the server's origin.",
-    ),
-    lacking,
+  "origin.root-metadata": from(
+    ["2025-03-26"],
+    "/specification/2025-03-26/basic/authorization",
+    "Clients of 2025-03-26 find the authorization server's metadata at the root of the server's origin.",
   ),
-  "bridge.consent": planned(
-    from(
-      every,
-      practice,
-      "A shared upstream client sends nobody on before the user consented to this very client, on a page that cannot be framed.",
-    ),
-    lacking,
+  "bridge.consent": from(
+    every,
+    practice,
+    "A shared upstream client sends nobody on before the user consented to this very client, on a page that cannot be framed.",
   ),
-  "bridge.csrf": planned(
-    from(
-      every,
-      practice,
-      "Consent is bound to the browser that gave it: a token of its own, and signed `__Host-` cookies.",
-    ),
-    lacking,
+  "bridge.csrf": from(
+    every,
+    practice,
+    "Consent is bound to the browser that gave it: a token of its own, and signed `__Host-` cookies.",
   ),
-  "bridge.redirect-exact": planned(
-    from(every, practice, "Redirect URIs are compared exactly, and localhost or https."),
-    lacking,
+  "bridge.redirect-exact": from(
+    every,
+    practice,
+    "Redirect URIs are compared exactly, and localhost or https.",
   ),
-  "bridge.state": planned(
-    from(every, practice, "`state` is random, stored after consent, single-use and short-lived."),
-    lacking,
+  "bridge.state": from(
+    every,
+    practice,
+    "`state` is random, stored after consent, single-use and short-lived.",
   ),
-  "bridge.pkce": planned(of(protectedRevisions, auth, "S256 is advertised and demanded."), lacking),
-  "bridge.issuer": planned(
-    of(
-      ["2026-07-28"],
-      "basic/authorization/authorization-server-discovery",
-      "`issuer` is the URL that was asked, to the byte, and `iss` comes with each answer.",
-    ),
-    lacking,
+  "bridge.pkce": of(protectedRevisions, auth, "S256 is advertised and demanded."),
+  "bridge.issuer": of(
+    ["2026-07-28"],
+    "basic/authorization/authorization-server-discovery",
+    "`issuer` is the URL that was asked, to the byte, and `iss` comes with each answer.",
   ),
   "bridge.registration-limits": planned(
     of(every, registration, "Registration is limited in rate and in size."),
-    lacking,
+    "bounded in number and in size, and not in rate",
   ),
-  "bridge.cimd-fetch": planned(
-    from(
-      ["2025-11-25", "2026-07-28"],
-      practice,
-      "A client id metadata document is fetched over https from public addresses only, bounded, and without following redirects blindly.",
-    ),
-    lacking,
+  "bridge.cimd-fetch": from(
+    ["2025-11-25", "2026-07-28"],
+    practice,
+    "A client id metadata document is fetched over https from public addresses only, bounded, and without following redirects blindly.",
   ),
   "url-mode.same-user": planned(
     of(

@@ -28,13 +28,10 @@ export const features = {
     "server/resources",
     "A resource that does not exist is an error with its URI, -32602 in the modern era and -32002 in a session, and never an empty list.",
   ),
-  "resource.uri-valid": planned(
-    of(
-      every,
-      "server/resources",
-      "A URI that is none is refused before anything is matched with it or echoes it.",
-    ),
-    "what follows the scheme is not looked at today",
+  "resource.uri-valid": of(
+    every,
+    "server/resources",
+    "A URI that is none is refused before anything is matched with it or echoes it.",
   ),
   "tool.unknown": of(
     every,
@@ -130,6 +127,11 @@ export const features = {
     "client/elicitation",
     "An empty capability means forms; a page to visit is asked only of who declares it.",
   ),
+  "elicitation.revisions": of(
+    ["2025-03-26", "2025-06-18"],
+    "client/elicitation",
+    "What a revision does not know is not asked in it, whatever the client declares: nothing before 2025-06-18, and pages, lists and a model's tools only from 2025-11-25.",
+  ),
   "elicitation.answers": of(
     ["2025-06-18", "2025-11-25", "2026-07-28"],
     "client/elicitation",
@@ -202,13 +204,10 @@ export const features = {
     "A client that does not declare tasks gets none: the call waits, or says what it would need.",
   ),
   "retry.once": of(modern, mrtr, "A retry of an answered round does not run the call twice."),
-  "retry.idempotent": planned(
-    of(
-      modern,
-      "basic/transports/streamable-http",
-      "A call that is sent again under a new id after a broken stream has its effect once.",
-    ),
-    "tools cannot ask for an idempotency key yet",
+  "retry.idempotent": of(
+    modern,
+    "basic/transports/streamable-http",
+    "A call that is sent again under a new id after a broken stream has its effect once.",
   ),
   "limits.rate": of(
     every,

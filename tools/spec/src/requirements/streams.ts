@@ -1,4 +1,4 @@
-import { every, modern, of, planned, sessions } from "../requirement.ts";
+import { every, modern, of, sessions } from "../requirement.ts";
 
 const http = "basic/transports/streamable-http";
 const legacy = "basic/transports";
@@ -52,13 +52,10 @@ export const streams = {
     legacy,
     "What is fetched again is the stream that broke, to its own client, and nothing of any other.",
   ),
-  "stream.one-each": planned(
-    of(
-      sessions,
-      legacy,
-      "Each message goes to one of the connected streams: two GET streams of a session are not both told of the same change.",
-    ),
-    "both streams are told today",
+  "stream.one-each": of(
+    sessions,
+    legacy,
+    "Each message goes to one of the connected streams: two GET streams of a session are not both told of the same change.",
   ),
   "stream.get-no-response": of(
     sessions,
@@ -111,12 +108,14 @@ export const streams = {
     listening,
     "`listChanged` and `subscribe` are declared only where changes can be told.",
   ),
-  "listen.across-instances": planned(
-    of(modern, listening, "A change reaches those who listen, whichever instance made it."),
-    "on Convex nothing tells of changes yet; on Node all listen to one process",
+  "listen.across-instances": of(
+    modern,
+    listening,
+    "A change reaches those who listen, whichever instance made it.",
   ),
-  "listen.token-expiry": planned(
-    of(modern, "basic/authorization", "A stream does not outlive the token that opened it."),
-    "a stream ends after a time that its server sets",
+  "listen.token-expiry": of(
+    modern,
+    "basic/authorization",
+    "A stream does not outlive the token that opened it.",
   ),
 } as const;

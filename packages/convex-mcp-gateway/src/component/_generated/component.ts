@@ -789,7 +789,13 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
         "internal",
         { taskId: string; owner: string },
         null | {
-          status: "working" | "completed" | "failed" | "cancelled" | "lost";
+          status:
+            | "working"
+            | "completed"
+            | "failed"
+            | "cancelled"
+            | "lost"
+            | "missed";
           statusMessage?: string;
           error?: string;
           result?: string;
