@@ -18,6 +18,9 @@ const MODULES = [
   "answers",
   "apikeys",
   "audit",
+  "bridgeClients",
+  "bridgeGrants",
+  "bridgeSignIns",
   "cancellations",
   "changes",
   "continuations",
@@ -59,7 +62,7 @@ describe("the component that apps mount", () => {
         .map((file) => file.slice(0, -3));
     expect(files("../src/component").toSorted()).toEqual(MODULES);
     expect(files("../../convex-adapter/src/component").toSorted()).toEqual(
-      [...MODULES, "handle", "shared"].toSorted(),
+      [...MODULES, "handle", "room", "shared"].toSorted(),
     );
   });
 });
