@@ -10,10 +10,7 @@ const HOUR = 60 * 60_000;
 
 /** As an HTTP action calls it, and the component alone as if it were an app. */
 function storeOver(t: Component): BridgeStore {
-  const ctx = {
-    runQuery: (query: never, args: never) => t.query(query, args),
-    runMutation: (mutation: never, args: never) => t.mutation(mutation, args),
-  };
+  const ctx = { runQuery: t.query.bind(t), runMutation: t.mutation.bind(t) };
   return createBridgeStore(ctx as never, api as unknown as ComponentApi);
 }
 

@@ -96,7 +96,9 @@ const ORIGIN_DOCUMENT = "/.well-known/oauth-authorization-server";
 export function mcpBridge(component: BridgeTables, options: McpBridgeOptions): McpBridge {
   const { path = "/oauth", mode = "proxy" } = options;
   if (!/^(?:\/[\w.~-]+)+$/.test(path)) {
-    throw new TypeError(`mcpBridge: path: expected one such as "/oauth", got ${String(path)}.`);
+    throw new TypeError(
+      `mcpBridge: path: expected one such as "/oauth", got ${JSON.stringify(path)}.`,
+    );
   }
   const secrets = mode === "proxy" ? secretsOf(options, path) : [];
   const upstream = upstreamOf(options.upstream);

@@ -42,15 +42,17 @@ let primitives: Bundle;
 let streaming: Bundle;
 let changes: Bundle;
 let tasks: Bundle;
+let bridged: Bundle;
 let everything: Bundle;
 
 beforeAll(async () => {
-  [tools, primitives, streaming, changes, tasks, everything] = await Promise.all([
+  [tools, primitives, streaming, changes, tasks, bridged, everything] = await Promise.all([
     bundle("app/mounts.ts"),
     bundle("app/shelf.ts"),
     bundle("app/talking.ts"),
     bundle("app/watching.ts"),
     bundle("app/working.ts"),
+    bundle("app/bridged.ts"),
     bundle("app/http.ts"),
   ]);
 });
@@ -140,6 +142,22 @@ describe("the graph of an app with streaming and tasks", () => {
 
   it("stays within its budget: what tasks add, minified", () => {
     expect(tasks.ours - streaming.ours).toBeLessThan(10 * 1024);
+  });
+});
+
+describe("the graph of an app with a bridge", () => {
+  const isOfBridge = (file: string) => /\/src\/bridge[/.]/.test(file);
+
+  it("has what other graphs are without, and no bridge in memory", () => {
+    expect(bridged.files.filter(isOfBridge).length).toBeGreaterThan(20);
+    expect(bridged.files.filter((file) => file.endsWith("/bridge/memory.ts"))).toEqual([]);
+    for (const { files } of [tools, primitives, streaming, changes, tasks]) {
+      expect(files.filter(isOfBridge)).toEqual([]);
+    }
+  });
+
+  it("stays within its budget: what the bridge adds, minified", () => {
+    expect(bridged.ours - tools.ours).toBeLessThan(48 * 1024);
   });
 });
 

@@ -85,6 +85,7 @@ it("exports these names and no others", () => {
       "image",
       "isInterruption",
       "mcpApiKeys",
+      "mcpBridge",
       "mcpCall",
       "mcpCaller",
       "mcpChanges",

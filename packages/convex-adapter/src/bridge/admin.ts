@@ -88,8 +88,8 @@ export function createBridgeAdmin(
       return { clients, cursor: page.cursor };
     },
     listBridgeGrants: async (ctx, { subject }) => {
-      const { ownersOf, read } = reader();
-      const owners = await ownersOf(subject);
+      const grants = reader();
+      const owners = await grants.ownersOf(subject);
       const rows = await ctx.runQuery(bridgeGrants.list, { owners, now: Date.now(), limit: MOST });
       return Promise.all(
         rows.map(async ({ id, grantId, clientId, client, data, createdAt, expiresAt }) => {
@@ -98,7 +98,7 @@ export function createBridgeAdmin(
             id,
             clientId,
             ...(name === undefined ? {} : { clientName: name }),
-            ...(await read({ id: grantId, data })),
+            ...(await grants.read({ id: grantId, data })),
             createdAt,
             expiresAt,
           };

@@ -1,5 +1,6 @@
 import { httpRouter } from "convex/server";
 import { internal } from "./_generated/api.js";
+import { bridged } from "./bridged.ts";
 import { keyed } from "./keyed.ts";
 import { mountTools } from "./mounts.ts";
 import { mute, surviving, talking } from "./talking.ts";
@@ -22,5 +23,6 @@ brief.registerRoutes(http, { dispatch: internal.watching.dispatch, path: "/brief
 const { dispatch: start, runTask } = internal.working;
 working.registerRoutes(http, { dispatch: start, runTask, path: "/working/mcp" });
 keyed.registerRoutes(http, { dispatch: internal.keyed.dispatch, path: "/keyed/mcp" });
+bridged.registerRoutes(http, { dispatch: internal.bridged.dispatch, path: "/bridged/mcp" });
 
 export default http;

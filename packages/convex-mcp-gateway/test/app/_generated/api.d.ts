@@ -8,6 +8,7 @@
  * @module
  */
 
+import type * as bridged from "../bridged.js";
 import type * as failing from "../failing.js";
 import type * as failingLog from "../failingLog.js";
 import type * as forms from "../forms.js";
@@ -36,6 +37,7 @@ import type {
 } from "convex/server";
 
 declare const fullApi: ApiFromModules<{
+  bridged: typeof bridged;
   failing: typeof failing;
   failingLog: typeof failingLog;
   forms: typeof forms;
