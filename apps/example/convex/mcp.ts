@@ -8,10 +8,9 @@ import {
 import { v } from "convex/values";
 import { api, components } from "./_generated/api.js";
 import { features } from "./mcpPrimitives.ts";
+import { oauth } from "./mcpSignIn.ts";
 import { vInvoice } from "./model.ts";
 import { vWhoami } from "./users.ts";
-
-declare const process: { env: Record<string, string | undefined> };
 
 export const mcp: McpGateway = new McpGateway(components.mcpGateway, {
   serverInfo: { name: "invoices", title: "Invoices", version: "1.0.0" },
@@ -68,7 +67,7 @@ export const mcp: McpGateway = new McpGateway(components.mcpGateway, {
   ],
   features,
   authorize: requireScopes(),
-  oauth: { authorizationServers: [process.env.OIDC_ISSUER ?? ""] },
+  oauth,
   audience: "resource",
   anonymous: true,
 });

@@ -2,7 +2,12 @@
 export type Settings =
   | { readonly kind: "help"; readonly text: string }
   | { readonly kind: "mistake"; readonly text: string }
-  | { readonly kind: "serve"; readonly port: number; readonly providerPort: number };
+  | {
+      readonly kind: "serve";
+      readonly port: number;
+      readonly providerPort: number;
+      readonly bridge: boolean;
+    };
 
 const HELP = `Invoices: a Convex app whose functions an agent can call as the signed-in user.
 
@@ -12,6 +17,7 @@ const HELP = `Invoices: a Convex app whose functions an agent can call as the si
 Environment:
   PORT        port of the app and its MCP endpoint (default 3211)
   IDP_PORT    port of the OpenID provider (default: PORT + 1)
+  BRIDGE=1    the provider registers no clients, as most do not: the app's bridge does
   DEBUG=1     also print what the app's functions log
 
 Users: alice (reads and writes invoices), bob (reads), carol (admin: sees everything and the audit log).`;
@@ -36,7 +42,7 @@ export function readSettings(
       text: `PORT and IDP_PORT are both ${port}. Set one to another port.`,
     };
   }
-  return { kind: "serve", port, providerPort };
+  return { kind: "serve", port, providerPort, bridge: (env["BRIDGE"] ?? "") !== "" };
 }
 
 /** The port, or what is wrong with it. */
