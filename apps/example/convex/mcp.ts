@@ -12,6 +12,8 @@ import { oauth } from "./mcpSignIn.ts";
 import { vInvoice } from "./model.ts";
 import { vWhoami } from "./users.ts";
 
+declare const process: { env: Record<string, string | undefined> };
+
 export const mcp: McpGateway = new McpGateway(components.mcpGateway, {
   serverInfo: { name: "invoices", title: "Invoices", version: "1.0.0" },
   instructions: "Invoices of the signed-in user. Amounts are in cents.",
@@ -69,7 +71,7 @@ export const mcp: McpGateway = new McpGateway(components.mcpGateway, {
   authorize: requireScopes(),
   oauth,
   audience: "resource",
-  anonymous: true,
+  anonymous: process.env.STRANGERS !== "no",
 });
 
 export const { dispatch } = mcp.functions();

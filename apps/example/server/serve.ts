@@ -34,6 +34,8 @@ export interface ServeOptions {
   readonly accessTokenTtl?: number;
   /** Whether the provider registers no clients, so that the app's bridge does. Default: false. */
   readonly bridge?: boolean;
+  /** Whether those who have not signed in see anything. Default: true. */
+  readonly strangers?: boolean;
   readonly log?: (line: string) => void;
 }
 
@@ -48,7 +50,7 @@ export interface Example {
 
 /** Starts the OpenID provider, then pushes and serves the app with that provider in its `auth.config.ts`. */
 export async function serve(options: ServeOptions): Promise<Example> {
-  const { port, providerPort, accessTokenTtl, bridge = false, log } = options;
+  const { port, providerPort, accessTokenTtl, bridge = false, strangers = true, log } = options;
   const endpoint = `http://localhost:${port}/mcp`;
   const client = bridge ? bridgeClient(port) : undefined;
   const provider = await startProvider({
@@ -63,7 +65,11 @@ export async function serve(options: ServeOptions): Promise<Example> {
     const app = await startEmbedded({
       projectDir: fileURLToPath(new URL("..", import.meta.url)),
       port,
-      env: { OIDC_ISSUER: provider.issuer, ...(client === undefined ? {} : bridgeEnv(client)) },
+      env: {
+        OIDC_ISSUER: provider.issuer,
+        ...(strangers ? {} : { STRANGERS: "no" }),
+        ...(client === undefined ? {} : bridgeEnv(client)),
+      },
       ...(log === undefined ? {} : { log }),
     });
     const close = async () => {
