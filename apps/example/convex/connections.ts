@@ -11,7 +11,7 @@ export const list = query({
   handler: async (ctx) => {
     const user = await ctx.auth.getUserIdentity();
     if (user === null || bridge === undefined) return [];
-    const grants = await bridge.listBridgeGrants(ctx, { subject: user.subject });
+    const grants = await bridge.listBridgeGrants(ctx, user);
     return grants.map(({ id, clientName = "An app that is gone", scopes = [] }) => ({
       id,
       clientName,
@@ -27,6 +27,6 @@ export const end = mutation({
   handler: async (ctx, { id }) => {
     const user = await ctx.auth.getUserIdentity();
     if (user === null || bridge === undefined) return false;
-    return bridge.revokeBridgeGrant(ctx, { id, subject: user.subject });
+    return bridge.revokeBridgeGrant(ctx, { id, user });
   },
 });

@@ -11,7 +11,13 @@ export { createRunTask, taskWorkOf } from "./calls/taskWork.ts";
 export type { RunTask, RunTaskReference, TaskTicket, TaskWork } from "./calls/taskWork.ts";
 export { createToolCatalog } from "./calls/toolCatalog.ts";
 export { createBridgeAdmin } from "./bridge/admin.ts";
-export type { BridgeAdmin, BridgeClient, BridgeClientPage, BridgeGrant } from "./bridge/admin.ts";
+export type {
+  BridgeAdmin,
+  BridgeClient,
+  BridgeClientPage,
+  BridgeGrant,
+  BridgeUser,
+} from "./bridge/admin.ts";
 export { createBridgeStore } from "./bridge/store.ts";
 export type { BridgeTables } from "./bridge/store.ts";
 export type { ComponentApi } from "./component/_generated/component.js";

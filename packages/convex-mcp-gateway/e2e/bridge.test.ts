@@ -156,7 +156,7 @@ describe("the app's own functions", () => {
     const agent = createAgent(REDIRECT);
     const serverUrl = `${app.embedded.url}/bridged/mcp`;
     await authV2(agent.provider, { serverUrl });
-    const as = (subject: string) => ({ identity: { subject } });
+    const as = (subject: string, of = provider.issuer) => ({ identity: { subject, issuer: of } });
     const list = async (subject: string) =>
       (await app.embedded.run("bridged:connections", {}, as(subject))) as { id: string }[];
     expect(await list("bob")).toEqual([]);

@@ -118,7 +118,7 @@ export function mcpBridge(component: BridgeTables, options: McpBridgeOptions): M
   const mounted = new WeakMap<HttpRouter, Set<string>>();
 
   return {
-    ...createBridgeAdmin(component, () => createGrantReader(secrets)),
+    ...createBridgeAdmin(component, upstream.issuer, () => createGrantReader(secrets)),
     scopes: [...upstream.scopes, ...(upstream.extraScopes ?? [])],
     issuer: (site) => site + path,
     registerRoutes: (http, mount = {}) => {
@@ -128,6 +128,7 @@ export function mcpBridge(component: BridgeTables, options: McpBridgeOptions): M
       const endpoints = new Set([endpoint]);
       mounted.set(http, endpoints);
       const prefix = sitePath(mount);
+      if (mount.siteUrl !== undefined) judged(() => at(siteUrl(mount), [NOWHERE]));
       const answer = async (ctx: Ctx, request: Request, path: string) => {
         const site = siteUrl(mount);
         const resources = [...endpoints].map((it) => site + it);

@@ -52,6 +52,7 @@ export type {
   BridgeClient,
   BridgeClientPage,
   BridgeGrant,
+  BridgeUser,
   ChangeKind,
   Decision,
   DispatchCall,

@@ -13,7 +13,7 @@ import {
   signIn,
   ticketOf,
 } from "../../auth/test/support/bridge.ts";
-import { McpGateway, requireScopes } from "../src/index.ts";
+import { type BridgeUser, McpGateway, requireScopes } from "../src/index.ts";
 import { createWorld, makeBridge } from "./support/bridge.ts";
 import { startApp } from "./support/mcp.ts";
 
@@ -156,6 +156,8 @@ describe("its routes", () => {
     expect(http.exactRoutes.has("/.well-known/oauth-authorization-server/api/oauth")).toBe(true);
     expect(http.exactRoutes.has("/.well-known/oauth-authorization-server/oauth")).toBe(true);
     expect(bridge.issuer(siteUrl)).toBe("https://example.com/api/oauth");
+    const wrong = { siteUrl: "https://Example.com" };
+    expect(() => makeBridge().registerRoutes(httpRouter(), wrong)).toThrow(/issuer: expected/);
   });
 });
 
@@ -288,13 +290,17 @@ describe("what the app's functions can do", () => {
       ids.unshift((await registerClient(world, { client_name: `Agent ${index}` })).id);
     }
     const list = (page: object) => world.t.run((ctx) => world.bridge.listBridgeClients(ctx, page));
+    // Half of an emoji would be no text to Convex, and the page an error.
+    const halved = await registerClient(world, { client_name: `${"x".repeat(99)}\u{1f600}` });
+    ids.unshift(halved.id);
+    expect((await list({ limit: 1 })).clients[0]?.name).toMatch(/\u{1f600}$/u);
     const first = await list({ limit: 2 });
-    const second = await list({ limit: 2, cursor: first.cursor });
+    const second = await list({ limit: 3, cursor: first.cursor });
     expect(second.cursor).toBeNull();
     const all = [...first.clients, ...second.clients];
     expect(all.map(({ clientId }) => clientId)).toEqual(ids);
-    expect(all[0]).toEqual({
-      clientId: ids[0],
+    expect(all[1]).toEqual({
+      clientId: ids[1],
       name: "Agent 2",
       redirectUris: ["https://agent.example.net/callback"],
       used: false,
@@ -320,12 +326,18 @@ describe("what the app's functions can do", () => {
       expiresAt: expect.any(Number),
     });
     expect(await list("bob")).toEqual([]);
-    expect(await list("")).toEqual([]);
+    await expect(list("")).rejects.toThrow(/^user: expected a user with a subject/);
+    const elsewhere = { subject: "ann", issuer: "https://other.example.com" };
+    expect(await t.run((ctx) => bridge.listBridgeGrants(ctx, elsewhere))).toEqual([]);
+    const here = { subject: "ann", issuer: "https://id.example.com/" };
+    expect(await t.run((ctx) => bridge.listBridgeGrants(ctx, here))).toHaveLength(1);
 
-    const revoke = (changes: object) =>
-      t.run((ctx) => bridge.revokeBridgeGrant(ctx, { id: grant?.id ?? "", ...changes }));
+    const revoke = (user: BridgeUser | "anybody", id = grant?.id ?? "") =>
+      t.run((ctx) => bridge.revokeBridgeGrant(ctx, { id, user }));
     expect(await revoke({ subject: "bob" })).toBe(false);
-    expect(await revoke({ subject: "ann", id: "no id" })).toBe(false);
+    expect(await revoke(elsewhere)).toBe(false);
+    await expect(revoke(undefined as never)).rejects.toThrow(/^user: expected/);
+    expect(await revoke({ subject: "ann" }, "no id")).toBe(false);
     expect(await revoke({ subject: "ann" })).toBe(true);
     expect(await revoke({ subject: "ann" })).toBe(false);
     expect((await refreshWith(world, id, refresh)).body).toMatchObject({ error: "invalid_grant" });
@@ -335,9 +347,13 @@ describe("what the app's functions can do", () => {
     const world = createWorld();
     const { bridge, t } = world;
     await connected(world);
+    await connected(world);
     const { id, refresh } = await connected(world);
     const end = (subject: string) => t.run((ctx) => bridge.revokeBridgeGrants(ctx, { subject }));
     expect(await end("bob")).toBe(0);
+    const [one] = await t.run((ctx) => bridge.listBridgeGrants(ctx, { subject: "ann" }));
+    const id0 = one?.id ?? "";
+    await t.run((ctx) => bridge.revokeBridgeGrant(ctx, { id: id0, user: "anybody" }));
     expect(await end("ann")).toBe(2);
     expect((await refreshWith(world, id, refresh)).body).toMatchObject({ error: "invalid_grant" });
   });

@@ -44,6 +44,14 @@ export interface BridgeGrant {
   readonly expiresAt: number;
 }
 
+/** A user of the provider: what `ctx.auth.getUserIdentity()` gives is one. */
+export interface BridgeUser {
+  /** The provider's `sub`. */
+  readonly subject: string;
+  /** Whose user it is: with another issuer than the provider's there is nothing of theirs. Leave it out only where your app has one issuer. */
+  readonly issuer?: string | undefined;
+}
+
 /** What an app's own functions can do with the bridge's tables. None of them decides who may call it. */
 export interface BridgeAdmin {
   /** A page of the registered clients. `limit` is at most 100, the default. */
@@ -51,27 +59,40 @@ export interface BridgeAdmin {
     ctx: RunQueryCtx,
     page?: { readonly cursor?: number | null; readonly limit?: number },
   ): Promise<BridgeClientPage>;
-  /** What a user, by the provider's `sub`, has connected, newest first: at most 100. */
-  listBridgeGrants(ctx: RunQueryCtx, user: { readonly subject: string }): Promise<BridgeGrant[]>;
+  /** What a user has connected, newest first: at most 100. */
+  listBridgeGrants(ctx: RunQueryCtx, user: BridgeUser): Promise<BridgeGrant[]>;
   /**
    * Ends a sign-in: its refresh token is worth nothing from now on. An access token that is out lives until it expires, and
-   * the provider is not told. False: there is none of that id, or it is not the user's. An administrator leaves out `subject`.
+   * the provider is not told. False: there is none of that id, or it is not the user's.
    */
   revokeBridgeGrant(
     ctx: RunMutationCtx,
-    grant: { readonly id: string; readonly subject?: string },
+    grant: { readonly id: string; readonly user: BridgeUser | "anybody" },
   ): Promise<boolean>;
   /** The same for all that a user has, and how many it were: call it where you delete a user. */
-  revokeBridgeGrants(ctx: RunMutationCtx, user: { readonly subject: string }): Promise<number>;
+  revokeBridgeGrants(ctx: RunMutationCtx, user: BridgeUser): Promise<number>;
 }
 
 const MOST = 100;
 
-/** @param reader - asked for only when it is needed. */
+/**
+ * @param issuer - the provider's.
+ * @param reader - asked for only when it is needed.
+ */
 export function createBridgeAdmin(
   { bridgeClients, bridgeGrants }: BridgeTables,
+  issuer: string,
   reader: () => GrantReader,
 ): BridgeAdmin {
+  const ownersOf = async (user: BridgeUser): Promise<string[]> => {
+    if (typeof user?.subject !== "string" || user.subject === "") {
+      throw new TypeError(
+        "user: expected a user with a subject, as ctx.auth.getUserIdentity() gives it.",
+      );
+    }
+    const isTheirs = user.issuer === undefined || sameIssuer(user.issuer, issuer);
+    return isTheirs ? reader().ownersOf(user.subject) : [];
+  };
   return {
     listBridgeClients: async (ctx, { cursor, limit = MOST } = {}) => {
       const page = await ctx.runQuery(bridgeClients.list, {
@@ -87,9 +108,9 @@ export function createBridgeAdmin(
       }));
       return { clients, cursor: page.cursor };
     },
-    listBridgeGrants: async (ctx, { subject }) => {
+    listBridgeGrants: async (ctx, user) => {
+      const owners = await ownersOf(user);
       const grants = reader();
-      const owners = await grants.ownersOf(subject);
       const rows = await ctx.runQuery(bridgeGrants.list, { owners, now: Date.now(), limit: MOST });
       return Promise.all(
         rows.map(async ({ id, grantId, clientId, client, data, createdAt, expiresAt }) => {
@@ -105,15 +126,15 @@ export function createBridgeAdmin(
         }),
       );
     },
-    revokeBridgeGrant: async (ctx, { id, subject }) => {
-      const owners = subject === undefined ? undefined : await reader().ownersOf(subject);
+    revokeBridgeGrant: async (ctx, { id, user }) => {
+      const owners = user === "anybody" ? undefined : await ownersOf(user);
       return ctx.runMutation(bridgeGrants.revoke, {
         id,
         ...(owners === undefined ? {} : { owners }),
       });
     },
-    revokeBridgeGrants: async (ctx, { subject }) =>
-      ctx.runMutation(bridgeGrants.revokeAll, { owners: await reader().ownersOf(subject) }),
+    revokeBridgeGrants: async (ctx, user) =>
+      ctx.runMutation(bridgeGrants.revokeAll, { owners: await ownersOf(user) }),
   };
 }
 
@@ -121,4 +142,9 @@ export function createBridgeAdmin(
 function saidIn(data: string): Pick<BridgeClient, "name" | "redirectUris"> {
   const { name, redirectUris } = JSON.parse(data) as Pick<BridgeClient, "name" | "redirectUris">;
   return { ...(name === undefined ? {} : { name }), redirectUris };
+}
+
+/** Convex takes an issuer with and without a slash at its end for the same, and tells it in one of the spellings. */
+function sameIssuer(one: string, other: string): boolean {
+  return one.replace(/\/$/, "") === other.replace(/\/$/, "");
 }

@@ -75,6 +75,6 @@ export const disconnect = mutation({
   returns: v.boolean(),
   handler: async (ctx, { id }) => {
     const user = await ctx.auth.getUserIdentity();
-    return user !== null && bridge.revokeBridgeGrant(ctx, { id, subject: user.subject });
+    return user !== null && bridge.revokeBridgeGrant(ctx, { id, user });
   },
 });
