@@ -8,6 +8,7 @@ import {
 import { v } from "convex/values";
 import { api, components } from "./_generated/api.js";
 import { features } from "./mcpPrimitives.ts";
+import { oauth } from "./mcpSignIn.ts";
 import { vInvoice } from "./model.ts";
 import { vWhoami } from "./users.ts";
 
@@ -68,9 +69,9 @@ export const mcp: McpGateway = new McpGateway(components.mcpGateway, {
   ],
   features,
   authorize: requireScopes(),
-  oauth: { authorizationServers: [process.env.OIDC_ISSUER ?? ""] },
+  oauth,
   audience: "resource",
-  anonymous: true,
+  anonymous: process.env.STRANGERS !== "no",
 });
 
 export const { dispatch } = mcp.functions();

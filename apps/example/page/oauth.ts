@@ -116,7 +116,8 @@ export function forgetSession(): void {
 
 function keepSession(tokens: JsonRecord): Session {
   const token = required(tokens, "access_token");
-  const claims = claimsOf(textOf(tokens, "id_token"));
+  // A bridge gives no ID token; the access tokens of this example say who it is too.
+  const claims = claimsOf(textOf(tokens, "id_token") ?? token);
   const account = textOf(claims, "sub") ?? "somebody";
   const scopes = (textOf(tokens, "scope") ?? "").split(" ").filter((scope) => scope.includes(":"));
   const session = { token, account, name: textOf(claims, "name") ?? account, scopes };

@@ -1,6 +1,6 @@
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { Provider } from "oidc-provider";
-import { providerConfiguration } from "./openid/configuration.ts";
+import { type ProviderClient, providerConfiguration } from "./openid/configuration.ts";
 import {
   narrowScopes,
   type ProviderUser,
@@ -22,6 +22,8 @@ export interface ProviderOptions extends ResourceRules {
   readonly scopes: Readonly<Record<string, string>>;
   /** How many seconds an access token lives. Default: 3600. */
   readonly accessTokenTtl?: number;
+  /** The only client there is. Default: clients register themselves. */
+  readonly client?: ProviderClient;
 }
 
 /** What {@link RunningProvider.issue} may vary. */
@@ -46,7 +48,7 @@ export interface RunningProvider {
 
 /**
  * Starts an OpenID provider for development: it signs in anybody as anybody, so it listens on loopback only and
- * answers only requests for `localhost`. Clients register themselves (RFC 7591), PKCE is required, access tokens are
+ * answers only requests for `localhost`. Clients register themselves (RFC 7591), unless there is one `client`, PKCE is required, access tokens are
  * JWTs (RFC 9068, RS256) for the `resource` asked for (RFC 8707), and everything is forgotten when the process ends.
  * `login_hint` with an account id or email signs that user in with no page.
  *
@@ -68,6 +70,7 @@ export async function startProvider(options: ProviderOptions): Promise<RunningPr
       scopes,
       rules: options,
       accessTokenTtl,
+      client: options.client,
       signingKey: signer.jwk,
       errors,
       interactionPolicy,

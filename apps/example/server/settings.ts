@@ -2,7 +2,13 @@
 export type Settings =
   | { readonly kind: "help"; readonly text: string }
   | { readonly kind: "mistake"; readonly text: string }
-  | { readonly kind: "serve"; readonly port: number; readonly providerPort: number };
+  | {
+      readonly kind: "serve";
+      readonly port: number;
+      readonly providerPort: number;
+      readonly bridge: boolean;
+      readonly strangers: boolean;
+    };
 
 const HELP = `Invoices: a Convex app whose functions an agent can call as the signed-in user.
 
@@ -10,9 +16,11 @@ const HELP = `Invoices: a Convex app whose functions an agent can call as the si
   npm start -- --help     this text
 
 Environment:
-  PORT        port of the app and its MCP endpoint (default 3211)
-  IDP_PORT    port of the OpenID provider (default: PORT + 1)
-  DEBUG=1     also print what the app's functions log
+  PORT          port of the app and its MCP endpoint (default 3211)
+  IDP_PORT      port of the OpenID provider (default: PORT + 1)
+  BRIDGE=1      the provider registers no clients, as most do not: the app's bridge does
+  STRANGERS=no  everybody has to sign in before they see anything
+  DEBUG=1       also print what the app's functions log
 
 Users: alice (reads and writes invoices), bob (reads), carol (admin: sees everything and the audit log).`;
 
@@ -36,7 +44,8 @@ export function readSettings(
       text: `PORT and IDP_PORT are both ${port}. Set one to another port.`,
     };
   }
-  return { kind: "serve", port, providerPort };
+  const bridge = (env["BRIDGE"] ?? "") !== "";
+  return { kind: "serve", port, providerPort, bridge, strangers: env["STRANGERS"] !== "no" };
 }
 
 /** The port, or what is wrong with it. */

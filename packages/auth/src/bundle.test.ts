@@ -80,6 +80,7 @@ describe("the bridge entry", () => {
   it("exports what the README lists", () => {
     expect(Object.keys(bridge).toSorted()).toEqual([
       "createBridge",
+      "createGrantReader",
       "isPublicAddress",
       "memoryBridgeStore",
     ]);

@@ -10,6 +10,16 @@ export type { ListOptions } from "./cache.ts";
 export { createRunTask, taskWorkOf } from "./calls/taskWork.ts";
 export type { RunTask, RunTaskReference, TaskTicket, TaskWork } from "./calls/taskWork.ts";
 export { createToolCatalog } from "./calls/toolCatalog.ts";
+export { createBridgeAdmin } from "./bridge/admin.ts";
+export type {
+  BridgeAdmin,
+  BridgeClient,
+  BridgeClientPage,
+  BridgeGrant,
+  BridgeUser,
+} from "./bridge/admin.ts";
+export { createBridgeStore } from "./bridge/store.ts";
+export type { BridgeTables } from "./bridge/store.ts";
 export type { ComponentApi } from "./component/_generated/component.js";
 export type {
   AuditFailurePolicy,
@@ -64,7 +74,7 @@ export type {
   TokenJudge,
 } from "./identity/resolve.ts";
 export type { Resource } from "./identity/refusals.ts";
-export { createRequestScope } from "./identity/scope.ts";
+export { createRequestScope, requestMetadata } from "./identity/scope.ts";
 export type { RequestMetadata, RequestScope } from "./identity/scope.ts";
 export { converse } from "./streaming/converse.ts";
 export { isInterruption } from "./streaming/interruption.ts";

@@ -8,6 +8,7 @@ import {
 } from "@convex-mcp/convex-adapter";
 import { createMcpHandler, type McpHandlerOptions } from "@convex-mcp/protocol";
 import type { AuditOptions, McpGatewayOptions, OAuthOptions } from "./options.ts";
+import { scopesSupported } from "./resource.ts";
 
 /**
  * Has the parts of the gateway judge their options when it is made, at deploy time: they get them again with each
@@ -37,14 +38,35 @@ export function checkOptions(options: McpGatewayOptions): void {
 }
 
 function checkOAuth(oauth: OAuthOptions): void {
+  if (oauth.bridge !== undefined && oauth.authorizationServers !== undefined) {
+    throw new TypeError("oauth: expected authorizationServers or a bridge, got both.");
+  }
+  const resource = "https://localhost";
+  const authorizationServers = oauth.bridge === undefined ? oauth.authorizationServers : [resource];
   try {
     for (const scopesSupported of [oauth.scopesSupported, oauth.initialScopes]) {
-      protectedResourceMetadata({ ...oauth, scopesSupported, resource: "https://localhost" });
+      protectedResourceMetadata({ ...oauth, authorizationServers, scopesSupported, resource });
     }
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new TypeError(`oauth.${why}. Is its environment variable set?`, { cause: error });
   }
+}
+
+/**
+ * A client asks for what the discovery document names, and the bridge refuses what it does not know.
+ *
+ * @throws TypeError naming the scope.
+ */
+export function checkBridge({ oauth }: McpGatewayOptions, config: Config): void {
+  if (oauth?.bridge === undefined) return;
+  const { scopes } = oauth.bridge;
+  const needed = [...scopesSupported(oauth, config), ...(oauth.initialScopes ?? [])];
+  const unknown = needed.find((scope) => !scopes.includes(scope));
+  if (unknown === undefined) return;
+  throw new TypeError(
+    `oauth.bridge: expected its upstream.scopes to have ${JSON.stringify(unknown)}, which tools, features or oauth name.`,
+  );
 }
 
 function checkLimits(limits: NonNullable<AuditOptions["limits"]>): void {

@@ -84,7 +84,7 @@ export class McpGateway {
   }
 
   /**
-   * Mounts the endpoint and its discovery documents on the app's router.
+   * Mounts the endpoint and its discovery documents on the app's router, and the bridge, if there is one.
    *
    * @throws TypeError when the path is none, or `runTask` is missing.
    */
@@ -95,7 +95,9 @@ export class McpGateway {
         this.handleMcpRequest(ctx, request, mount),
       metadata: (request: Request, path: string) => this.handleMetadataRequest(request, path),
     };
-    registerRoutes(http, mount.path ?? "/mcp", endpoints, sitePath(this.#options));
+    const { path = "/mcp" } = mount;
+    registerRoutes(http, path, endpoints, sitePath(this.#options));
+    this.#options.oauth?.bridge?.registerRoutes(http, { path, siteUrl: this.#options.siteUrl });
   }
 
   /** Answers one request to the endpoint, for routes mounted by hand. Never throws for what a client sent. */
@@ -142,6 +144,7 @@ export class McpGateway {
     return metadataResponse(request, resourceAt(this.#options, path), oauth, {
       name: serverInfo.title ?? serverInfo.name,
       config: this.#config,
+      site: siteUrl(this.#options),
       origins: this.#origins(),
     });
   }

@@ -1,6 +1,8 @@
 export { McpGateway } from "./gateway.ts";
 export type { MountOptions } from "./gateway.ts";
 export type { AuditOptions, McpGatewayOptions, OAuthOptions, SessionOptions } from "./options.ts";
+export { mcpBridge } from "./bridge.ts";
+export type { BridgeMount, McpBridge, McpBridgeOptions, McpBridgeUpstream } from "./bridge.ts";
 export { mcpChanges } from "./changes.ts";
 export type { McpChangesOptions } from "./changes.ts";
 export { mcpStreaming } from "./streaming.ts";
@@ -48,6 +50,11 @@ export type {
   AuditFailurePolicy,
   Authorize,
   AuthorizeRequest,
+  BridgeAdmin,
+  BridgeClient,
+  BridgeClientPage,
+  BridgeGrant,
+  BridgeUser,
   ChangeKind,
   Decision,
   DispatchCall,

@@ -15,7 +15,8 @@ import {
   taskWorkOf,
 } from "@convex-mcp/convex-adapter";
 import type { CacheHint, Implementation, McpLimits } from "@convex-mcp/protocol";
-import { checkOptions, checkProtocol } from "./checks.ts";
+import type { McpBridge } from "./bridge.ts";
+import { checkBridge, checkOptions, checkProtocol } from "./checks.ts";
 
 /** What `signInTool` adds. */
 const SIGN_IN = "sign_in";
@@ -70,10 +71,22 @@ export interface McpGatewayOptions {
   readonly limits?: McpLimits;
 }
 
-/** What the discovery document (RFC 9728) says. */
-export interface OAuthOptions {
-  /** Issuer URLs of the authorization servers, as their metadata spells them. */
-  readonly authorizationServers: readonly string[];
+/** Where users sign in, and what the discovery document (RFC 9728) says of it. */
+export type OAuthOptions = DocumentOptions &
+  (
+    | {
+        /** Issuer URLs of the authorization servers, as their metadata spells them. */
+        readonly authorizationServers: readonly string[];
+        readonly bridge?: undefined;
+      }
+    | {
+        /** For a provider that cannot register clients: `mcpBridge(...)`, which `registerRoutes` serves too. */
+        readonly bridge: McpBridge;
+        readonly authorizationServers?: undefined;
+      }
+  );
+
+interface DocumentOptions {
   /** Default: every scope that the metadata of a tool, a resource or a prompt names. */
   readonly scopesSupported?: readonly string[];
   /**
@@ -141,6 +154,7 @@ export function resolveConfig(component: ComponentApi, options: McpGatewayOption
   };
   if (options.tools.some(({ task }) => task)) taskWorkOf(config);
   checkProtocol(options, config);
+  checkBridge(options, config);
   return config;
 }
 

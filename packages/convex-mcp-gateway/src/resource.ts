@@ -9,12 +9,17 @@ declare const process: { readonly env: Readonly<Record<string, string | undefine
 /** Convex answers HEAD wherever there is a route for GET. */
 const DOCUMENT_METHODS = "GET, HEAD, OPTIONS";
 
+/** Of a gateway or a bridge. */
+interface SiteOptions {
+  readonly siteUrl?: string | undefined;
+}
+
 /**
  * Where the deployment answers HTTP. Not from the request: its Host header is whatever the caller wrote.
  *
  * @throws Error when neither the option nor the platform says.
  */
-export function siteUrl(options: McpGatewayOptions): string {
+export function siteUrl(options: SiteOptions): string {
   const url = options.siteUrl ?? process.env["CONVEX_SITE_URL"];
   if (url === undefined || !URL.canParse(url)) {
     throw new Error(
@@ -28,7 +33,7 @@ export function siteUrl(options: McpGatewayOptions): string {
  * The path that a proxy in front of the deployment takes away: that of `siteUrl`, which discovery documents have in theirs.
  * Empty where the site has none, and where it is not known before a request.
  */
-export function sitePath({ siteUrl }: McpGatewayOptions): string {
+export function sitePath({ siteUrl }: SiteOptions): string {
   return siteUrl === undefined ? "" : new URL(siteUrl).pathname.replace(/\/+$/, "");
 }
 
@@ -47,7 +52,12 @@ export function metadataResponse(
   request: Request,
   resource: Resource,
   oauth: OAuthOptions | undefined,
-  about: { readonly name: string; readonly config: Config; readonly origins: OriginPolicy },
+  about: {
+    readonly name: string;
+    readonly config: Config;
+    readonly site: string;
+    readonly origins: OriginPolicy;
+  },
 ): Response {
   if (request.method === "OPTIONS") return preflight(request, about.origins, DOCUMENT_METHODS);
   const headers = { ...corsHeaders(request, about.origins), "X-Content-Type-Options": "nosniff" };
@@ -57,10 +67,12 @@ export function metadataResponse(
       { status: 404, headers },
     );
   }
+  const { bridge, authorizationServers } = oauth;
   const document = protectedResourceMetadata({
     ...oauth,
+    authorizationServers: bridge === undefined ? authorizationServers : [bridge.issuer(about.site)],
     resource: resource.url,
-    scopesSupported: oauth.scopesSupported ?? scopesOf(about.config),
+    scopesSupported: scopesSupported(oauth, about.config),
     resourceName: oauth.resourceName ?? about.name,
   });
   return Response.json(document, {
@@ -68,7 +80,12 @@ export function metadataResponse(
   });
 }
 
-function scopesOf({ catalog, features }: Config): readonly string[] {
+/** The scopes that the discovery document names. */
+export function scopesSupported(
+  { scopesSupported }: OAuthOptions,
+  { catalog, features }: Config,
+): readonly string[] {
+  if (scopesSupported !== undefined) return scopesSupported;
   const tools = [...catalog.values()].flatMap(({ metadata }) => metadata.scopes ?? []);
   return [...new Set([...tools, ...features.flatMap(({ scopes }) => scopes)])];
 }

@@ -43,16 +43,18 @@ let streaming: Bundle;
 let changes: Bundle;
 let tasks: Bundle;
 let limits: Bundle;
+let bridged: Bundle;
 let everything: Bundle;
 
 beforeAll(async () => {
-  [tools, primitives, streaming, changes, tasks, limits, everything] = await Promise.all([
+  [tools, primitives, streaming, changes, tasks, limits, bridged, everything] = await Promise.all([
     bundle("app/mounts.ts"),
     bundle("app/shelf.ts"),
     bundle("app/talking.ts"),
     bundle("app/watching.ts"),
     bundle("app/working.ts"),
     bundle("app/metered.ts"),
+    bundle("app/bridged.ts"),
     bundle("app/http.ts"),
   ]);
 });
@@ -156,6 +158,22 @@ describe("the graph of an app with streaming and tasks", () => {
 
   it("stays within its budget: what tasks add, minified", () => {
     expect(tasks.ours - streaming.ours).toBeLessThan(10 * 1024);
+  });
+});
+
+describe("the graph of an app with a bridge", () => {
+  const isOfBridge = (file: string) => /\/src\/bridge[/.]/.test(file);
+
+  it("has what other graphs are without, and no bridge in memory", () => {
+    expect(bridged.files.filter(isOfBridge).length).toBeGreaterThan(20);
+    expect(bridged.files.filter((file) => file.endsWith("/bridge/memory.ts"))).toEqual([]);
+    for (const { files } of [tools, primitives, streaming, changes, tasks]) {
+      expect(files.filter(isOfBridge)).toEqual([]);
+    }
+  });
+
+  it("stays within its budget: what the bridge adds, minified", () => {
+    expect(bridged.ours - tools.ours).toBeLessThan(48 * 1024);
   });
 });
 

@@ -18,6 +18,9 @@ const MODULES = [
   "answers",
   "apikeys",
   "audit",
+  "bridgeClients",
+  "bridgeGrants",
+  "bridgeSignIns",
   "cancellations",
   "changes",
   "continuations",
@@ -60,7 +63,7 @@ describe("the component that apps mount", () => {
         .map((file) => file.slice(0, -3));
     expect(files("../src/component").toSorted()).toEqual(MODULES);
     expect(files("../../convex-adapter/src/component").toSorted()).toEqual(
-      [...MODULES, "handle", "shared"].toSorted(),
+      [...MODULES, "handle", "room", "shared"].toSorted(),
     );
   });
 });
@@ -83,6 +86,7 @@ it("exports these names and no others", () => {
       "image",
       "isInterruption",
       "mcpApiKeys",
+      "mcpBridge",
       "mcpCall",
       "mcpCaller",
       "mcpChanges",

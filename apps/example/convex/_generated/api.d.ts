@@ -9,11 +9,13 @@
  */
 
 import type * as audit from "../audit.js";
+import type * as connections from "../connections.js";
 import type * as customers from "../customers.js";
 import type * as http from "../http.js";
 import type * as invoices from "../invoices.js";
 import type * as mcp from "../mcp.js";
 import type * as mcpPrimitives from "../mcpPrimitives.js";
+import type * as mcpSignIn from "../mcpSignIn.js";
 import type * as model from "../model.js";
 import type * as page from "../page.js";
 import type * as users from "../users.js";
@@ -26,11 +28,13 @@ import type {
 
 declare const fullApi: ApiFromModules<{
   audit: typeof audit;
+  connections: typeof connections;
   customers: typeof customers;
   http: typeof http;
   invoices: typeof invoices;
   mcp: typeof mcp;
   mcpPrimitives: typeof mcpPrimitives;
+  mcpSignIn: typeof mcpSignIn;
   model: typeof model;
   page: typeof page;
   users: typeof users;

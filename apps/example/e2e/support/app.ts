@@ -1,9 +1,9 @@
 import { createServer } from "node:net";
-import { type Example, serve } from "../../server/serve.ts";
+import { type Example, serve, type ServeOptions } from "../../server/serve.ts";
 
 /** The example on two free ports. */
 export async function startExample(
-  options: { readonly accessTokenTtl?: number; readonly log?: (line: string) => void } = {},
+  options: Omit<ServeOptions, "port" | "providerPort"> = {},
 ): Promise<Example> {
   const [port, providerPort] = await freePorts();
   return serve({ ...options, port, providerPort });

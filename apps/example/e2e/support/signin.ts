@@ -42,12 +42,13 @@ export function signInAs(user: string): SignIn {
     saveClientInformation: (saved) => void (client = saved),
     tokens: () => tokens,
     saveTokens: (saved) => void (tokens = saved),
+    invalidateCredentials: () => void (tokens = undefined),
     saveCodeVerifier: (saved) => void (verifier = saved),
     codeVerifier: () => verifier,
     redirectToAuthorization: async (url) => {
       count += 1;
       url.searchParams.set("login_hint", user);
-      callback = await follow(url);
+      callback = await follow(url, user);
     },
   };
   return {
@@ -62,21 +63,32 @@ export function signInAs(user: string): SignIn {
   };
 }
 
-/** A browser that follows redirects, with its cookies, up to the callback. */
-async function follow(start: URL): Promise<URLSearchParams> {
+/** A browser with its cookies, up to the callback: it agrees where it is asked, and picks the user where there is a choice. */
+export async function follow(start: URL, user: string): Promise<URLSearchParams> {
   const cookies = new Map<string, string>();
   let at = start;
-  for (let hops = 0; hops < 10; hops++) {
+  let form: URLSearchParams | undefined;
+  for (let hops = 0; hops < 20; hops++) {
     const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join("; ");
-    const response = await fetch(at, { redirect: "manual", headers: { cookie } });
+    const sent = form === undefined ? {} : { method: "POST", body: form };
+    const response = await fetch(at, { redirect: "manual", headers: { cookie }, ...sent });
     for (const line of response.headers.getSetCookie()) {
       const [, name = "", value = ""] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
       cookies.set(name, value);
     }
+    form = undefined;
     const location = response.headers.get("location");
-    if (location === null) throw new Error(`stuck at ${at.href}: ${await response.text()}`);
-    at = new URL(location, at);
-    if (at.href.startsWith(CALLBACK)) return at.searchParams;
+    if (location !== null) {
+      at = new URL(location, at);
+      if (at.href.startsWith(CALLBACK)) return at.searchParams;
+      continue;
+    }
+    const page = await response.text();
+    if (!page.includes("<form")) throw new Error(`stuck at ${at.href}: ${page}`);
+    const [, action] = /<form[^>]* action="([^"]+)"/.exec(page) ?? [];
+    const [, request] = /name="request" value="([^"]+)"/.exec(page) ?? [];
+    at = new URL(action ?? at, at);
+    form = new URLSearchParams(request === undefined ? { user } : { request, decision: "allow" });
   }
   throw new Error(`redirected in circles, at last to ${at.href}`);
 }

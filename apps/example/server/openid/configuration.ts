@@ -1,5 +1,6 @@
 import type {
   AllClientMetadata,
+  ClientMetadata,
   Configuration,
   errors as ErrorClasses,
   interactionPolicy as Policy,
@@ -23,6 +24,13 @@ export const SESSION_SECONDS = 14 * 24 * 60 * 60;
 
 const GRANT_TYPES: readonly string[] = ["authorization_code", "refresh_token"];
 
+/** A client that somebody registered by hand. */
+export interface ProviderClient {
+  readonly id: string;
+  readonly secret: string;
+  readonly redirectUri: string;
+}
+
 /** What the configuration is made from. */
 export interface ConfigurationInput {
   readonly users: ReadonlyMap<string, ProviderUser>;
@@ -30,6 +38,8 @@ export interface ConfigurationInput {
   readonly scopes: ReadonlyMap<string, string>;
   readonly rules: ResourceRules;
   readonly accessTokenTtl: number;
+  /** The only client. Without one, clients register themselves. */
+  readonly client: ProviderClient | undefined;
   readonly signingKey: JWK;
   /** oidc-provider's own values, which have to come from its one dynamic import. */
   readonly errors: typeof ErrorClasses;
@@ -38,9 +48,10 @@ export interface ConfigurationInput {
 
 /** The configuration of oidc-provider. Every default that would print a notice is set. */
 export function providerConfiguration(input: ConfigurationInput): Configuration {
-  const { users, scopes, accessTokenTtl } = input;
+  const { users, scopes, accessTokenTtl, client } = input;
   return {
     adapter: memoryAdapter(),
+    clients: client === undefined ? [] : [knownClient(client)],
     jwks: { keys: [input.signingKey] },
     scopes: ["openid", "offline_access", "profile", "email", ...scopes.keys()],
     claims: { openid: ["sub"], profile: ["name"], email: ["email", "email_verified"] },
@@ -89,10 +100,10 @@ export function providerConfiguration(input: ConfigurationInput): Configuration 
 }
 
 function features(input: ConfigurationInput): NonNullable<Configuration["features"]> {
-  const { scopes, rules, accessTokenTtl, errors } = input;
+  const { scopes, rules, accessTokenTtl, client, errors } = input;
   return {
     devInteractions: { enabled: false },
-    registration: { enabled: true, issueRegistrationAccessToken: false },
+    registration: { enabled: client === undefined, issueRegistrationAccessToken: false },
     revocation: { enabled: true, allowedPolicy: async () => true },
     rpInitiatedLogout: { enabled: false },
     // Access tokens are for the resource, so nothing could be asked there; ID tokens carry the claims instead.
@@ -114,6 +125,17 @@ function features(input: ConfigurationInput): NonNullable<Configuration["feature
         };
       },
     },
+  };
+}
+
+function knownClient({ id, secret, redirectUri }: ProviderClient): ClientMetadata {
+  return {
+    client_id: id,
+    client_secret: secret,
+    client_name: "Invoices",
+    redirect_uris: [redirectUri],
+    application_type: "native",
+    token_endpoint_auth_method: "client_secret_basic",
   };
 }
 

@@ -18,9 +18,13 @@ export interface Bridge {
   readonly paths: readonly string[];
   /**
    * Answers a request for one of its paths, and gives undefined for any other. Pass the caller's address,
-   * as the platform knows it: without one, all callers share the limits. Never rejects.
+   * as the platform knows it: without one, all callers share the limits. Where a proxy takes away a part
+   * of the path, say as `path` what the client asked for. Never rejects.
    */
-  handle(request: Request, caller?: Caller): Promise<Response | undefined>;
+  handle(
+    request: Request,
+    caller?: Caller & { readonly path?: string | undefined },
+  ): Promise<Response | undefined>;
 }
 
 interface Endpoint {
@@ -62,7 +66,7 @@ export function createBridge(options: BridgeOptions): Bridge {
   return {
     paths: [...endpoints.keys()],
     async handle(request, caller = {}) {
-      const endpoint = endpoints.get(new URL(request.url).pathname);
+      const endpoint = endpoints.get(caller.path ?? new URL(request.url).pathname);
       if (endpoint === undefined) return undefined;
       const response = await answer(endpoint, request, caller, settings);
       if (endpoint.kind === "api") response.headers.set(...ANY_ORIGIN);

@@ -3,9 +3,9 @@ import { toParameters, type Parameters } from "./body.ts";
 import type { Caller } from "./client.ts";
 import { isDocumentId } from "./clientdocument.ts";
 import { readCookie } from "./cookies.ts";
-import { codeKeyOf, sealGrant, type Grant } from "./grant.ts";
+import { codeKeyOf, ownerOf, sealGrant, type Grant } from "./grant.ts";
 import { errorPage } from "./page.ts";
-import { randomToken, sha256 } from "./pkce.ts";
+import { randomToken } from "./pkce.ts";
 import { redirectWith } from "./redirect.ts";
 import { redirect } from "./respond.ts";
 import { accept, reject, type Judged, type OAuthError } from "./result.ts";
@@ -121,7 +121,7 @@ async function issueCode(
   const grant: Grant = { clientId, auth, resource, scopes, tokens };
   const row = {
     id,
-    owner: await sha256(`${pepper} ${ownerOf(tokens, address ?? id)}`),
+    owner: await ownerOf(pepper, tokens.subject, address ?? id),
     clientId,
     codeKey: await codeKeyOf({ code, clientId, redirectUri, challenge }),
     expiresAt: now + CODE_MS,
@@ -137,11 +137,6 @@ async function issueCode(
     throw error;
   }
   return code;
-}
-
-/** The user, where the provider names one; nobody else's sign-ins are counted with theirs. */
-function ownerOf({ subject }: UpstreamTokens, otherwise: string): string {
-  return JSON.stringify(subject === undefined ? { otherwise } : { subject });
 }
 
 function fail(

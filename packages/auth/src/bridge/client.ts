@@ -50,11 +50,10 @@ export function judgeRedirects(value: unknown, policy: RedirectPolicy): Judged<r
 /** A name as people may see it: without control, format and bidirectional characters, at most 100 long. */
 export function displayName(value: unknown): { readonly name?: string } {
   if (typeof value !== "string") return {};
-  const name = value
-    .replaceAll(/[\p{C}\p{Z}]+/gu, " ")
-    .trim()
-    .slice(0, MAX_NAME_LENGTH);
-  return name === "" ? {} : { name };
+  const name = value.replaceAll(/[\p{C}\p{Z}]+/gu, " ").trim();
+  // By characters: half a surrogate pair is no text to a database.
+  const cut = Array.from(name).slice(0, MAX_NAME_LENGTH).join("");
+  return cut === "" ? {} : { name: cut };
 }
 
 /** Whom a row of this caller counts for. Callers without an address are counted in total alone. */

@@ -31,14 +31,27 @@ export function codeKeyOf({ code, clientId, redirectUri, challenge }: CodeBindin
   return sha256(JSON.stringify([code, clientId, redirectUri, challenge]));
 }
 
+/**
+ * Whom a grant counts for: the user, where the provider names one. Nobody else's sign-ins are counted
+ * with theirs.
+ */
+export function ownerOf(
+  pepper: string,
+  subject: string | undefined,
+  otherwise?: string,
+): Promise<string> {
+  const owner = subject === undefined ? { otherwise } : { subject };
+  return sha256(`${pepper} ${JSON.stringify(owner)}`);
+}
+
 export function sealGrant(grant: Grant, id: string, { sealer }: Settings): Promise<string> {
   return sealer.seal("grant", grant, id);
 }
 
 /** The grant of a row; undefined when its secret has been dropped. */
 export async function openGrant(
-  { id, data }: StoredGrant,
-  { sealer }: Settings,
+  { id, data }: Pick<StoredGrant, "id" | "data">,
+  { sealer }: Pick<Settings, "sealer">,
 ): Promise<Grant | undefined> {
   return (await sealer.open("grant", data, id)) as Grant | undefined;
 }

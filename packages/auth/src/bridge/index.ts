@@ -2,6 +2,8 @@ export { isPublicAddress } from "./address.ts";
 export { createBridge } from "./bridge.ts";
 export type { Bridge } from "./bridge.ts";
 export type { Caller } from "./client.ts";
+export { createGrantReader } from "./reader.ts";
+export type { GrantReader, GrantSummary } from "./reader.ts";
 export { memoryBridgeStore } from "./memory.ts";
 export type {
   BridgeEvent,

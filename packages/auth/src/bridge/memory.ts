@@ -32,10 +32,14 @@ export function memoryBridgeStore(): BridgeStore {
   return {
     findClient: async (id, now) => alive(clients, id, now),
     saveClient: async (client, room) => {
-      const used = client.used || alive(clients, client.id, room.now)?.used === true;
+      const before = alive(clients, client.id, room.now);
       clients.delete(client.id);
+      if (before?.used === true) {
+        clients.set(client.id, { ...client, used: true, owner: before.owner });
+        return;
+      }
       makeRoom(clients, client.owner, room, (row) => !row.used);
-      clients.set(client.id, { ...client, used });
+      clients.set(client.id, client);
     },
     begin: async (transaction, room) => {
       if (alive(transactions, transaction.id, room.now) !== undefined) return false;

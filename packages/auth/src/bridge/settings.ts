@@ -185,7 +185,8 @@ function requireResources(value: string | readonly string[]): readonly [string, 
   return [first, ...others];
 }
 
-function requireSecrets(secrets: readonly string[]): readonly [string, ...string[]] {
+/** @throws TypeError when one is missing or too short */
+export function requireSecrets(secrets: readonly string[]): readonly [string, ...string[]] {
   const [first, ...others] = Array.isArray(secrets) ? (secrets as readonly unknown[]) : [];
   if ([first, ...others].every((secret) => typeof secret === "string" && secret.length >= 32)) {
     return [first, ...others] as [string, ...string[]];

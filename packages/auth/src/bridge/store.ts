@@ -75,8 +75,8 @@ export interface BridgeStore {
   /** The client of that id. */
   findClient(id: string, now: number): Promise<StoredClient | undefined>;
   /**
-   * Adds a client, or replaces the one of that id (`used` stays true once it is). Limits count clients
-   * that are not `used`; only such ones are evicted.
+   * Adds a client, or replaces the one of that id (once it is `used` it stays so, and its owner's).
+   * Limits count clients that are not `used`; only such ones are evicted.
    */
   saveClient(client: StoredClient, room: Room): Promise<void>;
   /** Adds a transaction, and gives false if one of that id is there, taken or not. Evicts as `room` says. */
@@ -87,7 +87,8 @@ export interface BridgeStore {
    * Adds a grant, evicting the owner's oldest beyond `perOwner`, and marks its client as used until
    * `clientExpiresAt` (if that is later than its expiry; a client that is not there is no error). With
    * its first grant a client passes to the grant's owner, who may have `perOwner` used ones: those
-   * that have gone longest without a grant are evicted.
+   * that have gone longest without a grant are evicted. Of a client that is used already a store may
+   * note a grant once an hour.
    */
   addGrant(
     grant: StoredGrant,

@@ -31,5 +31,14 @@ crons.interval("drain task questions", { hours: 1 }, internal.expiry.drain, {
 });
 crons.interval("drain API keys", { hours: 1 }, internal.expiry.drain, { table: "apiKeys" });
 crons.interval("drain limits", { hours: 24 }, internal.limits.drain, {});
+crons.interval("drain bridge clients", { hours: 1 }, internal.expiry.drain, {
+  table: "bridgeClients",
+});
+crons.interval("drain bridge sign-ins", { hours: 1 }, internal.expiry.drain, {
+  table: "bridgeSignIns",
+});
+crons.interval("drain bridge grants", { hours: 1 }, internal.expiry.drain, {
+  table: "bridgeGrants",
+});
 
 export default crons;

@@ -18,6 +18,9 @@ const vTable = v.union(
   v.literal("taskTexts"),
   v.literal("taskQuestions"),
   v.literal("apiKeys"),
+  v.literal("bridgeClients"),
+  v.literal("bridgeSignIns"),
+  v.literal("bridgeGrants"),
 );
 
 /** What the crons run: deletes what has expired of a table, and goes on in the background when there is much. */

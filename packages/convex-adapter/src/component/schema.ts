@@ -229,6 +229,64 @@ export default defineSchema({
     .index("by_owner", ["owner", "expiresAt"])
     .index("by_expiresAt", ["expiresAt"]),
 
+  /** A client that registered with the bridge, or a client ID metadata document that it read. Patched by sign-ins, once an hour at most. */
+  bridgeClients: defineTable({
+    clientId: v.string(),
+    /** A hash: of whoever registered it, then of the user who signed in with it first. */
+    owner: v.string(),
+    used: v.boolean(),
+    /** JSON. */
+    data: v.string(),
+    /** One of the rows by which the unused ones are counted. */
+    sample: v.boolean(),
+    /** When it was saved, or signed in with. */
+    at: v.number(),
+    expiresAt: v.number(),
+  })
+    .index("by_clientId", ["clientId"])
+    .index("by_owner", ["owner", "used", "at"])
+    .index("by_age", ["used", "at"])
+    .index("by_sample", ["used", "sample", "at"])
+    .index("by_expiresAt", ["expiresAt"]),
+
+  /** A sign-in through the bridge that is in progress: inserted when a person agrees, patched once when they come back. */
+  bridgeSignIns: defineTable({
+    signInId: v.string(),
+    /** A hash of the caller's address. */
+    owner: v.string(),
+    taken: v.boolean(),
+    /** Sealed; emptied when it is taken. */
+    data: v.string(),
+    /** One of the rows by which all are counted. */
+    sample: v.boolean(),
+    expiresAt: v.number(),
+  })
+    .index("by_signInId", ["signInId"])
+    .index("by_owner", ["owner"])
+    .index("by_sample", ["sample"])
+    .index("by_expiresAt", ["expiresAt"]),
+
+  /** What a sign-in through the bridge gave to a client: found by its code, then by its refresh tokens, which each patch it. */
+  bridgeGrants: defineTable({
+    grantId: v.string(),
+    /** A hash of the user. */
+    owner: v.string(),
+    clientId: v.string(),
+    /** A hash of the code and all that it is bound to. */
+    codeKey: v.string(),
+    liveUntil: v.number(),
+    /** A hash of the refresh token that is good, once the code is redeemed. */
+    current: v.optional(v.string()),
+    /** Who asks the provider for new tokens, and until when nobody else may. */
+    lease: v.optional(v.object({ id: v.string(), until: v.number() })),
+    /** Sealed: the provider's tokens among it. */
+    data: v.string(),
+    expiresAt: v.number(),
+  })
+    .index("by_grantId", ["grantId"])
+    .index("by_owner", ["owner"])
+    .index("by_expiresAt", ["expiresAt"]),
+
   /** What seals the rounds of 2026-07-28, where the app has no secret of its own: one row, made once, never changed. */
   secrets: defineTable({ secret: v.string() }),
 });

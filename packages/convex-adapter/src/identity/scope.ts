@@ -42,7 +42,9 @@ export async function createRequestScope(
 const NOTHING: RequestMetadata = { ip: null, userAgent: null, requestId: null, authToken: null };
 
 /** Reads the platform's metadata; an older backend has none, and then nothing is known. */
-async function requestMetadata(ctx: GenericActionCtx<GenericDataModel>): Promise<RequestMetadata> {
+export async function requestMetadata(
+  ctx: GenericActionCtx<GenericDataModel>,
+): Promise<RequestMetadata> {
   const { meta } = ctx as { meta?: { getRequestMetadata?: () => Promise<RequestMetadata> } };
   try {
     return (await meta?.getRequestMetadata?.()) ?? NOTHING;

@@ -29,14 +29,14 @@ export interface SendOptions {
   readonly headers?: Record<string, string>;
 }
 
-export async function startApp(): Promise<App> {
+export async function startApp(env: Readonly<Record<string, string>> = {}): Promise<App> {
   const { publicKey, privateKey } = await generateKeyPair("RS256", { extractable: true });
   const jwk = { ...(await exportJWK(publicKey)), kid: "test", alg: "RS256", use: "sig" };
   const jwks = `data:application/json;base64,${btoa(JSON.stringify({ keys: [jwk] }))}`;
   const embedded = await startEmbedded({
     projectDir: fileURLToPath(new URL("../..", import.meta.url)),
     port: 0,
-    env: { TEST_ISSUER: ISSUER, TEST_JWKS: jwks },
+    env: { TEST_ISSUER: ISSUER, TEST_JWKS: jwks, ...env },
   });
   const send: App["send"] = (message, options = {}) => {
     const {

@@ -1,4 +1,4 @@
-import { every, from, modern, of, planned, sessions } from "../requirement.ts";
+import { every, from, modern, of, sessions } from "../requirement.ts";
 
 const mrtr = "basic/patterns/mrtr";
 const caching = "server/utilities/caching";

@@ -11,6 +11,9 @@
 import type * as answers from "../answers.js";
 import type * as apikeys from "../apikeys.js";
 import type * as audit from "../audit.js";
+import type * as bridgeClients from "../bridgeClients.js";
+import type * as bridgeGrants from "../bridgeGrants.js";
+import type * as bridgeSignIns from "../bridgeSignIns.js";
 import type * as cancellations from "../cancellations.js";
 import type * as changes from "../changes.js";
 import type * as continuations from "../continuations.js";
@@ -23,6 +26,7 @@ import type * as listeners from "../listeners.js";
 import type * as mailbox from "../mailbox.js";
 import type * as reading from "../reading.js";
 import type * as reports from "../reports.js";
+import type * as room from "../room.js";
 import type * as secrets from "../secrets.js";
 import type * as sessions from "../sessions.js";
 import type * as shared from "../shared.js";
@@ -43,6 +47,9 @@ const fullApi: ApiFromModules<{
   answers: typeof answers;
   apikeys: typeof apikeys;
   audit: typeof audit;
+  bridgeClients: typeof bridgeClients;
+  bridgeGrants: typeof bridgeGrants;
+  bridgeSignIns: typeof bridgeSignIns;
   cancellations: typeof cancellations;
   changes: typeof changes;
   continuations: typeof continuations;
@@ -55,6 +62,7 @@ const fullApi: ApiFromModules<{
   mailbox: typeof mailbox;
   reading: typeof reading;
   reports: typeof reports;
+  room: typeof room;
   secrets: typeof secrets;
   sessions: typeof sessions;
   shared: typeof shared;

@@ -240,6 +240,195 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
         Name
       >;
     };
+    bridgeClients: {
+      find: FunctionReference<
+        "query",
+        "internal",
+        { clientId: string },
+        null | {
+          clientId: string;
+          owner: string;
+          used: boolean;
+          data: string;
+          expiresAt: number;
+        },
+        Name
+      >;
+      list: FunctionReference<
+        "query",
+        "internal",
+        { limit: number; cursor?: number },
+        {
+          clients: Array<{
+            clientId: string;
+            owner: string;
+            used: boolean;
+            data: string;
+            expiresAt: number;
+            registeredAt: number;
+          }>;
+          cursor: null | number;
+        },
+        Name
+      >;
+      save: FunctionReference<
+        "mutation",
+        "internal",
+        {
+          client: {
+            clientId: string;
+            owner: string;
+            used: boolean;
+            data: string;
+            expiresAt: number;
+          };
+          room: { perOwner: number; total: number; now: number };
+        },
+        null,
+        Name
+      >;
+    };
+    bridgeGrants: {
+      add: FunctionReference<
+        "mutation",
+        "internal",
+        {
+          grant: {
+            grantId: string;
+            owner: string;
+            clientId: string;
+            codeKey: string;
+            liveUntil: number;
+            data: string;
+            expiresAt: number;
+          };
+          perOwner: number;
+          clientExpiresAt: number;
+          now: number;
+        },
+        null,
+        Name
+      >;
+      claim: FunctionReference<
+        "mutation",
+        "internal",
+        {
+          grantId: string;
+          current: string;
+          lease: { id: string; until: number };
+          now: number;
+        },
+        | { kind: "unknown" | "busy" }
+        | {
+            kind: "claimed" | "reused";
+            grant: {
+              grantId: string;
+              owner: string;
+              clientId: string;
+              codeKey: string;
+              liveUntil: number;
+              data: string;
+              expiresAt: number;
+            };
+          },
+        Name
+      >;
+      list: FunctionReference<
+        "query",
+        "internal",
+        { owners: Array<string>; now: number; limit: number },
+        Array<{
+          id: string;
+          grantId: string;
+          clientId: string;
+          client?: string;
+          data: string;
+          createdAt: number;
+          expiresAt: number;
+        }>,
+        Name
+      >;
+      redeem: FunctionReference<
+        "mutation",
+        "internal",
+        { grantId: string; codeKey: string; current: string; now: number },
+        | { kind: "unknown" }
+        | {
+            kind: "redeemed" | "replayed";
+            grant: {
+              grantId: string;
+              owner: string;
+              clientId: string;
+              codeKey: string;
+              liveUntil: number;
+              data: string;
+              expiresAt: number;
+            };
+          },
+        Name
+      >;
+      revoke: FunctionReference<
+        "mutation",
+        "internal",
+        { id: string; owners?: Array<string> },
+        boolean,
+        Name
+      >;
+      revokeAll: FunctionReference<
+        "mutation",
+        "internal",
+        { owners: Array<string> },
+        number,
+        Name
+      >;
+      settle: FunctionReference<
+        "mutation",
+        "internal",
+        {
+          grantId: string;
+          leaseId: string;
+          settlement:
+            | { kind: "release" | "end" }
+            | {
+                kind: "rotate";
+                current: string;
+                data: string;
+                expiresAt: number;
+              };
+        },
+        boolean,
+        Name
+      >;
+    };
+    bridgeSignIns: {
+      begin: FunctionReference<
+        "mutation",
+        "internal",
+        {
+          signIn: {
+            signInId: string;
+            owner: string;
+            data: string;
+            expiresAt: number;
+          };
+          room: { perOwner: number; total: number; now: number };
+        },
+        boolean,
+        Name
+      >;
+      take: FunctionReference<
+        "mutation",
+        "internal",
+        { signInId: string; now: number },
+        null | {
+          signInId: string;
+          owner: string;
+          data: string;
+          expiresAt: number;
+        },
+        Name
+      >;
+    };
     cancellations: {
       wish: FunctionReference<
         "mutation",

@@ -11,6 +11,9 @@
 import type * as answers from "../answers.js";
 import type * as apikeys from "../apikeys.js";
 import type * as audit from "../audit.js";
+import type * as bridgeClients from "../bridgeClients.js";
+import type * as bridgeGrants from "../bridgeGrants.js";
+import type * as bridgeSignIns from "../bridgeSignIns.js";
 import type * as cancellations from "../cancellations.js";
 import type * as changes from "../changes.js";
 import type * as continuations from "../continuations.js";
@@ -41,6 +44,9 @@ const fullApi: ApiFromModules<{
   answers: typeof answers;
   apikeys: typeof apikeys;
   audit: typeof audit;
+  bridgeClients: typeof bridgeClients;
+  bridgeGrants: typeof bridgeGrants;
+  bridgeSignIns: typeof bridgeSignIns;
   cancellations: typeof cancellations;
   changes: typeof changes;
   continuations: typeof continuations;

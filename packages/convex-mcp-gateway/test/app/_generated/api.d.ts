@@ -9,6 +9,7 @@
  */
 
 import type * as asking from "../asking.js";
+import type * as bridged from "../bridged.js";
 import type * as failing from "../failing.js";
 import type * as failingLog from "../failingLog.js";
 import type * as forms from "../forms.js";
@@ -41,6 +42,7 @@ import type {
 
 declare const fullApi: ApiFromModules<{
   asking: typeof asking;
+  bridged: typeof bridged;
   failing: typeof failing;
   failingLog: typeof failingLog;
   forms: typeof forms;

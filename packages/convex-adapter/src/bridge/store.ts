@@ -1,0 +1,69 @@
+import type {
+  BridgeStore,
+  Claim,
+  Redemption,
+  StoredClient,
+  StoredGrant,
+  StoredRow,
+} from "@convex-mcp/auth/bridge";
+import type { GenericActionCtx, GenericDataModel } from "convex/server";
+import type { ComponentApi } from "../component/_generated/component.js";
+
+/** The tables of the bridge. */
+export type BridgeTables = Pick<ComponentApi, "bridgeClients" | "bridgeSignIns" | "bridgeGrants">;
+
+/** What the bridge remembers, in the component's tables: a function call for each method. */
+export function createBridgeStore(
+  ctx: Pick<GenericActionCtx<GenericDataModel>, "runQuery" | "runMutation">,
+  { bridgeClients, bridgeSignIns, bridgeGrants }: BridgeTables,
+): BridgeStore {
+  return {
+    findClient: async (id, now) => {
+      const row = await ctx.runQuery(bridgeClients.find, { clientId: id });
+      return row === null || row.expiresAt <= now ? undefined : toClient(row);
+    },
+    saveClient: async ({ id: clientId, ...client }, room) => {
+      await ctx.runMutation(bridgeClients.save, { client: { clientId, ...client }, room });
+    },
+    begin: ({ id: signInId, ...signIn }, room) =>
+      ctx.runMutation(bridgeSignIns.begin, { signIn: { signInId, ...signIn }, room }),
+    take: async (id, now) => {
+      const row = await ctx.runMutation(bridgeSignIns.take, { signInId: id, now });
+      return row === null ? undefined : toSignIn(row);
+    },
+    addGrant: async ({ id: grantId, ...grant }, limits) => {
+      await ctx.runMutation(bridgeGrants.add, { grant: { grantId, ...grant }, ...limits });
+    },
+    redeem: async (grantId, codeKey, current, now): Promise<Redemption> => {
+      const found = await ctx.runMutation(bridgeGrants.redeem, { grantId, codeKey, current, now });
+      return "grant" in found ? { kind: found.kind, grant: toGrant(found.grant) } : found;
+    },
+    claim: async (grantId, current, lease, now): Promise<Claim> => {
+      const found = await ctx.runMutation(bridgeGrants.claim, { grantId, current, lease, now });
+      return "grant" in found ? { kind: found.kind, grant: toGrant(found.grant) } : found;
+    },
+    settle: (grantId, leaseId, settlement) =>
+      ctx.runMutation(bridgeGrants.settle, { grantId, leaseId, settlement }),
+  };
+}
+
+function toClient({
+  clientId: id,
+  ...rest
+}: Omit<StoredClient, "id"> & { readonly clientId: string }): StoredClient {
+  return { id, ...rest };
+}
+
+function toSignIn({
+  signInId: id,
+  ...rest
+}: Omit<StoredRow, "id"> & { readonly signInId: string }): StoredRow {
+  return { id, ...rest };
+}
+
+function toGrant({
+  grantId: id,
+  ...rest
+}: Omit<StoredGrant, "id"> & { readonly grantId: string }): StoredGrant {
+  return { id, ...rest };
+}

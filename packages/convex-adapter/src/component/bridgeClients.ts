@@ -1,0 +1,134 @@
+import { v } from "convex/values";
+import type { Doc } from "./_generated/dataModel.js";
+import { mutation, type MutationCtx, query, type QueryCtx } from "./_generated/server.js";
+import { displaced, isSample, overflow, vRoom } from "./room.ts";
+
+const HOUR = 60 * 60_000;
+
+const clientFields = {
+  clientId: v.string(),
+  owner: v.string(),
+  used: v.boolean(),
+  data: v.string(),
+  expiresAt: v.number(),
+};
+
+/** The client of an id. Whether it has expired is for the caller to say: what a query says of the time may be old. */
+export const find = query({
+  args: { clientId: v.string() },
+  returns: v.union(v.null(), v.object(clientFields)),
+  handler: async (ctx, { clientId }) => {
+    const row = await findClient(ctx, clientId);
+    if (row === null) return null;
+    const { owner, used, data, expiresAt } = row;
+    return { clientId, owner, used, data, expiresAt };
+  },
+});
+
+/** Adds a client, or replaces the one of that id, and evicts what there is no room for. */
+export const save = mutation({
+  args: { client: v.object(clientFields), room: vRoom },
+  returns: v.null(),
+  handler: async (ctx, { client, room }) => {
+    const { clientId, owner, data, expiresAt } = client;
+    const before = await findClient(ctx, clientId);
+    if (before !== null && before.used && before.expiresAt > room.now) {
+      await ctx.db.patch(before._id, { data, expiresAt });
+      return null;
+    }
+    if (before !== null) await ctx.db.delete(before._id);
+    const sample = isSample(room.total);
+    await evictUnused(ctx, { owner, sample }, room);
+    const { used } = client;
+    const row = { clientId, owner, used, data, sample, at: room.now, expiresAt };
+    await ctx.db.insert("bridgeClients", row);
+    return null;
+  },
+});
+
+/** A page of all clients, newest first; expired ones may be among them for an hour. */
+export const list = query({
+  args: { limit: v.number(), cursor: v.optional(v.number()) },
+  returns: v.object({
+    clients: v.array(v.object({ ...clientFields, registeredAt: v.number() })),
+    cursor: v.union(v.null(), v.number()),
+  }),
+  handler: async (ctx, { limit, cursor = Infinity }) => {
+    const rows = await ctx.db
+      .query("bridgeClients")
+      .withIndex("by_creation_time", (q) => q.lt("_creationTime", cursor))
+      .order("desc")
+      .take(limit);
+    const clients = rows.map(
+      ({ _creationTime: registeredAt, clientId, owner, used, data, expiresAt }) => ({
+        clientId,
+        owner,
+        used,
+        data,
+        expiresAt,
+        registeredAt,
+      }),
+    );
+    return { clients, cursor: rows.length < limit ? null : (rows.at(-1)?._creationTime ?? null) };
+  },
+});
+
+/**
+ * Notes that a user signs in with a client. The first is its owner from then on, and may have `perOwner`. A client of
+ * many users is written once an hour: their sign-ins would conflict.
+ */
+export async function useClient(
+  ctx: MutationCtx,
+  clientId: string,
+  {
+    owner,
+    perOwner,
+    expiresAt,
+    now,
+  }: { owner: string; perOwner: number; expiresAt: number; now: number },
+): Promise<void> {
+  const client = await findClient(ctx, clientId);
+  if (client === null || client.expiresAt <= now) return;
+  if (client.used && client.at > now - HOUR) return;
+  const change = { at: now, expiresAt: Math.max(client.expiresAt, expiresAt) };
+  if (client.used) {
+    await ctx.db.patch(client._id, change);
+    return;
+  }
+  const theirs = ctx.db
+    .query("bridgeClients")
+    .withIndex("by_owner", (q) => q.eq("owner", owner).eq("used", true))
+    .order("desc");
+  const room = { perOwner, total: Infinity };
+  for (const { _id } of await displaced(theirs, room)) await ctx.db.delete(_id);
+  await ctx.db.patch(client._id, { ...change, owner, used: true });
+}
+
+export function findClient(
+  ctx: Pick<QueryCtx, "db">,
+  clientId: string,
+): Promise<Doc<"bridgeClients"> | null> {
+  return ctx.db
+    .query("bridgeClients")
+    .withIndex("by_clientId", (q) => q.eq("clientId", clientId))
+    .unique();
+}
+
+async function evictUnused(
+  ctx: MutationCtx,
+  { owner, sample }: { owner: string; sample: boolean },
+  room: { perOwner: number; total: number },
+): Promise<void> {
+  const theirs = ctx.db
+    .query("bridgeClients")
+    .withIndex("by_owner", (q) => q.eq("owner", owner).eq("used", false))
+    .order("desc");
+  for (const { _id } of await displaced(theirs, room)) await ctx.db.delete(_id);
+  if (!sample) return;
+  const samples = ctx.db
+    .query("bridgeClients")
+    .withIndex("by_sample", (q) => q.eq("used", false).eq("sample", true))
+    .order("desc");
+  const all = ctx.db.query("bridgeClients").withIndex("by_age", (q) => q.eq("used", false));
+  for (const { _id } of await overflow(samples, all, room.total)) await ctx.db.delete(_id);
+}

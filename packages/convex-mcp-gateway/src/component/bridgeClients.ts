@@ -1,0 +1,1 @@
+export { find, list, save } from "@convex-mcp/convex-adapter/component/bridgeClients";

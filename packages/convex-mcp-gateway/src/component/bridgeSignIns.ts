@@ -1,0 +1,1 @@
+export { begin, take } from "@convex-mcp/convex-adapter/component/bridgeSignIns";
