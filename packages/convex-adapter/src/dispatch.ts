@@ -150,6 +150,7 @@ async function begin(
       entry: fit({ ...entry, outcome: "running" }),
       deadlineMs: tool.deadlineMs,
       retentionMs: config.audit.retentionMs,
+      ...config.audit.keeping,
     });
     return { kind: "begun", entryId };
   } catch (error) {

@@ -1,6 +1,7 @@
 export { allow, deny, needScopes, requireScopes, signIn } from "./calls/decision.ts";
 export type { Authorize, AuthorizeRequest, Decision } from "./calls/decision.ts";
 export { audio, image, resourceLink, text } from "./calls/content.ts";
+export { countRefusal } from "./calls/record.ts";
 export type { RunMutationCtx } from "./calls/record.ts";
 export type { DispatchReference } from "./calls/run.ts";
 export { createToolCatalog } from "./calls/toolCatalog.ts";

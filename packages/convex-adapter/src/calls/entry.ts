@@ -1,4 +1,4 @@
-import { createPayloadWriter, type Redaction } from "@convex-mcp/audit";
+import { createPayloadWriter, parseTraceparent, type Redaction } from "@convex-mcp/audit";
 import type { Caller, ToolCallRequest } from "@convex-mcp/protocol";
 import type { Entry } from "../component/shared.ts";
 import type { Config } from "../config.ts";
@@ -13,22 +13,34 @@ export function startEntry(
   call: ToolCallRequest,
   redaction: Redaction | undefined,
 ): Entry {
-  const { ip, userAgent, requestId } = caller.context.metadata;
-  const identity = identityOf(caller.principal);
   const payload = createPayloadWriter(redaction, config.audit.limits)(call.arguments);
   return {
     kind: "tool",
     tool: call.name,
     outcome: "unknown",
-    ...(identity === null ? {} : { subject: identity.subject, issuer: identity.issuer }),
-    ...(caller.sessionId === undefined ? {} : { sessionId: caller.sessionId }),
+    ...originOf(caller, call.meta),
     requestId: JSON.stringify(call.id),
-    ...(requestId === null ? {} : { platformRequestId: requestId }),
-    ...(ip === null ? {} : { ip }),
-    ...(userAgent === null ? {} : { userAgent }),
     ...(payload.json === undefined ? {} : { args: payload.json }),
     argsBytes: payload.bytes,
     ...(payload.cut ? { cut: true } : {}),
+  };
+}
+
+/** Who asks, from where, and in which trace: that of the message, else that of the HTTP request. */
+export function originOf(
+  { context, principal, sessionId }: Caller<RequestScope, Principal>,
+  meta?: Readonly<Record<string, unknown>>,
+): Omit<Entry, "kind" | "outcome"> {
+  const { ip, userAgent, requestId } = context.metadata;
+  const identity = identityOf(principal);
+  const trace = parseTraceparent(meta?.["traceparent"]) ?? parseTraceparent(context.traceparent);
+  return {
+    ...(identity === null ? {} : { subject: identity.subject, issuer: identity.issuer }),
+    ...(sessionId === undefined ? {} : { sessionId }),
+    ...(requestId === null ? {} : { platformRequestId: requestId }),
+    ...(ip === null ? {} : { ip }),
+    ...(userAgent === null ? {} : { userAgent }),
+    ...(trace === undefined ? {} : { traceparent: trace.text }),
   };
 }
 

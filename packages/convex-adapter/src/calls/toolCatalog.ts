@@ -17,8 +17,8 @@ import { decode } from "../values/decode.ts";
 import { formatIssues } from "../values/issue.ts";
 import { type Decision, deny } from "./decision.ts";
 import { redactionOfUnchecked, startEntry } from "./entry.ts";
-import { decideCall, refusalFor, type Subject, visible, type Who } from "./guard.ts";
-import { writeEntry } from "./record.ts";
+import { decideCall, denied, refusalFor, type Subject, visible, type Who } from "./guard.ts";
+import { countRefusal, NOT_FOUND, writeEntry } from "./record.ts";
 import { toErrorResult } from "./result.ts";
 import { type DispatchReference, runTool } from "./run.ts";
 
@@ -59,7 +59,9 @@ async function callTool(
   const decision = await decideTool(config, caller, call, tool);
   const unchecked = () => startEntry(config, caller, call, redactionOfUnchecked(tool));
   if (decision.kind !== "allow" || tool === undefined) {
-    return refuse(config, caller, () => ({ ...unchecked(), ...denied(decision) }), decision);
+    const missing = tool === undefined ? { errorCode: NOT_FOUND } : {};
+    const entry = () => ({ ...unchecked(), ...denied(decision), ...missing });
+    return refuse(config, caller, entry, decision);
   }
   if (isStrangersSession(config, caller)) return { kind: "sessionNotFound" };
   const decoded = decode(v.object(tool.args), call.arguments);
@@ -122,20 +124,13 @@ async function record(
   entry: () => Entry,
   anyway = false,
 ): Promise<boolean> {
-  if (caller.principal.kind === "anonymous") return !isStrangersSession(config, caller);
+  if (caller.principal.kind === "anonymous") {
+    await countRefusal(config, caller.context.ctx, "anonymousCall");
+    return !isStrangersSession(config, caller);
+  }
   const session = sessionCheck(config, caller);
   const check = session === undefined ? undefined : { ...session, anyway };
   return writeEntry(config, caller.context.ctx, entry(), check);
-}
-
-function denied(decision: Decision): Pick<Entry, "outcome" | "decision"> {
-  const said =
-    decision.kind === "deny"
-      ? `deny: ${decision.reason}`
-      : decision.kind === "needScopes"
-        ? `needScopes: ${decision.scopes.join(" ")}`
-        : decision.kind;
-  return { outcome: "denied", decision: said };
 }
 
 function about({ name, kind, metadata }: McpTool): Subject {

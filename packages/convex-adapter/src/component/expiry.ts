@@ -13,6 +13,7 @@ const vTable = v.union(
   v.literal("reports"),
   v.literal("changes"),
   v.literal("listeners"),
+  v.literal("auditStatistics"),
 );
 
 /** What the crons run: deletes what has expired of a table, and goes on in the background when there is much. */

@@ -16,6 +16,8 @@ export interface RequestScope {
   readonly ctx: GenericActionCtx<GenericDataModel>;
   readonly resource: Resource;
   readonly metadata: RequestMetadata;
+  /** The header of that name, as the caller wrote it. */
+  readonly traceparent?: string | null;
   /** What `loadContext` returns, read at most once. */
   readonly load: (identity: UserIdentity | null) => Promise<unknown>;
 }
@@ -25,12 +27,14 @@ export async function createRequestScope(
   ctx: GenericActionCtx<GenericDataModel>,
   resource: Resource,
   loadContext: LoadContext | undefined,
+  traceparent: string | null = null,
 ): Promise<RequestScope> {
   let loaded: Promise<unknown> | undefined;
   return {
     ctx,
     resource,
     metadata: await requestMetadata(ctx),
+    traceparent,
     load: (identity) => (loaded ??= Promise.resolve(loadContext?.(ctx, identity))),
   };
 }

@@ -5,7 +5,8 @@ import {
 } from "@convex-mcp/protocol";
 import { v, type Value } from "convex/values";
 import { decline, type Subject, visible, type Who } from "../calls/guard.ts";
-import { readBesideSession } from "../calls/reading.ts";
+import { readArgs, readBesideSession } from "../calls/reading.ts";
+import { NOT_FOUND } from "../calls/record.ts";
 import type { Config } from "../config.ts";
 import type { Principal } from "../identity/principal.ts";
 import type { RequestScope } from "../identity/scope.ts";
@@ -38,12 +39,25 @@ async function get(
   prompt: McpPrompt | undefined,
   request: GetPromptRequest,
 ): Promise<PromptOutcome> {
-  const declined = await decline(config, caller, prompt && subjectOf(prompt), request.arguments);
+  const { id, meta } = request;
+  const entry = {
+    kind: "prompt" as const,
+    id,
+    meta,
+    ...(prompt === undefined ? { errorCode: NOT_FOUND } : { name: prompt.name }),
+    ...(prompt === undefined ? {} : readArgs(config, request.arguments)),
+  };
+  const subject = prompt && subjectOf(prompt);
+  const declined = await decline(config, caller, subject, request.arguments, entry);
   if (declined !== undefined) return declined;
   if (prompt === undefined) return { kind: "notFound" };
   const decoded = decode(v.object(prompt.args), request.arguments);
-  const reading = await readBesideSession(config, caller, `Prompt "${prompt.name}"`, async () =>
-    decoded.ok ? toMessages(await run(caller, prompt, decoded.value as Args)) : [],
+  const reading = await readBesideSession(
+    config,
+    caller,
+    `Prompt "${prompt.name}"`,
+    async () => (decoded.ok ? toMessages(await run(caller, prompt, decoded.value as Args)) : []),
+    decoded.ok ? entry : { ...entry, outcome: "invalid" },
   );
   if (reading.kind !== "value") return reading;
   if (!decoded.ok) {

@@ -10,21 +10,33 @@
 
 import type * as audit from "../audit.js";
 import type * as cancellations from "../cancellations.js";
+import type * as chain from "../chain.js";
 import type * as changes from "../changes.js";
 import type * as continuations from "../continuations.js";
 import type * as crons from "../crons.js";
+import type * as entries from "../entries.js";
+import type * as erasure from "../erasure.js";
 import type * as expiry from "../expiry.js";
+import type * as exporting from "../exporting.js";
 import type * as handle from "../handle.js";
 import type * as handles from "../handles.js";
+import type * as links from "../links.js";
 import type * as listeners from "../listeners.js";
 import type * as mailbox from "../mailbox.js";
 import type * as reading from "../reading.js";
+import type * as refusals from "../refusals.js";
 import type * as reports from "../reports.js";
+import type * as retention from "../retention.js";
+import type * as sealing from "../sealing.js";
+import type * as search from "../search.js";
 import type * as secrets from "../secrets.js";
 import type * as sessions from "../sessions.js";
 import type * as shared from "../shared.js";
+import type * as statistics from "../statistics.js";
 import type * as streams from "../streams.js";
 import type * as subscriptions from "../subscriptions.js";
+import type * as tally from "../tally.js";
+import type * as verifying from "../verifying.js";
 
 import type {
   ApiFromModules,
@@ -36,21 +48,33 @@ import { anyApi, componentsGeneric } from "convex/server";
 const fullApi: ApiFromModules<{
   audit: typeof audit;
   cancellations: typeof cancellations;
+  chain: typeof chain;
   changes: typeof changes;
   continuations: typeof continuations;
   crons: typeof crons;
+  entries: typeof entries;
+  erasure: typeof erasure;
   expiry: typeof expiry;
+  exporting: typeof exporting;
   handle: typeof handle;
   handles: typeof handles;
+  links: typeof links;
   listeners: typeof listeners;
   mailbox: typeof mailbox;
   reading: typeof reading;
+  refusals: typeof refusals;
   reports: typeof reports;
+  retention: typeof retention;
+  sealing: typeof sealing;
+  search: typeof search;
   secrets: typeof secrets;
   sessions: typeof sessions;
   shared: typeof shared;
+  statistics: typeof statistics;
   streams: typeof streams;
   subscriptions: typeof subscriptions;
+  tally: typeof tally;
+  verifying: typeof verifying;
 }> = anyApi as any;
 
 /**

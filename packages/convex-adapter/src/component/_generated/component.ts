@@ -29,8 +29,19 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
         "internal",
         {
           entry: {
-            kind: "tool";
-            tool: string;
+            kind:
+              | "tool"
+              | "list"
+              | "resource"
+              | "prompt"
+              | "completion"
+              | "task"
+              | "session"
+              | "auth"
+              | "registration"
+              | "consent";
+            tool?: string;
+            name?: string;
             subject?: string;
             issuer?: string;
             clientName?: string;
@@ -43,6 +54,8 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             args?: string;
             argsBytes?: number;
             decision?: string;
+            traceparent?: string;
+            count?: number;
             outcome:
               | "ok"
               | "failed"
@@ -61,6 +74,8 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             error?: string;
           };
           retentionMs: number;
+          chain?: boolean;
+          keep?: number;
           deadlineMs: number;
         },
         string,
@@ -93,20 +108,24 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
         boolean,
         Name
       >;
-      prune: FunctionReference<
-        "mutation",
-        "internal",
-        { before: number },
-        { deleted: number; done: boolean },
-        Name
-      >;
       record: FunctionReference<
         "mutation",
         "internal",
         {
           entry: {
-            kind: "tool";
-            tool: string;
+            kind:
+              | "tool"
+              | "list"
+              | "resource"
+              | "prompt"
+              | "completion"
+              | "task"
+              | "session"
+              | "auth"
+              | "registration"
+              | "consent";
+            tool?: string;
+            name?: string;
             subject?: string;
             issuer?: string;
             clientName?: string;
@@ -119,6 +138,8 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             args?: string;
             argsBytes?: number;
             decision?: string;
+            traceparent?: string;
+            count?: number;
             outcome:
               | "ok"
               | "failed"
@@ -137,6 +158,8 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             error?: string;
           };
           retentionMs: number;
+          chain?: boolean;
+          keep?: number;
           session?: {
             key: { sessionId: string; owner: string };
             ttlMs: number;
@@ -206,6 +229,90 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
         "internal",
         { nonce: string; owner: string; expiresAt: number },
         boolean,
+        Name
+      >;
+    };
+    erasure: {
+      erase: FunctionReference<
+        "mutation",
+        "internal",
+        { subject: string; issuer: string },
+        { erased: number; done: boolean },
+        Name
+      >;
+    };
+    exporting: {
+      advance: FunctionReference<
+        "mutation",
+        "internal",
+        { name: string; next: number },
+        null,
+        Name
+      >;
+      cursor: FunctionReference<
+        "query",
+        "internal",
+        { name: string },
+        number,
+        Name
+      >;
+      page: FunctionReference<
+        "query",
+        "internal",
+        { next: number },
+        {
+          entries: Array<{
+            id: string;
+            at: number;
+            entry: {
+              kind:
+                | "tool"
+                | "list"
+                | "resource"
+                | "prompt"
+                | "completion"
+                | "task"
+                | "session"
+                | "auth"
+                | "registration"
+                | "consent";
+              tool?: string;
+              name?: string;
+              subject?: string;
+              issuer?: string;
+              clientName?: string;
+              clientVersion?: string;
+              sessionId?: string;
+              requestId?: string;
+              platformRequestId?: string;
+              ip?: string;
+              userAgent?: string;
+              args?: string;
+              argsBytes?: number;
+              decision?: string;
+              traceparent?: string;
+              count?: number;
+              outcome:
+                | "ok"
+                | "failed"
+                | "denied"
+                | "invalid"
+                | "running"
+                | "lost"
+                | "interrupted"
+                | "aborted"
+                | "unknown";
+              result?: string;
+              resultBytes?: number;
+              cut?: boolean;
+              durationMs?: number;
+              errorCode?: string;
+              error?: string;
+            };
+          }>;
+          next: number;
+          done: boolean;
+        },
         Name
       >;
     };
@@ -293,9 +400,22 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
         "query",
         "internal",
         {
-          tool?: string;
           subject?: string;
           issuer?: string;
+          kind?:
+            | "tool"
+            | "list"
+            | "resource"
+            | "prompt"
+            | "completion"
+            | "task"
+            | "session"
+            | "auth"
+            | "registration"
+            | "consent";
+          tool?: string;
+          client?: string;
+          session?: string;
           outcome?:
             | "ok"
             | "failed"
@@ -316,8 +436,19 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             id: string;
             at: number;
             entry: {
-              kind: "tool";
-              tool: string;
+              kind:
+                | "tool"
+                | "list"
+                | "resource"
+                | "prompt"
+                | "completion"
+                | "task"
+                | "session"
+                | "auth"
+                | "registration"
+                | "consent";
+              tool?: string;
+              name?: string;
               subject?: string;
               issuer?: string;
               clientName?: string;
@@ -330,6 +461,8 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
               args?: string;
               argsBytes?: number;
               decision?: string;
+              traceparent?: string;
+              count?: number;
               outcome:
                 | "ok"
                 | "failed"
@@ -350,6 +483,15 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
           }>;
           cursor: null | string;
         },
+        Name
+      >;
+    };
+    refusals: {
+      count: FunctionReference<
+        "mutation",
+        "internal",
+        { reason: string; retentionMs: number; chain?: boolean; keep?: number },
+        null,
         Name
       >;
     };
@@ -401,6 +543,15 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
         Name
       >;
     };
+    retention: {
+      prune: FunctionReference<
+        "mutation",
+        "internal",
+        { before: number },
+        { deleted: number; done: boolean },
+        Name
+      >;
+    };
     secrets: {
       create: FunctionReference<"mutation", "internal", {}, string, Name>;
       read: FunctionReference<"query", "internal", {}, null | string, Name>;
@@ -434,6 +585,56 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
           };
           ttlMs: number;
           maxPerOwner: number;
+          recording?: {
+            entry: {
+              kind:
+                | "tool"
+                | "list"
+                | "resource"
+                | "prompt"
+                | "completion"
+                | "task"
+                | "session"
+                | "auth"
+                | "registration"
+                | "consent";
+              tool?: string;
+              name?: string;
+              subject?: string;
+              issuer?: string;
+              clientName?: string;
+              clientVersion?: string;
+              sessionId?: string;
+              requestId?: string;
+              platformRequestId?: string;
+              ip?: string;
+              userAgent?: string;
+              args?: string;
+              argsBytes?: number;
+              decision?: string;
+              traceparent?: string;
+              count?: number;
+              outcome:
+                | "ok"
+                | "failed"
+                | "denied"
+                | "invalid"
+                | "running"
+                | "lost"
+                | "interrupted"
+                | "aborted"
+                | "unknown";
+              result?: string;
+              resultBytes?: number;
+              cut?: boolean;
+              durationMs?: number;
+              errorCode?: string;
+              error?: string;
+            };
+            retentionMs: number;
+            chain?: boolean;
+            keep?: number;
+          };
         },
         null,
         Name
@@ -441,7 +642,59 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
       end: FunctionReference<
         "mutation",
         "internal",
-        { session: { sessionId: string; owner: string } },
+        {
+          session: { sessionId: string; owner: string };
+          recording?: {
+            entry: {
+              kind:
+                | "tool"
+                | "list"
+                | "resource"
+                | "prompt"
+                | "completion"
+                | "task"
+                | "session"
+                | "auth"
+                | "registration"
+                | "consent";
+              tool?: string;
+              name?: string;
+              subject?: string;
+              issuer?: string;
+              clientName?: string;
+              clientVersion?: string;
+              sessionId?: string;
+              requestId?: string;
+              platformRequestId?: string;
+              ip?: string;
+              userAgent?: string;
+              args?: string;
+              argsBytes?: number;
+              decision?: string;
+              traceparent?: string;
+              count?: number;
+              outcome:
+                | "ok"
+                | "failed"
+                | "denied"
+                | "invalid"
+                | "running"
+                | "lost"
+                | "interrupted"
+                | "aborted"
+                | "unknown";
+              result?: string;
+              resultBytes?: number;
+              cut?: boolean;
+              durationMs?: number;
+              errorCode?: string;
+              error?: string;
+            };
+            retentionMs: number;
+            chain?: boolean;
+            keep?: number;
+          };
+        },
         boolean,
         Name
       >;
@@ -457,6 +710,43 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
         "internal",
         { session: { sessionId: string; owner: string }; logLevel: string },
         null,
+        Name
+      >;
+    };
+    statistics: {
+      read: FunctionReference<
+        "query",
+        "internal",
+        { fromDay: number; toDay: number; tool?: string },
+        {
+          days: Array<{
+            day: number;
+            kind: string;
+            name: string;
+            calls: number;
+            outcomes: Record<string, number>;
+            latency: {
+              p50?: number;
+              p90?: number;
+              p99?: number;
+              max?: number;
+              mean?: number;
+            };
+          }>;
+          totals: Array<{
+            kind: string;
+            name: string;
+            calls: number;
+            outcomes: Record<string, number>;
+            latency: {
+              p50?: number;
+              p90?: number;
+              p99?: number;
+              max?: number;
+              mean?: number;
+            };
+          }>;
+        },
         Name
       >;
     };
@@ -503,6 +793,30 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
         "internal",
         { session: { sessionId: string; owner: string }; uri: string },
         null,
+        Name
+      >;
+    };
+    verifying: {
+      page: FunctionReference<
+        "query",
+        "internal",
+        {
+          after?: { sequence: number; hash: string };
+          anchor?: { sequence: number; hash: string };
+        },
+        {
+          problems: Array<{
+            kind: "gap" | "link" | "edited" | "deleted" | "erased" | "unsealed";
+            link: number;
+            entry?: string;
+            message: string;
+          }>;
+          links: number;
+          entries: number;
+          unsealable: number;
+          last: null | { sequence: number; hash: string };
+          done: boolean;
+        },
         Name
       >;
     };
