@@ -2,6 +2,7 @@ import {
   authenticate,
   type ComponentApi,
   type Config,
+  countRefusal,
   createDispatch,
   createRequestScope,
   createSessionStore,
@@ -18,13 +19,8 @@ import type {
   HttpRouter,
   RegisteredMutation,
 } from "convex/server";
-import {
-  type AuditFilter,
-  type AuditPage,
-  listAuditEntries,
-  type Pruned,
-  type RunQueryCtx,
-} from "./audit.ts";
+import { type AuditFilter, type AuditPage, listAuditEntries, type RunQueryCtx } from "./audit.ts";
+import type { Pruned } from "./audit/keeping.ts";
 import { type McpGatewayOptions, resolveConfig } from "./options.ts";
 import { metadataResponse, resourceAt, siteUrl } from "./resource.ts";
 import { registerRoutes } from "./routes.ts";
@@ -96,6 +92,7 @@ export class McpGateway {
       ctx as unknown as GenericActionCtx<GenericDataModel>,
       resource,
       options.loadContext,
+      request.headers.get("traceparent"),
     );
     const policy = {
       anonymous: mount.anonymous ?? options.anonymous ?? false,
@@ -104,7 +101,14 @@ export class McpGateway {
     const handle = createMcpHandler({
       serverInfo: options.serverInfo,
       instructions: options.instructions,
-      authenticate: (incoming, context: typeof scope) => authenticate(incoming, context, policy),
+      authenticate: async (incoming, context: typeof scope) => {
+        const found = await authenticate(incoming, context, policy);
+        if (!found.ok) {
+          const reason = incoming.headers.has("Authorization") ? "badToken" : "noToken";
+          await countRefusal(this.#config, context.ctx, reason);
+        }
+        return found;
+      },
       sessions: createSessionStore(this.#config),
       tools: createToolCatalog(this.#config, mount.dispatch),
       features: this.#config.features.flatMap(({ serve }) => serve(this.#config)),
@@ -135,7 +139,7 @@ export class McpGateway {
 
   /** Deletes entries made before a time. Entries past their retention go by themselves. */
   pruneAuditEntries(ctx: RunMutationCtx, { before }: { before: number }): Promise<Pruned> {
-    return ctx.runMutation(this.#component.audit.prune, { before });
+    return ctx.runMutation(this.#component.retention.prune, { before });
   }
 
   /** Deletes expired sessions at once. They are refused already, and go by themselves within the hour. */

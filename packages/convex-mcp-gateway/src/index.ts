@@ -5,7 +5,8 @@ export { mcpChanges } from "./changes.ts";
 export type { McpChangesOptions } from "./changes.ts";
 export { mcpStreaming } from "./streaming.ts";
 export type { McpStreamingOptions } from "./streaming.ts";
-export type { AuditFilter, AuditPage, ListedAuditEntry, Pruned, RunQueryCtx } from "./audit.ts";
+export type { AuditFilter, AuditPage, ListedAuditEntry, RunQueryCtx } from "./audit.ts";
+export type { Pruned } from "./audit/keeping.ts";
 export {
   allow,
   audio,
@@ -78,4 +79,4 @@ export type {
   LogLevel,
   UrlQuestion,
 } from "@convex-mcp/protocol";
-export type { AuditEntry, AuditOutcome, Redaction } from "@convex-mcp/audit";
+export type { AuditEntry, AuditKind, AuditOutcome, Redaction } from "@convex-mcp/audit";

@@ -3,6 +3,7 @@ import { internal } from "./_generated/api.js";
 import { mountTools } from "./mounts.ts";
 import { mute, surviving, talking } from "./talking.ts";
 import { loadingShelf, shelf } from "./shelf.ts";
+import { recorded } from "./recorded.ts";
 import { brief, watching } from "./watching.ts";
 
 const http = httpRouter();
@@ -15,5 +16,6 @@ surviving.registerRoutes(http, { dispatch: internal.talking.dispatch, path: "/su
 mute.registerRoutes(http, { dispatch: internal.talking.dispatch, path: "/mute/mcp" });
 watching.registerRoutes(http, { dispatch: internal.watching.dispatch, path: "/watching/mcp" });
 brief.registerRoutes(http, { dispatch: internal.watching.dispatch, path: "/brief/mcp" });
+recorded.registerRoutes(http, { dispatch: internal.recorded.dispatch, path: "/recorded/mcp" });
 
 export default http;

@@ -16,6 +16,7 @@ import type * as mcp from "../mcp.js";
 import type * as mounts from "../mounts.js";
 import type * as news from "../news.js";
 import type * as papers from "../papers.js";
+import type * as recorded from "../recorded.js";
 import type * as shelf from "../shelf.js";
 import type * as talking from "../talking.js";
 import type * as talks from "../talks.js";
@@ -37,6 +38,7 @@ declare const fullApi: ApiFromModules<{
   mounts: typeof mounts;
   news: typeof news;
   papers: typeof papers;
+  recorded: typeof recorded;
   shelf: typeof shelf;
   talking: typeof talking;
   talks: typeof talks;
