@@ -22,6 +22,8 @@ export default defineConfig({
         test: {
           name: "e2e",
           include: ["{packages,apps,tools}/*/e2e/**/*.test.ts"],
+          // Every message that `fetch` brings is held against the official schema of its revision.
+          setupFiles: ["tools/spec/src/setup.ts"],
           testTimeout: 60_000,
           hookTimeout: 120_000,
         },

@@ -1,3 +1,4 @@
+import { verifies } from "@convex-mcp/spec";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Example } from "../server/serve.ts";
 import { startExample } from "./support/app.ts";
@@ -49,6 +50,7 @@ describe("a page of an allowed origin", () => {
   const paths = ["/mcp", "/mcp/", `${METADATA}/mcp`, `${METADATA}/mcp/`, METADATA];
 
   it.each(paths)("may ask before it sends anything to %s, without a token", async (path) => {
+    verifies("cors.preflight", "metadata.public");
     const response = await fetch(site + path, {
       method: "OPTIONS",
       headers: {
@@ -119,6 +121,7 @@ describe("a page of an allowed origin", () => {
   );
 
   it("is given its session id and its challenge in headers it may read", async () => {
+    verifies("cors.exposed");
     const initialize = message(
       "initialize",
       { protocolVersion: "2025-11-25", capabilities: {}, clientInfo: { name: "a", version: "1" } },
@@ -154,6 +157,7 @@ describe("a page of another origin", () => {
   ];
 
   it.each(foreign)("%j is refused before anybody looks at its token", async (origin) => {
+    verifies("origin.checked", "origin.before-auth");
     const body = JSON.stringify(call("invoices_create", { customer: "EVIL", amountCents: 1 }));
     for (const token of [authorization, "Bearer bad", "garbage"]) {
       const headers = { Origin: origin, Authorization: token, "Content-Type": "application/json" };
@@ -205,6 +209,7 @@ describe("discovery", () => {
     ["/mcp/", `${METADATA}/mcp/`],
     ["/mcp", METADATA],
   ])("%s is described at %s, in its own spelling, to everybody", async (path, document) => {
+    verifies("metadata.resource", "metadata.location", "metadata.public", "url.trailing-slash");
     for (const headers of [
       {},
       { origin: INSPECTOR },
@@ -261,6 +266,7 @@ describe("another host name", () => {
   it.each(["/mcp", "/mcp/"])(
     "is refused at %s with the right URL, with a token or without",
     async (path) => {
+      verifies("host.rebinding");
       const { port } = new URL(site);
       for (const host of [
         `127.0.0.1:${port}`,
@@ -297,6 +303,7 @@ describe("another host name", () => {
   });
 
   it("never gets into a discovery document", async () => {
+    verifies("metadata.host");
     const { port } = new URL(site);
     const reply = await raw("GET", `${METADATA}/mcp`, {
       Host: `127.0.0.1:${port}`,
@@ -362,7 +369,7 @@ describe("HEAD and OPTIONS", () => {
       expect(await response.json()).toMatchObject({
         error: {
           code: -32000,
-          message: "Method not allowed: POST messages here, DELETE ends a session.",
+          message: "Method not allowed: POST messages.",
         },
       });
     }

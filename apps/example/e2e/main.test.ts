@@ -1,3 +1,4 @@
+import { verifies } from "@convex-mcp/spec";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Example } from "../server/serve.ts";
 import { type Agent, connect, flavours } from "./support/agents.ts";
@@ -15,6 +16,7 @@ const names = async (agent: Agent) => (await agent.listTools()).tools.map(({ nam
 
 describe.each(flavours)("$name", (flavour) => {
   it("lets several users and a stranger work side by side, each as themselves", async () => {
+    verifies("flow.register");
     const [alice, bob, carol, stranger] = await Promise.all([
       connect(flavour, example.endpoint, "alice"),
       connect(flavour, example.endpoint, "bob"),

@@ -1,3 +1,4 @@
+import { verifies } from "@convex-mcp/spec";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Example } from "../server/serve.ts";
 import { type Agent, connect, flavours, open, untilSignIn } from "./support/agents.ts";
@@ -52,6 +53,7 @@ describe.each(flavours)("$name", (flavour) => {
   });
 
   it("fills in a prompt, and suggests who has not paid", async () => {
+    verifies("completion.authorized");
     const [alice, bob, stranger] = await Promise.all([
       connect(flavour, example.endpoint, "alice"),
       connect(flavour, example.endpoint, "bob"),

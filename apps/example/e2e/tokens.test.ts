@@ -1,3 +1,4 @@
+import { verifies } from "@convex-mcp/spec";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { type Embedded, startEmbedded } from "@convex-mcp/embedded";
@@ -200,6 +201,14 @@ describe("a bad token is refused wherever it is sent, and its bearer is never a 
   ];
 
   it.each(tokens)("%s", async (_name, make) => {
+    verifies(
+      "token.refused",
+      "token.everywhere",
+      "token.not-told",
+      "challenge.form",
+      "challenge.no-error",
+      "token.before-body",
+    );
     const session = await openSession(endpoint, await good());
     const token = await make();
     for (const [, send] of requests) {
@@ -236,6 +245,7 @@ describe("an Authorization header that is no single bearer token", () => {
   ];
 
   it.each(headers)("%s", async (_name, status, error, make) => {
+    verifies("token.malformed");
     const session = await openSession(endpoint, await good());
     const authorization = await make();
     for (const [, send] of requests) {
@@ -252,6 +262,7 @@ describe("an Authorization header that is no single bearer token", () => {
     ["good and empty", async () => [`Bearer ${await good()}`, ""]],
     ["empty", async () => [""]],
   ])("two headers: %s", async (_name, make) => {
+    verifies("token.malformed");
     const body = JSON.stringify(call("invoices_stats"));
     const lines = (await make()).map((value) => `Authorization: ${value}\r\n`).join("");
     const { host, port } = new URL(endpoint);
@@ -285,6 +296,7 @@ describe("a good token", () => {
     ["/", ""],
     ["/", "/"],
   ])("for /mcp%s is good at /mcp%s", async (audience, path) => {
+    verifies("token.audience", "url.trailing-slash");
     const token = await issuer.sign(claims({ aud: endpoint + audience }));
     const response = await post(endpoint + path, call("whoami"), {
       authorization: `Bearer ${token}`,
@@ -311,6 +323,7 @@ describe("a good token", () => {
 
 describe("without a token", () => {
   it("what needs a user is 401 with no error, and what is public works", async () => {
+    verifies("challenge.no-error", "challenge.form");
     for (const spelling of [endpoint, `${endpoint}/`]) {
       const refused = await challengeOf(await post(spelling, call("whoami")));
       expect(refused).toMatchObject({ status: 401, error: undefined, description: undefined });
@@ -321,6 +334,7 @@ describe("without a token", () => {
   });
 
   it("a token elsewhere is no token", async () => {
+    verifies("token.header-only");
     const token = await good();
     for (const [url, headers] of [
       [`${endpoint}?access_token=${token}`, {}],
@@ -390,6 +404,7 @@ describe("the real provider", () => {
   });
 
   it("403 tells bob which scopes he lacks", async () => {
+    verifies("scope.challenge");
     const authorization = `Bearer ${await example.provider.issue("bob")}`;
     const args = { customer: "ACME", amountCents: 1 };
     const refused = await challengeOf(
@@ -398,7 +413,7 @@ describe("the real provider", () => {
     expect(refused).toMatchObject({
       status: 403,
       error: "insufficient_scope",
-      scope: "invoices:write",
+      scope: "invoices:write invoices:read",
       metadata: metadataOf(example.endpoint),
       description:
         "This call needs the scopes: invoices:write. Ask the user for them and send a new token.",
@@ -408,6 +423,7 @@ describe("the real provider", () => {
 
 describe.each(flavours.slice(0, 2))("$name", (flavour) => {
   it("steps up when a call needs more than the user was asked for at first", async () => {
+    verifies("flow.step-up");
     const signIn = signInAs("alice");
     const serverUrl = example.endpoint;
     await auth(signIn.provider, { serverUrl, scope: "invoices:read" });
@@ -427,14 +443,18 @@ describe.each(flavours.slice(0, 2))("$name", (flavour) => {
     await untilSignIn(create());
     expect(signIn.count()).toBe(2);
     await agent.finishSignIn();
-    expect(signIn.tokens()?.scope?.split(" ")).toContain("invoices:write");
+    // Both, though v1 asks for just what the challenge names.
+    const scopes = signIn.tokens()?.scope?.split(" ");
+    expect(scopes?.toSorted()).toEqual(["invoices:read", "invoices:write"]);
     const created = await create();
     expect(JSON.parse(created.content[0]?.text ?? "")).toMatchObject({ owner: "alice" });
+    expect((await agent.call("invoices_list")).isError).not.toBe(true);
     expect(agent.sessionId()).toBe(session);
     await agent.close();
   });
 
   it("goes on in its session when the token expires in the middle of it", async () => {
+    verifies("flow.refresh");
     const brief = await startExample({ accessTokenTtl: 2 });
     try {
       const agent = await connect(flavour, brief.endpoint, "alice");
@@ -502,6 +522,7 @@ describe("somebody else's session", () => {
   };
 
   it.each(["bob", "stranger"] as const)("looks to %s as one that does not exist", async (who) => {
+    verifies("session.foreign", "session.user-bound", "session.minted-anew");
     const alice = `Bearer ${await example.provider.issue("alice")}`;
     const session = await openSession(example.endpoint, alice.slice("Bearer ".length));
     const authorization =

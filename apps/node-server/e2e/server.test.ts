@@ -2,9 +2,11 @@
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { request as httpRequest } from "node:http";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { verifies } from "@convex-mcp/spec";
 import {
   Client as ClientV2,
   StreamableHTTPClientTransport as TransportV2,
@@ -208,6 +210,18 @@ describe("the bridge to Node's http", () => {
       sent.once("error", reject).end();
     });
     expect(got).toBe(status);
+  });
+
+  it("listens to its own machine alone", async () => {
+    verifies("host.loopback");
+    const { url } = await start();
+    // The whole of 127.0.0.0/8 is this machine: who listens everywhere answers here too.
+    const socket = connect(Number(new URL(url).port), "127.0.0.2");
+    const met = await new Promise((resolve) => {
+      socket.once("connect", () => resolve("connected")).once("error", () => resolve("refused"));
+    });
+    socket.destroy();
+    expect(met).toBe("refused");
   });
 
   it("is small", () => {

@@ -9,6 +9,7 @@ import {
   streamTools,
   taskTools,
   templates,
+  waitTools,
 } from "@convex-mcp/fixtures";
 import { memoryCompletion, memoryPrompts, memoryResources } from "@convex-mcp/protocol";
 import type {
@@ -33,6 +34,7 @@ export function toolsWith(
     ...roundTools,
     ...changeTools(publish),
     ...taskTools,
+    ...waitTools(new Map()),
   ].map(({ definition, run }) => ({
     definition,
     run: async (args, { call }) => await run(args, call.channel),

@@ -5,6 +5,8 @@ import { cutText } from "./text.ts";
  * or the caller knows no such tool. `invalid`: the arguments were refused. `running`: written before
  * an action starts. `lost`: a running entry whose deadline passed. `interrupted`: the run ended at a
  * question to the client, who was asked (and calls again with the answer) or cannot be.
+ * `replayed`: the call had happened under its idempotency key, and was answered without running again.
+ * `cancelled`: it was called off before it began, and nothing ran.
  * `aborted`: the dispatch failed and nothing was committed. `unknown`: it failed, and whether it was
  * committed is not known.
  */
@@ -16,6 +18,8 @@ export type AuditOutcome =
   | "running"
   | "lost"
   | "interrupted"
+  | "replayed"
+  | "cancelled"
   | "aborted"
   | "unknown";
 

@@ -81,6 +81,8 @@ describe("toOtlpSpans", () => {
     ["denied", "denied", 2],
     ["lost", "lost", 2],
     ["interrupted", undefined, 0],
+    ["replayed", undefined, 0],
+    ["cancelled", undefined, 0],
   ] as const)("tells %s as %s", (outcome, type, code) => {
     const span = spanOf({ outcome });
     expect(valuesOf(span)["error.type"]).toBe(type);

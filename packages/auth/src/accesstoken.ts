@@ -11,7 +11,10 @@ import {
 /** What a token is measured by; each option was validated when the verifier was created. */
 export interface Requirements {
   readonly issuer: string;
-  readonly audience: readonly string[];
+  /** Undefined: the token need not name one, since `clientIds` says for whom it is. */
+  readonly audience: readonly string[] | undefined;
+  /** Undefined: any client's. */
+  readonly clientIds: readonly string[] | undefined;
   readonly algorithms: readonly string[];
   /** Lower-case header types without `application/`; undefined accepts no type, jwt and at+jwt. */
   readonly types: readonly string[] | undefined;
@@ -68,12 +71,22 @@ export function judgeClaims(
   now: number,
 ): VerifiedToken | InvalidToken {
   const subject = claims["sub"];
-  const reason = refuseTime(claims, required.clockToleranceSeconds, now);
+  if (claims["exp"] === undefined) return invalidToken("claims");
+  const reason = judgeTime(claims, required.clockToleranceSeconds, now);
   if (reason !== undefined) return invalidToken(reason);
   if (typeof subject !== "string" || subject === "") return invalidToken("claims");
   if (type !== "at+jwt" && isIdToken(claims)) return invalidToken("type");
-  if (!audienceMatches(audiencesOf(claims), required.audience)) return invalidToken("audience");
+  if (!isForUs(claims, required)) return invalidToken("audience");
   return { ok: true, claims, subject, scopes: scopesOf(claims) };
+}
+
+/** Whether a token names one of the audiences, and comes from one of the clients, as far as these are given. */
+export function isForUs(
+  claims: Claims,
+  { audience, clientIds }: Pick<Requirements, "audience" | "clientIds">,
+): boolean {
+  if (audience !== undefined && !audienceMatches(audiencesOf(claims), audience)) return false;
+  return clientIds === undefined || clientIds.some((id) => id === claims["client_id"]);
 }
 
 /** A JWT media type in the short, lower-case form (RFC 7515 section 4.1.9). */
@@ -86,11 +99,15 @@ function isAcceptedType(type: string | undefined, types: readonly string[] | und
   return type === undefined || type === "jwt" || type === "at+jwt";
 }
 
-function refuseTime(claims: Claims, tolerance: number, now: number): InvalidReason | undefined {
-  const { exp, nbf } = claims;
-  if (typeof exp !== "number" || !Number.isFinite(exp)) return "claims";
+/** What `exp` and `nbf` say against a token, where they are there. */
+export function judgeTime(
+  { exp, nbf }: Claims,
+  tolerance: number,
+  now: number,
+): InvalidReason | undefined {
+  if (exp !== undefined && (typeof exp !== "number" || !Number.isFinite(exp))) return "claims";
   if (nbf !== undefined && typeof nbf !== "number") return "claims";
-  if (exp <= now - tolerance) return "expired";
+  if (exp !== undefined && exp <= now - tolerance) return "expired";
   return nbf !== undefined && nbf > now + tolerance ? "premature" : undefined;
 }
 

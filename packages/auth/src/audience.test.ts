@@ -1,3 +1,4 @@
+import { verifies } from "@convex-mcp/spec";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
@@ -33,6 +34,7 @@ describe("audienceMatches", () => {
     ["my-api", "my-api"],
     ["api://Guid", "api://Guid"],
   ])("takes %s for %s", (audience, allowed) => {
+    verifies("token.audience");
     expect(audienceMatches([audience], [allowed])).toBe(true);
   });
 
@@ -58,6 +60,7 @@ describe("audienceMatches", () => {
     ["my-api/", "my-api"],
     ["api://guid", "api://Guid"],
   ])("does not take %j for %s", (audience, allowed) => {
+    verifies("token.audience");
     expect(audienceMatches([audience], [allowed])).toBe(false);
   });
 

@@ -4,7 +4,10 @@ import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { describe, expect, it } from "vitest";
 
+import * as bridge from "./bridge/index.ts";
+import * as apikeys from "./apikeys.ts";
 import * as root from "./index.ts";
+import * as introspection from "./introspection.ts";
 import * as jwt from "./jwt.ts";
 
 async function bundle(entry: string) {
@@ -69,6 +72,39 @@ describe("the jwt entry", () => {
     expect(foreign.length).toBeGreaterThan(0);
     expect(foreign.filter((input) => !input.includes("/node_modules/jose/"))).toEqual([]);
     expect(gzipped).toBeLessThanOrEqual(12 * 1024);
+    for (const word of FORBIDDEN) expect(text).not.toContain(word);
+  });
+});
+
+describe("the bridge entry", () => {
+  it("exports what the README lists", () => {
+    expect(Object.keys(bridge).toSorted()).toEqual([
+      "createBridge",
+      "isPublicAddress",
+      "memoryBridgeStore",
+    ]);
+  });
+
+  it("is at most 16 KB, without jose", async () => {
+    const { gzipped, inputs, text } = await bundle("./bridge/index.ts");
+    expect(inputs.filter((input) => input.includes("node_modules"))).toEqual([]);
+    expect(gzipped).toBeLessThanOrEqual(16 * 1024);
+    for (const word of FORBIDDEN) expect(text).not.toContain(word);
+  });
+});
+
+describe.each([
+  ["introspection", introspection, ["createIntrospectionVerifier"]],
+  ["apikeys", apikeys, ["createApiKey", "hashApiKey", "isApiKey"]],
+])("the %s entry", (name, entry, names) => {
+  it("exports these", () => {
+    expect(Object.keys(entry).sort()).toEqual(names);
+  });
+
+  it("is at most 4 KB, with nothing of others", async () => {
+    const { gzipped, inputs, text } = await bundle(`./${name}.ts`);
+    expect(inputs.filter((input) => input.includes("node_modules"))).toEqual([]);
+    expect(gzipped).toBeLessThanOrEqual(4096);
     for (const word of FORBIDDEN) expect(text).not.toContain(word);
   });
 });

@@ -1,3 +1,4 @@
+import { verifies } from "@convex-mcp/spec";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
@@ -53,6 +54,7 @@ describe("challenge", () => {
   });
 
   it("holds printable ASCII only and can always be a header", () => {
+    verifies("challenge.form");
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), (text) => {
         const value = challenge({ errorDescription: text, realm: text, resourceMetadata: text });

@@ -1,3 +1,4 @@
+import { verifies } from "@convex-mcp/spec";
 import { describe, expect, it, vi } from "vitest";
 
 import { parseChallenges } from "./challenges.ts";
@@ -102,6 +103,7 @@ describe("createGuard", () => {
   });
 
   it("knows that a scope may stand for others", async () => {
+    verifies("scope.hierarchy");
     const implies = { "notes:read": ["list"] };
     const { principal } = await ask("Bearer good", user, { scopes: ["list"], implies });
     expect(principal).toBe(user);

@@ -12,11 +12,7 @@ export {
   protectedResourceMetadataUrl,
   WELL_KNOWN_PROTECTED_RESOURCE,
 } from "./metadata.ts";
-export type {
-  BearerMethod,
-  ProtectedResourceMetadata,
-  ProtectedResourceOptions,
-} from "./metadata.ts";
+export type { ProtectedResourceMetadata, ProtectedResourceOptions } from "./metadata.ts";
 export { decodeJwtPayload } from "./payload.ts";
 export { isScopeToken, missingScopes, scopesOf } from "./scopes.ts";
 export type { ScopeHierarchy } from "./scopes.ts";

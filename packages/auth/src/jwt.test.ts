@@ -1,3 +1,4 @@
+import { verifies } from "@convex-mcp/spec";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 
@@ -96,6 +97,7 @@ describe("an accepted token", () => {
 
 describe("time", () => {
   it("is measured with a tolerance of 60 seconds", async () => {
+    verifies("token.verification");
     expect(await reasonOf(await sign({ claims: { exp: now() - 55 } }))).toBe("ok");
     expect(await reasonOf(await sign({ claims: { exp: now() - 61 } }))).toBe("expired");
     expect(await reasonOf(await sign({ claims: { nbf: now() + 55 } }))).toBe("ok");
@@ -133,6 +135,7 @@ describe("a refused token", () => {
     ["type", { typ: "ID" }],
     ["type", { typ: "Refresh" }],
   ])("for %s: %j", async (reason, claims) => {
+    verifies("token.verification");
     expect(await reasonOf(await sign({ claims }))).toBe(reason);
   });
 
@@ -164,6 +167,7 @@ describe("a refused token", () => {
   });
 
   it("is signed with the public key as a shared secret", async () => {
+    verifies("token.verification");
     const { publicKey } = pairs.get("RS256")!;
     const secrets = [await exportSPKI(publicKey), JSON.stringify(await exportJWK(publicKey))];
     for (const alg of ["HS256", "HS384", "HS512"]) {
@@ -270,6 +274,7 @@ describe("a key set behind a URL", () => {
   }
 
   it("is fetched once, and not again for each unknown kid", async () => {
+    verifies("token.keys");
     reset(200, JSON.stringify(jwks));
     const verify = verifier({ jwks: url });
     expect(requests).toBe(0);
@@ -295,6 +300,7 @@ describe("a key set behind a URL", () => {
   });
 
   it("is not asked for what can be refused without a key", async () => {
+    verifies("token.keys");
     reset(200, JSON.stringify(jwks));
     const verify = verifier({ jwks: url });
     const [header, payload] = (await sign()).split(".");
@@ -366,5 +372,36 @@ describe("options", () => {
   it("refuse a private key", () => {
     const { privateKey } = pairs.get("ES256")!;
     expect(() => verifier({ jwks: privateKey })).toThrow(/^jwks: expected /);
+  });
+});
+
+describe("client ids instead of an audience", () => {
+  const options = { audience: undefined, clientIds: ["app-1", "app-2"] };
+  const cognito = { aud: undefined, token_use: "access", client_id: "app-1" };
+
+  it("accept tokens that name no audience, of these clients alone", async () => {
+    expect(await reasonOf(await sign({ claims: cognito }), options)).toBe("ok");
+    for (const client_id of ["app-3", "app-1 ", undefined, ["app-1"], null]) {
+      const token = await sign({ claims: { ...cognito, client_id } });
+      expect(await reasonOf(token, options)).toBe("audience");
+    }
+  });
+
+  it("accept no ID token, which names the client as its audience", async () => {
+    const claims = { aud: "app-1", token_use: "id" };
+    expect(await reasonOf(await sign({ claims }), options)).toBe("type");
+    expect(await reasonOf(await sign({ claims: { aud: "app-1" } }), options)).toBe("audience");
+  });
+
+  it("are asked for beside an audience where both are given", async () => {
+    const both = { clientIds: ["app-1"] };
+    expect(await reasonOf(await sign({ claims: { client_id: "app-1" } }), both)).toBe("ok");
+    expect(await reasonOf(await sign({ claims: { client_id: "app-2" } }), both)).toBe("audience");
+    expect(await reasonOf(await sign({ claims: cognito }), both)).toBe("audience");
+  });
+
+  it("are needed where there is no audience", () => {
+    expect(() => verifier({ audience: undefined })).toThrow(/^audience: expected/);
+    expect(() => verifier({ audience: undefined, clientIds: [] })).toThrow(/^clientIds: expected/);
   });
 });

@@ -9,6 +9,7 @@ import {
 } from "jose";
 
 import { judgeClaims, readDraft, toType, type Draft, type Requirements } from "./accesstoken.ts";
+import { requireNames, toRecipients } from "./recipients.ts";
 import { requireSecureUrl, show } from "./url.ts";
 import { invalidToken, unverifiedToken, type VerifyResult } from "./verdict.ts";
 
@@ -25,8 +26,16 @@ export type { CryptoKey, JSONWebKeySet, JWK } from "jose";
 export interface JwtVerifierOptions {
   /** The issuer, exactly as it stands in `iss`. */
   readonly issuer: string;
-  /** What `aud` may name, compared by `audienceMatches`; usually the URL of the resource. */
-  readonly audience: string | readonly string[];
+  /**
+   * What `aud` may name, compared by `audienceMatches`; usually the URL of the resource. It may only be absent where
+   * `clientIds` is given.
+   */
+  readonly audience?: string | readonly string[] | undefined;
+  /**
+   * What `client_id` may be (RFC 9068 section 2.2), for issuers whose access tokens name no audience, such as Cognito.
+   * Default: any.
+   */
+  readonly clientIds?: readonly string[] | undefined;
   /**
    * Where the public keys are: the URL of a key set (https, or http on localhost), a key set, or one
    * key. A URL is fetched at first need, kept for 10 minutes, and fetched anew for an unknown `kid` at
@@ -131,7 +140,6 @@ function toRequirements(options: JwtVerifierOptions): Requirements {
   if (!(clockToleranceSeconds >= 0 && clockToleranceSeconds <= MAX_CLOCK_TOLERANCE_SECONDS)) {
     throw new TypeError("clockToleranceSeconds: expected a number from 0 to 60");
   }
-  const audience = typeof options.audience === "string" ? [options.audience] : options.audience;
   const algorithms = requireNames(options.algorithms ?? DEFAULT_ALGORITHMS, "algorithms");
   const refused = algorithms.find((algorithm) => !PUBLIC_KEY_ALGORITHM.test(algorithm));
   if (refused !== undefined) {
@@ -141,23 +149,11 @@ function toRequirements(options: JwtVerifierOptions): Requirements {
   }
   return {
     issuer,
-    audience: requireNames(audience, "audience"),
+    ...toRecipients(options),
     algorithms,
     types: options.types && requireNames(options.types, "types").map(toType),
     clockToleranceSeconds,
   };
-}
-
-function requireNames(value: readonly string[], option: string): readonly string[] {
-  const names: unknown = value;
-  if (
-    Array.isArray(names) &&
-    names.length > 0 &&
-    names.every((name) => typeof name === "string" && name !== "")
-  ) {
-    return [...value];
-  }
-  throw new TypeError(`${option}: expected at least one non-empty string`);
 }
 
 function toKeySource(jwks: JwtVerifierOptions["jwks"]): KeySource {

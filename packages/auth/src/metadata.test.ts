@@ -1,3 +1,4 @@
+import { verifies } from "@convex-mcp/spec";
 import { describe, expect, it } from "vitest";
 
 import {
@@ -22,18 +23,18 @@ describe("protectedResourceMetadata", () => {
   });
 
   it("has all the optional members, without offline_access", () => {
+    verifies("scope.minimal");
     expect(
       protectedResourceMetadata({
         ...minimal,
         scopesSupported: ["read", "offline_access", "read", "write"],
         resourceName: "Notes",
         resourceDocumentation: "https://h.example/docs#auth",
-        bearerMethodsSupported: ["header", "body"],
       }),
     ).toEqual({
       resource: "https://h.example/mcp/",
       authorization_servers: ["https://issuer.example/"],
-      bearer_methods_supported: ["header", "body"],
+      bearer_methods_supported: ["header"],
       scopes_supported: ["read", "write"],
       resource_name: "Notes",
       resource_documentation: "https://h.example/docs#auth",
@@ -61,7 +62,6 @@ describe("protectedResourceMetadata", () => {
     ["resourceName", { resourceName: "" }],
     ["resourceDocumentation", { resourceDocumentation: "docs" }],
     ["resourceDocumentation", { resourceDocumentation: "javascript:alert(1)" }],
-    ["bearerMethodsSupported", { bearerMethodsSupported: ["cookie"] }],
   ])("names %s when it is wrong: %j", (option, wrong) => {
     const options = { ...minimal, ...wrong } as ProtectedResourceOptions;
     let caught: unknown;
@@ -92,6 +92,7 @@ describe("protectedResourceMetadataUrl", () => {
     ["http://127.0.0.1:1/x", "http://127.0.0.1:1/.well-known/oauth-protected-resource/x"],
     ["http://[::1]:1/x", "http://[::1]:1/.well-known/oauth-protected-resource/x"],
   ])("puts the well-known path between host and path of %s", (resource, expected) => {
+    verifies("metadata.location");
     expect(protectedResourceMetadataUrl(resource)).toBe(expected);
     expect(expected).toContain(WELL_KNOWN_PROTECTED_RESOURCE);
   });

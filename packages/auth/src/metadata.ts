@@ -4,14 +4,12 @@ import { requireSecureUrl, show, toUrl } from "./url.ts";
 /** Where the metadata of a resource without a path lives (RFC 9728 section 3). */
 export const WELL_KNOWN_PROTECTED_RESOURCE = "/.well-known/oauth-protected-resource";
 
-/** A way to send the token (RFC 9728 section 2). */
-export type BearerMethod = "header" | "body" | "query";
-
 /** The document of RFC 9728 section 2. */
 export interface ProtectedResourceMetadata {
   readonly resource: string;
   readonly authorization_servers: readonly string[];
-  readonly bearer_methods_supported: readonly BearerMethod[];
+  /** The only way that OAuth 2.1 recommends. */
+  readonly bearer_methods_supported: readonly ["header"];
   readonly scopes_supported?: readonly string[];
   readonly resource_name?: string;
   readonly resource_documentation?: string;
@@ -29,8 +27,6 @@ export interface ProtectedResourceOptions {
   readonly resourceName?: string | undefined;
   /** URL of a page for developers. Default: none. */
   readonly resourceDocumentation?: string | undefined;
-  /** Default: `["header"]`, the only way OAuth 2.1 recommends. */
-  readonly bearerMethodsSupported?: readonly BearerMethod[] | undefined;
 }
 
 /**
@@ -58,7 +54,7 @@ export function protectedResourceMetadata(
   return {
     resource: options.resource,
     authorization_servers: [...issuers],
-    bearer_methods_supported: bearerMethods(options.bearerMethodsSupported),
+    bearer_methods_supported: ["header"],
     ...(advertised.length === 0 ? {} : { scopes_supported: advertised }),
     ...(resourceName === undefined ? {} : { resource_name: resourceName }),
     ...(resourceDocumentation === undefined
@@ -91,7 +87,7 @@ export function requireScopes(value: readonly string[], option: string): readonl
   value.forEach((scope: unknown, index) => {
     if (typeof scope === "string" && isScopeToken(scope)) return;
     throw new TypeError(
-      `${option}[${index}]: expected a scope of printable ASCII without space, quote and backslash, got ${show(scope)}`,
+      `${option}[${index}]: expected a scope (RFC 6749 section 3.3), got ${show(scope)}`,
     );
   });
   return value;
@@ -104,19 +100,11 @@ function requireList(value: readonly string[], option: string): readonly string[
 
 function requireIssuer(issuer: string, option: string): void {
   if (requireSecureUrl(issuer, option).href.includes("?")) {
-    throw new TypeError(`${option}: expected an issuer URL without a query, got ${show(issuer)}`);
+    throw new TypeError(`${option}: expected no query, got ${show(issuer)}`);
   }
 }
 
 function requirePage(page: string): void {
   if (typeof page === "string" && /^https?:/i.test(page) && toUrl(page) !== undefined) return;
   throw new TypeError(`resourceDocumentation: expected an http(s) URL, got ${show(page)}`);
-}
-
-function bearerMethods(methods: readonly BearerMethod[] = ["header"]): readonly BearerMethod[] {
-  const known: readonly unknown[] = ["header", "body", "query"];
-  if (Array.isArray(methods) && methods.every((method) => known.includes(method))) {
-    return [...methods];
-  }
-  throw new TypeError('bearerMethodsSupported: expected an array of "header", "body", "query"');
 }

@@ -46,20 +46,17 @@ export function decodeJsonObject(segment: string): Record<string, unknown> | und
   }
 }
 
-const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-
-/** By the length of the last group: the bits of its last character that are beyond the last byte. */
-const UNUSED_BITS = [0, 0, 0b1111, 0b11];
-
 /** The bytes, as a string of Latin-1 characters, of canonical base64url without padding. */
 export function decodeBase64url(segment: string): string | undefined {
-  const group = segment.length % 4;
-  // A length that no number of bytes has, at which `atob` throws.
-  if (!/^[A-Za-z0-9_-]+$/.test(segment) || group === 1) return undefined;
-  // `atob` drops bits beyond the last byte (RFC 4648 section 3.5): two spellings, one token.
-  const last = ALPHABET.indexOf(segment.charAt(segment.length - 1));
-  if ((last & (UNUSED_BITS[group] ?? 0)) !== 0) return undefined;
-  return atob(segment.replaceAll("-", "+").replaceAll("_", "/"));
+  try {
+    const binary = atob(segment.replaceAll("-", "+").replaceAll("_", "/"));
+    // `atob` drops spaces, padding and bits beyond the last byte (RFC 4648 section 3.5): several spellings, one token.
+    const canonical = btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+    return binary !== "" && canonical === segment ? binary : undefined;
+  } catch {
+    // It throws for what no number of bytes has, and for other characters.
+    return undefined;
+  }
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

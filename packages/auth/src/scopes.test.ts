@@ -1,3 +1,4 @@
+import { verifies } from "@convex-mcp/spec";
 import { describe, expect, it } from "vitest";
 
 import { isScopeToken, missingScopes, scopesOf } from "./scopes.ts";
@@ -14,6 +15,7 @@ describe("scopesOf", () => {
     [{ scope: "b a", scp: ["c", "a"], permissions: ["d", "b"] }, ["b", "a", "c", "d"]],
     [{ scope: { read: true }, scp: 7, permissions: null }, []],
   ])("reads %j", (claims, expected) => {
+    verifies("scope.hierarchy");
     expect(scopesOf(claims)).toEqual(expected);
   });
 });
@@ -25,6 +27,7 @@ describe("missingScopes", () => {
   });
 
   it("follows the hierarchy transitively", () => {
+    verifies("scope.hierarchy");
     const implies = { admin: ["write"], write: ["read"] };
     expect(missingScopes(["admin"], ["read", "write", "admin"], { implies })).toEqual([]);
     expect(missingScopes(["write"], ["read", "admin"], { implies })).toEqual(["admin"]);

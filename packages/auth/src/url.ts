@@ -14,11 +14,9 @@ export function requireSecureUrl(value: unknown, option: string): URL {
       `${option}: expected an https URL (http only on localhost), got ${show(value)}`,
     );
   }
-  if (url.username !== "" || url.password !== "") {
-    throw new TypeError(`${option}: expected a URL without credentials; remove what precedes "@"`);
-  }
-  if (url.href.includes("#")) {
-    throw new TypeError(`${option}: expected a URL without a fragment, got ${show(value)}`);
+  // Not shown: it may hold a password.
+  if (url.username !== "" || url.password !== "" || url.href.includes("#")) {
+    throw new TypeError(`${option}: expected a URL without credentials and without a fragment`);
   }
   return url;
 }

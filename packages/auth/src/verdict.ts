@@ -1,5 +1,5 @@
 /**
- * Why a JWT was refused.
+ * Why a token was refused.
  *
  * - `malformed`: no JWT of three base64url parts, too long, or its parts are no JSON objects
  * - `algorithm`: its `alg` is not allowed, `none` and HS* included, or does not fit the key
@@ -10,8 +10,9 @@
  * - `expired`: `exp` has passed
  * - `premature`: `nbf` has not come
  * - `audience`: `aud` is absent, or names other resources
+ * - `inactive`: the authorization server says that it is not, or no longer, valid
  * - `claims`: `exp` or `sub` is absent, or a claim has the wrong type
- * - `keys`: the keys could not be had; nothing is known about the token
+ * - `keys`: the keys, or the issuer's answer, could not be had; nothing is known about the token
  */
 export type InvalidReason =
   | "malformed"
@@ -23,6 +24,7 @@ export type InvalidReason =
   | "expired"
   | "premature"
   | "audience"
+  | "inactive"
   | "claims";
 
 /** A verified access token. */
@@ -45,7 +47,7 @@ export interface InvalidToken {
   readonly description: string;
 }
 
-/** A token that could not be judged, because the issuer's keys could not be had: 503. */
+/** A token that could not be judged, because the issuer's keys, or its word, could not be had: 503. */
 export interface UnverifiedToken {
   readonly ok: false;
   readonly reason: "keys";
@@ -69,6 +71,7 @@ const DESCRIPTIONS: Readonly<Record<InvalidReason, string>> = {
   expired: "The access token has expired; get a new one.",
   premature: "The access token is not valid yet; check the clocks.",
   audience: "The access token is for another resource; ask for one for this resource.",
+  inactive: "The access token is not valid, or no longer; get a new one.",
   claims: "The access token lacks a claim that is needed, or has one of the wrong type.",
 };
 
@@ -81,7 +84,7 @@ export function unverifiedToken(cause: unknown): UnverifiedToken {
     ok: false,
     reason: "keys",
     error: "temporarily_unavailable",
-    description: "The keys of the token's issuer could not be had; try again later.",
+    description: "The token's issuer could not be asked; try again later.",
     cause,
   };
 }

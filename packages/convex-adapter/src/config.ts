@@ -1,10 +1,12 @@
 import type { PayloadLimits } from "@convex-mcp/audit";
-import type { CompletionRequest, Feature } from "@convex-mcp/protocol";
+import type { CacheHint, CompletionRequest, Feature } from "@convex-mcp/protocol";
 import type { GenericActionCtx, GenericDataModel, UserIdentity } from "convex/server";
 import type { Authorize } from "./calls/decision.ts";
 import type { Completable } from "./completion/completable.ts";
 import type { ComponentApi } from "./component/_generated/component.js";
 import type { Converse } from "./calls/conversation.ts";
+import type { TaskWork } from "./calls/taskWork.ts";
+import type { Limits } from "./calls/limiting.ts";
 import type { Principal } from "./identity/principal.ts";
 import type { RequestScope } from "./identity/scope.ts";
 import type { ResourceCatalog } from "./resources/catalog.ts";
@@ -34,7 +36,7 @@ export interface AuditSettings {
   readonly keeping?: { readonly chain?: true; readonly keep?: number };
   /** Whether reads of resources and prompts have entries. */
   readonly reads?: boolean;
-  /** Whether refusals of those who are not known are counted. */
+  /** Whether refusals of those who are not known, or who ask too often, are counted. */
   readonly refusals?: boolean;
 }
 
@@ -45,8 +47,8 @@ export type LoadContext = (
 ) => unknown;
 
 /**
- * What a gateway offers beside tools, made by `mcpResources`, `mcpPrompts`, `mcpStreaming` and `mcpChanges`: a value that an app passes
- * in, so that the bundles of apps that do not are without it.
+ * What a gateway offers beside tools, made by `mcpResources`, `mcpPrompts`, `mcpStreaming`, `mcpChanges` and `mcpTasks`: a value that
+ * an app passes in, so that the bundles of apps that do not are without it.
  */
 export interface McpFeature {
   /** The OAuth scopes that its metadata names, for the discovery document. */
@@ -61,6 +63,10 @@ export interface McpFeature {
   readonly resources?: ResourceCatalog;
   /** How actions reach their callers with it. */
   readonly converse?: Converse;
+  /** How calls go on as tasks with it. */
+  readonly tasks?: TaskWork;
+  /** How often callers may ask. */
+  readonly limits?: Limits;
 }
 
 /** The arguments and variables of one feature, for `completion/complete`. */
@@ -75,6 +81,8 @@ export interface Completions {
 export interface Config {
   readonly component: ComponentApi;
   readonly catalog: Catalog;
+  /** Of the list of tools. */
+  readonly cache?: CacheHint | undefined;
   readonly features: readonly McpFeature[];
   readonly authorize: Authorize;
   readonly loadContext: LoadContext | undefined;

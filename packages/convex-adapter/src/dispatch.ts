@@ -7,12 +7,16 @@ import {
 } from "convex/server";
 import { v, type Value } from "convex/values";
 import { errorCode, errorText, failureText, rollback } from "./calls/failure.ts";
-import { allowUnrecorded, fit, writeEntry } from "./calls/record.ts";
+import { present } from "./calls/present.ts";
+import { openEntry, writeEntry } from "./calls/record.ts";
 import { toErrorResult, toResult, undeclared } from "./calls/result.ts";
+import { type TaskTicket, taskWorkOf } from "./calls/taskWork.ts";
 import type { End, Entry } from "./component/shared.ts";
 import type { Handle } from "./component/handle.ts";
+import type { Exceeded, Use } from "./component/limits.ts";
 import type { Config } from "./config.ts";
 import type { SessionCheck } from "./sessions.ts";
+import type { Answer, Claim, Idempotency } from "./tools/idempotency.ts";
 import type { ActionTool, McpTool, MutationTool, QueryTool } from "./tools/tool.ts";
 import { wrongIds } from "./values/ids.ts";
 import { formatIssues } from "./values/issue.ts";
@@ -25,16 +29,26 @@ export interface DispatchCall {
   entry: Entry;
   /** The session to check first; absent without one. */
   session?: SessionCheck;
+  /** The key that it came with, for a tool that takes one. */
+  claim?: Claim;
   /** What the action shall reach its caller by, and for whom. */
   handle?: { handle: Handle; owner: string };
+  /** What an action that goes on as a task is stored with. */
+  task?: TaskTicket;
+  /** What it counts against, first of all; absent where nothing limits it. */
+  uses?: Use[];
 }
 
 /** How a dispatch went. Results are serialised: Convex refuses keys that JSON has. */
 export type DispatchReply =
   | { kind: "result"; json: string }
   | { kind: "sessionNotFound" }
+  /** The caller asks too often, and nothing was written. */
+  | Exceeded
   /** The entry of an action is open; run it, then close it. Without an entry: run it, for the log stands in nobody's way. */
-  | { kind: "begun"; entryId?: string };
+  | { kind: "begun"; entryId?: string }
+  /** The task is stored, and will run. */
+  | { kind: "task"; createdAt: number };
 
 /** The function that `functions()` makes and `registerRoutes` calls. */
 export type Dispatch = RegisteredMutation<
@@ -60,6 +74,9 @@ export function createDispatch(config: Config): Dispatch {
 async function dispatch(config: Config, ctx: Ctx, call: DispatchCall): Promise<DispatchReply> {
   const tool = config.catalog.get(call.tool);
   if (tool === undefined) throw new Error(`The dispatcher has no tool "${call.tool}".`);
+  const { uses } = call;
+  const exceeded = uses && (await ctx.runMutation(config.component.limits.take, { uses }));
+  if (exceeded) return exceeded;
   const entry = await withSession(config, ctx, call);
   if (entry === undefined) return { kind: "sessionNotFound" };
   const issues = wrongIds(v.object(tool.args), call.args, (table, id) => isId(ctx, table, id));
@@ -68,8 +85,19 @@ async function dispatch(config: Config, ctx: Ctx, call: DispatchCall): Promise<D
     await writeEntry(config, ctx, { ...entry, outcome: "invalid", error: text });
     return { kind: "result", json: toErrorResult(text) };
   }
-  if (tool.kind === "action") return begin(config, ctx, tool, entry, call.handle);
-  const { json, end } = await run(config, ctx, tool, call);
+  if (tool.kind === "action") {
+    const { task, handle } = call;
+    return task
+      ? taskWorkOf(config).open(config, ctx, tool, { ...call, entry, task })
+      : begin(config, ctx, tool, entry, handle);
+  }
+  const { claim } = call;
+  const runs = () => run(config, ctx, tool, call);
+  // What does not know the key must not run for it.
+  const { json, end } =
+    claim === undefined
+      ? await runs()
+      : await idempotencyOf(tool).once(config, ctx, tool.name, claim, runs);
   await writeEntry(config, ctx, { ...entry, ...end, cut: entry.cut === true || end.cut === true });
   return { kind: "result", json };
 }
@@ -86,12 +114,17 @@ async function withSession(
   return client === null ? undefined : { ...call.entry, ...client };
 }
 
+function idempotencyOf({ name, idempotency }: McpTool): Idempotency {
+  if (idempotency !== undefined) return idempotency;
+  throw new Error(`"${name}" takes no idempotency key.`);
+}
+
 async function run(
   config: Config,
   ctx: Ctx,
   tool: QueryTool | MutationTool,
   call: DispatchCall,
-): Promise<{ json: string; end: End }> {
+): Promise<Answer> {
   const started = performance.now();
   let value: Value | undefined;
   try {
@@ -114,7 +147,7 @@ export function succeeded(
   tool: McpTool,
   value: Value | undefined,
   durationMs: number,
-): { json: string; end: End } {
+): Answer {
   const result = toResult(tool, value);
   const payload = createPayloadWriter(tool.audit.result, config.audit.limits)(result.value);
   return {
@@ -122,9 +155,8 @@ export function succeeded(
     end: {
       outcome: "ok",
       resultBytes: payload.bytes,
-      ...(payload.json === undefined ? {} : { result: payload.json }),
-      ...(payload.cut ? { cut: true } : {}),
       durationMs,
+      ...present({ result: payload.json, cut: payload.cut || undefined }),
     },
   };
 }
@@ -145,18 +177,7 @@ async function begin(
     const { handles } = config.component;
     await ctx.runMutation(handles.open, { ...handle, ttlMs: tool.deadlineMs });
   }
-  try {
-    const entryId = await ctx.runMutation(config.component.audit.begin, {
-      entry: fit({ ...entry, outcome: "running" }),
-      deadlineMs: tool.deadlineMs,
-      retentionMs: config.audit.retentionMs,
-      ...config.audit.keeping,
-    });
-    return { kind: "begun", entryId };
-  } catch (error) {
-    allowUnrecorded(config, entry, error);
-    return { kind: "begun" };
-  }
+  return { kind: "begun", ...(await openEntry(config, ctx, entry, tool.deadlineMs)) };
 }
 
 function isId(ctx: Ctx, table: string, id: string): boolean {

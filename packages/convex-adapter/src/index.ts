@@ -1,9 +1,15 @@
-export { allow, deny, needScopes, requireScopes, signIn } from "./calls/decision.ts";
+export { allow, deny, needScopes, signIn } from "./calls/decision.ts";
 export type { Authorize, AuthorizeRequest, Decision } from "./calls/decision.ts";
+export { allOf, anyOf, readOnly, requireRoles, requireScopes } from "./calls/policies.ts";
+export type { RolesOf } from "./calls/policies.ts";
 export { audio, image, resourceLink, text } from "./calls/content.ts";
 export { countRefusal } from "./calls/record.ts";
 export type { RunMutationCtx } from "./calls/record.ts";
 export type { DispatchReference } from "./calls/run.ts";
+export { checkCache } from "./cache.ts";
+export type { ListOptions } from "./cache.ts";
+export { createRunTask, taskWorkOf } from "./calls/taskWork.ts";
+export type { RunTask, RunTaskReference, TaskTicket, TaskWork } from "./calls/taskWork.ts";
 export { createToolCatalog } from "./calls/toolCatalog.ts";
 export type { ComponentApi } from "./component/_generated/component.js";
 export type {
@@ -46,28 +52,51 @@ export { mcpResources } from "./resources/serve.ts";
 export type { SuggestionArgs } from "./completion/completable.ts";
 export { authenticate } from "./identity/authenticate.ts";
 export type { Audience, AuthenticationPolicy } from "./identity/authenticate.ts";
+export { mcpApiKeys } from "./identity/apiKeys.ts";
+export type { ApiKeyOptions, ListedApiKey, McpApiKeys, NewApiKey } from "./identity/apiKeys.ts";
+export { mcpCaller } from "./identity/caller.ts";
+export type { McpCaller, McpCallerCtx } from "./identity/caller.ts";
 export type { Principal } from "./identity/principal.ts";
+export { resolveTokens } from "./identity/resolve.ts";
+export type {
+  IdentityRequest,
+  ResolvedIdentity,
+  ResolveIdentity,
+  TokenJudge,
+} from "./identity/resolve.ts";
 export type { Resource } from "./identity/refusals.ts";
 export { createRequestScope } from "./identity/scope.ts";
 export type { RequestMetadata, RequestScope } from "./identity/scope.ts";
 export { converse } from "./streaming/converse.ts";
 export { isInterruption } from "./streaming/interruption.ts";
+export type { McpCallCtx } from "./streaming/line.ts";
 export { mcpCall } from "./streaming/mcpCall.ts";
-export type { McpCall, McpCallCtx } from "./streaming/mcpCall.ts";
+export type { McpCall } from "./streaming/mcpCall.ts";
 export { serveStreaming } from "./streaming/serve.ts";
 export type { StreamingSettings } from "./streaming/serve.ts";
+export type { Rate } from "./limits/rates.ts";
+export { mcpRateLimits } from "./limits/serve.ts";
+export type { RateLimitOptions } from "./limits/serve.ts";
 export { createSessionStore } from "./sessions.ts";
+export { createTasks } from "./tasks/serve.ts";
+export type { TaskSettings } from "./tasks/settings.ts";
 export { createCatalog } from "./tools/catalog.ts";
 export type { Catalog } from "./tools/catalog.ts";
+export { mcpHeaders } from "./tools/headers.ts";
+export type { MirroredHeaders } from "./tools/headers.ts";
+export { mcpIdempotency } from "./tools/idempotency.ts";
+export type { Idempotency, IdempotencyOptions } from "./tools/idempotency.ts";
 export { defineMcpAction, defineMcpMutation, defineMcpQuery } from "./tools/define.ts";
 export type {
   ActionToolOptions,
   FunctionToolOptions,
   HandlerToolOptions,
+  MutationToolOptions,
   QueryToolOptions,
   ToolOptions,
 } from "./tools/define.ts";
 export { vMcpCall } from "./component/handle.ts";
+export type { McpCallArgument } from "./component/handle.ts";
 export type { McpTool, ToolAudit, ToolKind, ToolMetadata } from "./tools/tool.ts";
 export { decode } from "./values/decode.ts";
 export type { Decoded } from "./values/decode.ts";

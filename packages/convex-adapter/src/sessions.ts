@@ -1,6 +1,7 @@
 import type { Caller, NewSession, SessionStore } from "@convex-mcp/protocol";
 import { originOf } from "./calls/entry.ts";
-import { fit } from "./calls/record.ts";
+import { countingCtx } from "./calls/limiting.ts";
+import { fit, type RunMutationCtx } from "./calls/record.ts";
 import type { Config } from "./config.ts";
 import { ownerOf, type Principal } from "./identity/principal.ts";
 import type { RequestScope } from "./identity/scope.ts";
@@ -18,12 +19,12 @@ export function createSessionStore(config: Config): SessionStore<RequestScope, P
   const { component, sessions } = config;
   return {
     create: async (caller, session) => {
-      const { context, principal, protocolVersion } = caller;
+      const { principal, protocolVersion } = caller;
       const mine =
         principal.kind === "user" ? sessions.policy !== "none" : sessions.policy === "all";
       if (!mine) return undefined;
       const sessionId = crypto.randomUUID();
-      await context.ctx.runMutation(component.sessions.create, {
+      await countingCtx(config, caller, "create").runMutation(component.sessions.create, {
         session: { sessionId, owner: ownerOf(principal), protocolVersion, ...kept(session) },
         ttlMs: sessions.ttlMs,
         maxPerOwner: sessions.maxPerOwner,
@@ -98,13 +99,17 @@ export function sessionKey({ sessionId, principal }: Who): SessionCheck["key"] |
 }
 
 /** Whether the session that a caller names, if one is named, holds: one mutation. */
-export async function sessionHolds(config: Config, caller: Who): Promise<boolean> {
+export async function sessionHolds(
+  config: Config,
+  caller: Who,
+  ctx: RunMutationCtx = caller.context.ctx,
+): Promise<boolean> {
   const check = sessionCheck(config, caller);
   if (check === undefined) return true;
   if (isStrangersSession(config, caller)) return false;
   const { key, ttlMs } = check;
   const { sessions } = config.component;
-  return (await caller.context.ctx.runMutation(sessions.check, { session: key, ttlMs })) !== null;
+  return (await ctx.runMutation(sessions.check, { session: key, ttlMs })) !== null;
 }
 
 /** Where only users get sessions, a stranger's session does not exist, and need not be looked up. */

@@ -11,7 +11,7 @@ import {
 } from "convex/server";
 import { ConvexError, type GenericId, v, type Value } from "convex/values";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { requireScopes } from "../src/calls/decision.ts";
+import { requireScopes } from "../src/calls/policies.ts";
 import { type DispatchReference, type ReadyCall, runTool } from "../src/calls/run.ts";
 import type { ComponentApi } from "../src/component/_generated/component.js";
 import componentSchema from "../src/component/schema.ts";
@@ -19,6 +19,7 @@ import type { Config } from "../src/config.ts";
 import { createDispatch } from "../src/dispatch.ts";
 import { createCatalog } from "../src/tools/catalog.ts";
 import { defineMcpAction, defineMcpMutation, defineMcpQuery } from "../src/tools/define.ts";
+import { mcpIdempotency } from "../src/tools/idempotency.ts";
 import type { RequestScope } from "../src/identity/scope.ts";
 import type { McpTool } from "../src/tools/tool.ts";
 import { entry } from "./support/component.ts";
@@ -71,6 +72,14 @@ const tools: readonly McpTool[] = [
   }),
   defineMcpMutation({
     ...about,
+    name: "add_once",
+    fn: mutation<string>("add"),
+    args,
+    returns: v.string(),
+    idempotency: mcpIdempotency(),
+  }),
+  defineMcpMutation({
+    ...about,
     name: "remove",
     fn: makeFunctionReference<"mutation", { id: GenericId<"notes"> }, null>("app:remove"),
     args: { id: v.id("notes") },
@@ -117,15 +126,19 @@ function start(audit: Partial<Config["audit"]> = {}) {
     t.action(async (ctx) => {
       const tool = config.catalog.get(name);
       if (tool === undefined) throw new Error(`No tool ${name}.`);
-      const outcome = await runTool(config, dispatchReference, {
-        caller: callerOf(ctx as unknown as RequestScope["ctx"]),
-        tool,
-        args,
-        entry: entry({ tool: name, outcome: "unknown" }),
-        session: undefined,
-        channel: {} as ReadyCall["channel"],
-        ...more,
-      });
+      const outcome = await runTool(
+        config,
+        { dispatch: dispatchReference },
+        {
+          caller: callerOf(ctx as unknown as RequestScope["ctx"]),
+          tool,
+          args,
+          entry: entry({ tool: name, outcome: "unknown" }),
+          session: undefined,
+          channel: {} as ReadyCall["channel"],
+          ...more,
+        },
+      );
       return outcome.kind === "result" ? JSON.parse(textOf(outcome.result)) : outcome.kind;
     }) as Promise<unknown>;
   const log = async () => {
@@ -133,7 +146,12 @@ function start(audit: Partial<Config["audit"]> = {}) {
     return page.entries.map(({ entry }) => entry);
   };
   const notes = () => t.run(async (ctx) => (await ctx.db.query("notes").collect()).length);
-  return { call, log, notes };
+  const answers = () =>
+    t.run(async (ctx) => {
+      const kept = { owner: "ann", tool: "add_once", key: "k" };
+      return (await ctx.runQuery(ROOT.mcpGateway.answers.find, kept)) === null ? 0 : 1;
+    });
+  return { config, call, log, notes, answers };
 }
 
 function callerOf(ctx: RequestScope["ctx"]): ReadyCall["caller"] {
@@ -240,6 +258,40 @@ describe("an action", () => {
     const { call, log } = start();
     expect(JSON.stringify(await call("inline", { text: "throw" }))).not.toContain(SECRET);
     expect(await log()).toMatchObject([{ outcome: "failed", error: `Error: ${SECRET}` }]);
+  });
+});
+
+describe("a dispatcher that takes a query for an action", () => {
+  it("is no missing session: the operator learns of it", async () => {
+    const { config, call } = start();
+    const tool = { ...config.catalog.get("count"), name: "send" } as McpTool;
+    await expect(call("send", { text: "x" }, { tool })).rejects.toThrow(
+      'The dispatcher took "send" for another kind',
+    );
+  });
+});
+
+describe("a mutation with an idempotency key", () => {
+  const claim = { owner: "ann", key: "k", call: "digest" };
+
+  it("is undone, its answer with it, where the log refuses", async () => {
+    const { call, notes, answers } = start(broken);
+    expect(await call("add_once", { text: "x" }, { claim })).toMatchObject({ isError: true });
+    expect([await notes(), await answers()]).toEqual([0, 0]);
+  });
+
+  it("is not kept where its result is not what it declares", async () => {
+    const { call, answers } = start();
+    await call("add_once", { text: "mismatch" }, { claim });
+    expect(await answers()).toBe(0);
+    expect(await call("add_once", { text: "x" }, { claim })).not.toHaveProperty("isError");
+    expect(await answers()).toBe(1);
+  });
+
+  it("is not run by a dispatcher whose tool takes none", async () => {
+    const { call, notes } = start();
+    expect(await call("add", { text: "x" }, { claim })).toMatchObject({ isError: true });
+    expect(await notes()).toBe(0);
   });
 });
 

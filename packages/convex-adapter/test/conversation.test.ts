@@ -232,6 +232,9 @@ describe("what has expired", () => {
     "streamEvents",
     "handles",
     "reports",
+    "tasks",
+    "taskTexts",
+    "taskQuestions",
   ] as const;
 
   async function fill(expiresAt: number, data = "x") {
@@ -245,6 +248,13 @@ describe("what has expired", () => {
       await db.insert("handles", { ...handle, expiresAt });
       const report = { handleId: "h", owner: "ann", sequence: 1, kind: "log", json: "1" } as const;
       await db.insert("reports", { ...report, expiresAt });
+      const times = { createdAt: START, updatedAt: START, expiresAt };
+      const task = { taskId: "t", owner: "ann", tool: "x", status: "completed" } as const;
+      await db.insert("tasks", { ...task, ...times });
+      const text = { taskId: "t", kind: "result", part: 0, text: data } as const;
+      await db.insert("taskTexts", { ...text, expiresAt });
+      const question = { taskId: "t", key: "k", method: "m", params: "{}", waiting: true };
+      await db.insert("taskQuestions", { ...question, expiresAt });
     });
   }
 

@@ -60,7 +60,8 @@ async function entryOf(args: object, decision: Decision, redaction?: Redaction):
     arguments: args as Record<string, unknown>,
     meta: undefined,
   } as unknown as ToolCallRequest;
-  await createToolCatalog(config, "dispatch" as unknown as DispatchReference).call(caller, call);
+  const dispatch = "dispatch" as unknown as DispatchReference;
+  await createToolCatalog(config, { dispatch }).call(caller, call);
   const [entry, ...more] = written;
   if (entry === undefined || more.length > 0) throw new Error(`${written.length} entries`);
   return entry;

@@ -3,8 +3,8 @@ import { type ChangeKind, type McpFeature, serveStoredChanges } from "@convex-mc
 /** Options of {@link mcpChanges}. */
 export interface McpChangesOptions {
   /**
-   * What is told: changes of the lists of tools, prompts and resources, and of single resources. Clients open streams for
-   * what is told, so name what you publish. Default: everything that the gateway offers.
+   * What is told: changes of the lists of tools, prompts and resources, of single resources, and of tasks, which need no
+   * publishing. Clients open streams for what is told, so name what you publish. Default: everything that the gateway offers.
    */
   readonly kinds?: readonly ChangeKind[];
   /**

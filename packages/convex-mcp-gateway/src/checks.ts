@@ -1,6 +1,11 @@
 import { createPayloadWriter, ENTRY_LIMITS } from "@convex-mcp/audit";
 import { protectedResourceMetadata } from "@convex-mcp/auth";
-import type { Config, Principal, RequestScope } from "@convex-mcp/convex-adapter";
+import {
+  checkCache,
+  type Config,
+  type Principal,
+  type RequestScope,
+} from "@convex-mcp/convex-adapter";
 import { createMcpHandler, type McpHandlerOptions } from "@convex-mcp/protocol";
 import type { AuditOptions, McpGatewayOptions, OAuthOptions } from "./options.ts";
 
@@ -11,7 +16,7 @@ import type { AuditOptions, McpGatewayOptions, OAuthOptions } from "./options.ts
  * @throws TypeError naming the option that is wrong.
  */
 export function checkOptions(options: McpGatewayOptions): void {
-  const { authorize, tools, features = [], siteUrl, oauth, audit } = options;
+  const { authorize, tools, features = [], siteUrl, oauth, audit, cache } = options;
   if (typeof authorize !== "function") {
     throw new TypeError(
       "authorize: expected a function, such as requireScopes(). Without it nobody may call anything.",
@@ -19,20 +24,23 @@ export function checkOptions(options: McpGatewayOptions): void {
   }
   if (!Array.isArray(tools)) throw new TypeError(`tools: expected a list, got ${typeof tools}.`);
   if (!Array.isArray(features) || features.some((it) => typeof it?.serve !== "function")) {
-    throw new TypeError("features: expected a list of what mcpResources and mcpPrompts make.");
+    throw new TypeError("features: expected a list of what mcpResources and its like make.");
   }
   if (siteUrl !== undefined && !(/^https?:/i.test(siteUrl) && URL.canParse(siteUrl))) {
     throw new TypeError(
       `siteUrl: expected a URL such as https://mcp.example.com, got ${JSON.stringify(siteUrl)}.`,
     );
   }
+  checkCache("McpGateway", cache);
   if (oauth !== undefined) checkOAuth(oauth);
   if (audit?.limits !== undefined) checkLimits(audit.limits);
 }
 
 function checkOAuth(oauth: OAuthOptions): void {
   try {
-    protectedResourceMetadata({ ...oauth, resource: "https://localhost" });
+    for (const scopesSupported of [oauth.scopesSupported, oauth.initialScopes]) {
+      protectedResourceMetadata({ ...oauth, scopesSupported, resource: "https://localhost" });
+    }
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new TypeError(`oauth.${why}. Is its environment variable set?`, { cause: error });

@@ -5,30 +5,35 @@ import {
   countRefusal,
   createDispatch,
   createRequestScope,
+  createRunTask,
   createSessionStore,
   createToolCatalog,
   type DispatchCall,
   type DispatchReference,
   type DispatchReply,
   type RunMutationCtx,
+  type RunTaskReference,
 } from "@convex-mcp/convex-adapter";
 import { createMcpHandler, type OriginPolicy } from "@convex-mcp/protocol";
 import type {
   GenericActionCtx,
   GenericDataModel,
   HttpRouter,
+  RegisteredAction,
   RegisteredMutation,
 } from "convex/server";
 import { type AuditFilter, type AuditPage, listAuditEntries, type RunQueryCtx } from "./audit.ts";
 import type { Pruned } from "./audit/keeping.ts";
 import { type McpGatewayOptions, resolveConfig } from "./options.ts";
-import { metadataResponse, resourceAt, siteUrl } from "./resource.ts";
+import { metadataResponse, resourceAt, sitePath, siteUrl } from "./resource.ts";
 import { registerRoutes } from "./routes.ts";
 
 /** Where and how a gateway is mounted. */
 export interface MountOptions {
   /** `internal.<file>.dispatch`, which the app exports from `functions()`. */
   readonly dispatch: DispatchReference;
+  /** `internal.<file>.runTask`, exported beside it: for a gateway with a tool that goes on as a task. */
+  readonly runTask?: RunTaskReference;
   /** Default `/mcp`. Served with and without a slash at its end. */
   readonly path?: string;
   /** Overrides the gateway's `anonymous` for this mount. */
@@ -63,19 +68,30 @@ export class McpGateway {
     this.#config = resolveConfig(component, options);
   }
 
-  /** The functions that the app has to export: tools run in its root, where identity is known. */
+  /**
+   * The functions that the app has to export: tools run in its root, where identity is known. `runTask` is for a gateway
+   * with a tool that goes on as a task.
+   */
   functions(): {
     dispatch: RegisteredMutation<"internal", { call: DispatchCall }, Promise<DispatchReply>>;
+    runTask: RegisteredAction<"internal", { taskId: string }, Promise<null>>;
   } {
-    return { dispatch: createDispatch(this.#config) };
+    return { dispatch: createDispatch(this.#config), runTask: createRunTask(this.#config) };
   }
 
-  /** Mounts the endpoint and its discovery documents on the app's router. */
+  /**
+   * Mounts the endpoint and its discovery documents on the app's router.
+   *
+   * @throws TypeError when the path is none, or `runTask` is missing.
+   */
   registerRoutes(http: HttpRouter, mount: MountOptions): void {
-    registerRoutes(http, mount.path ?? "/mcp", {
-      endpoint: (ctx, request) => this.handleMcpRequest(ctx, request, mount),
-      metadata: (request, path) => this.handleMetadataRequest(request, path),
-    });
+    for (const { tasks } of this.#config.features) tasks?.checkMount(this.#config, mount);
+    const endpoints = {
+      endpoint: (ctx: GenericActionCtx<GenericDataModel>, request: Request) =>
+        this.handleMcpRequest(ctx, request, mount),
+      metadata: (request: Request, path: string) => this.handleMetadataRequest(request, path),
+    };
+    registerRoutes(http, mount.path ?? "/mcp", endpoints, sitePath(this.#options));
   }
 
   /** Answers one request to the endpoint, for routes mounted by hand. Never throws for what a client sent. */
@@ -92,11 +108,12 @@ export class McpGateway {
       ctx as unknown as GenericActionCtx<GenericDataModel>,
       resource,
       options.loadContext,
-      request.headers.get("traceparent"),
+      request.headers,
     );
     const policy = {
       anonymous: mount.anonymous ?? options.anonymous ?? false,
       audience: options.audience ?? "platform",
+      resolveIdentity: options.resolveIdentity,
     };
     const handle = createMcpHandler({
       serverInfo: options.serverInfo,
@@ -110,7 +127,7 @@ export class McpGateway {
         return found;
       },
       sessions: createSessionStore(this.#config),
-      tools: createToolCatalog(this.#config, mount.dispatch),
+      tools: createToolCatalog(this.#config, mount),
       features: this.#config.features.flatMap(({ serve }) => serve(this.#config)),
       hosts: { canonical: resource.url, allowed: options.allowedHosts },
       origins: this.#origins(),

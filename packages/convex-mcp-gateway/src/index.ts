@@ -5,10 +5,14 @@ export { mcpChanges } from "./changes.ts";
 export type { McpChangesOptions } from "./changes.ts";
 export { mcpStreaming } from "./streaming.ts";
 export type { McpStreamingOptions } from "./streaming.ts";
+export { mcpTasks } from "./tasks.ts";
+export type { McpTasksOptions } from "./tasks.ts";
 export type { AuditFilter, AuditPage, ListedAuditEntry, RunQueryCtx } from "./audit.ts";
 export type { Pruned } from "./audit/keeping.ts";
 export {
+  allOf,
   allow,
+  anyOf,
   audio,
   defineMcpAction,
   defineMcpMutation,
@@ -18,12 +22,20 @@ export {
   deny,
   image,
   isInterruption,
+  mcpApiKeys,
   mcpCall,
+  mcpCaller,
+  mcpHeaders,
+  mcpIdempotency,
   mcpPrompts,
+  mcpRateLimits,
   mcpResources,
   needScopes,
   notifyChanged,
+  readOnly,
+  requireRoles,
   requireScopes,
+  resolveTokens,
   resourceLink,
   signIn,
   text,
@@ -31,6 +43,7 @@ export {
 } from "@convex-mcp/convex-adapter";
 export type {
   ActionToolOptions,
+  ApiKeyOptions,
   Audience,
   AuditFailurePolicy,
   Authorize,
@@ -45,10 +58,19 @@ export type {
   FunctionPromptOptions,
   FunctionToolOptions,
   HandlerToolOptions,
+  Idempotency,
+  IdempotencyOptions,
   InlinePromptOptions,
+  IdentityRequest,
+  ListedApiKey,
+  ListOptions,
   LoadContext,
+  McpApiKeys,
   McpCall,
+  McpCallArgument,
   McpCallCtx,
+  McpCaller,
+  McpCallerCtx,
   McpChange,
   McpFeature,
   McpPrompt,
@@ -56,11 +78,20 @@ export type {
   McpPromptResult,
   McpResource,
   McpTool,
+  MirroredHeaders,
+  MutationToolOptions,
+  NewApiKey,
   PromptOptions,
   QueryToolOptions,
+  Rate,
+  RateLimitOptions,
+  ResolvedIdentity,
+  ResolveIdentity,
   ResourceOptions,
   ResourcePart,
+  RolesOf,
   RunMutationCtx,
+  RunTaskReference,
   SessionPolicy,
   SuggestionArgs,
   TemplateResource,
@@ -69,6 +100,7 @@ export type {
   ToolKind,
   ToolMetadata,
   ToolOptions,
+  TokenJudge,
 } from "@convex-mcp/convex-adapter";
 export { ClientFailure } from "@convex-mcp/protocol";
 export type {
@@ -77,6 +109,11 @@ export type {
   ElicitResult,
   FormQuestion,
   LogLevel,
+  Root,
+  SamplingMessage,
+  SamplingRequest,
+  SamplingResult,
   UrlQuestion,
 } from "@convex-mcp/protocol";
+export type { CacheHint } from "@convex-mcp/protocol";
 export type { AuditEntry, AuditKind, AuditOutcome, Redaction } from "@convex-mcp/audit";

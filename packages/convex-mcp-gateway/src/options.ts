@@ -11,9 +11,11 @@ import {
   type LoadContext,
   type McpFeature,
   type McpTool,
+  type ResolveIdentity,
   type SessionPolicy,
+  taskWorkOf,
 } from "@convex-mcp/convex-adapter";
-import type { Implementation, McpLimits } from "@convex-mcp/protocol";
+import type { CacheHint, Implementation, McpLimits } from "@convex-mcp/protocol";
 import { checkOptions, checkProtocol } from "./checks.ts";
 
 /** What `signInTool` adds. */
@@ -29,7 +31,15 @@ export interface McpGatewayOptions {
   readonly instructions?: string;
   /** The tools, in the order that clients list them. */
   readonly tools: readonly McpTool[];
-  /** What is offered beside tools: `[mcpResources([...]), mcpPrompts([...]), mcpStreaming(), mcpChanges()]`. Default: nothing. */
+  /**
+   * How long clients of 2026-07-28 may keep the list of tools. Default: not at all, and private. `cacheScope: "public"` is
+   * said to strangers alone, whose list caches may then show to everybody.
+   */
+  readonly cache?: CacheHint;
+  /**
+   * What is offered beside tools: `[mcpResources([...]), mcpPrompts([...]), mcpStreaming(), mcpChanges(), mcpTasks()]`.
+   * Default: nothing.
+   */
   readonly features?: readonly McpFeature[];
   /** Filters each list and decides each call, of tools, resources and prompts. What it does not allow is denied. */
   readonly authorize: Authorize;
@@ -43,6 +53,12 @@ export interface McpGatewayOptions {
   readonly signInTool?: boolean;
   /** Which tokens are for this server, beyond what `auth.config.ts` checks. Default `"platform"`. */
   readonly audience?: Audience;
+  /**
+   * Who sends a token that Convex does not validate: `resolveTokens(...)`. It must check for whom the token is: `audience` is about
+   * those that Convex validates. Functions see nobody in `ctx.auth` when they run for such a user; see `mcpCaller`.
+   * Default: such tokens are refused.
+   */
+  readonly resolveIdentity?: ResolveIdentity;
   /** Where the deployment answers HTTP, if not at `CONVEX_SITE_URL`: a custom domain. Never read from a request. */
   readonly siteUrl?: string;
   /** Host names, beside the canonical one, under which requests are answered: `"proxy.example.com"`. */
@@ -61,6 +77,11 @@ export interface OAuthOptions {
   readonly authorizationServers: readonly string[];
   /** Default: every scope that the metadata of a tool, a resource or a prompt names. */
   readonly scopesSupported?: readonly string[];
+  /**
+   * The few scopes that a first sign-in asks for: each 401 names them, and those of the operation where it is known.
+   * Default: none, and clients ask for all of `scopesSupported`.
+   */
+  readonly initialScopes?: readonly string[];
   /** A name for people. Default: the title or name of `serverInfo`. */
   readonly resourceName?: string;
   /** A page for developers. */
@@ -93,8 +114,9 @@ export interface AuditOptions {
    */
   readonly reads?: boolean;
   /**
-   * Counts requests that are refused before it is known whose they are, and calls that strangers may not make: one entry
-   * for each minute and reason, one call for each refusal. Default false: they cost nothing and leave no trace.
+   * Counts requests that are refused before it is known whose they are, calls that strangers may not make, and what is beyond
+   * a limit of `mcpRateLimits()`: one entry for each minute and reason, one call for each refusal. Default false: they cost
+   * nothing and leave no trace.
    */
   readonly refusals?: boolean;
   /** How much of arguments and results an entry keeps. Default 16 KiB and 32 levels each; at most 64 KiB. */
@@ -117,6 +139,7 @@ export function resolveConfig(component: ComponentApi, options: McpGatewayOption
   const config: Config = {
     component,
     catalog: withoutSignIn(createCatalog(options.tools), signInTool),
+    cache: options.cache,
     features,
     authorize: options.authorize,
     loadContext: options.loadContext,
@@ -128,6 +151,7 @@ export function resolveConfig(component: ComponentApi, options: McpGatewayOption
     },
     audit: resolveAudit(options.audit),
   };
+  if (options.tools.some(({ task }) => task)) taskWorkOf(config);
   checkProtocol(options, config);
   return config;
 }

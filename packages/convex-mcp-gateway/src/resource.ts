@@ -18,10 +18,18 @@ export function siteUrl(options: McpGatewayOptions): string {
   const url = options.siteUrl ?? process.env["CONVEX_SITE_URL"];
   if (url === undefined || !URL.canParse(url)) {
     throw new Error(
-      "The gateway does not know its URL: CONVEX_SITE_URL is not set. Give the option siteUrl, such as https://mcp.example.com.",
+      "CONVEX_SITE_URL is not set: give the option siteUrl, such as https://mcp.example.com.",
     );
   }
   return url.replace(/\/+$/, "");
+}
+
+/**
+ * The path that a proxy in front of the deployment takes away: that of `siteUrl`, which discovery documents have in theirs.
+ * Empty where the site has none, and where it is not known before a request.
+ */
+export function sitePath({ siteUrl }: McpGatewayOptions): string {
+  return siteUrl === undefined ? "" : new URL(siteUrl).pathname.replace(/\/+$/, "");
 }
 
 /** The server as a client was told of it: `/mcp` and `/mcp/` are two spellings, and each is answered in its own (RFC 9728 section 3.3). */
@@ -30,6 +38,7 @@ export function resourceAt(options: McpGatewayOptions, path: string): Resource {
   return {
     url,
     metadataUrl: options.oauth === undefined ? undefined : protectedResourceMetadataUrl(url),
+    initialScopes: options.oauth?.initialScopes,
   };
 }
 
@@ -49,13 +58,10 @@ export function metadataResponse(
     );
   }
   const document = protectedResourceMetadata({
+    ...oauth,
     resource: resource.url,
-    authorizationServers: oauth.authorizationServers,
     scopesSupported: oauth.scopesSupported ?? scopesOf(about.config),
     resourceName: oauth.resourceName ?? about.name,
-    ...(oauth.resourceDocumentation === undefined
-      ? {}
-      : { resourceDocumentation: oauth.resourceDocumentation }),
   });
   return Response.json(document, {
     headers: { ...headers, "Cache-Control": "public, max-age=300" },

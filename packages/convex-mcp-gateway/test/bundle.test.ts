@@ -41,14 +41,18 @@ let tools: Bundle;
 let primitives: Bundle;
 let streaming: Bundle;
 let changes: Bundle;
+let tasks: Bundle;
+let limits: Bundle;
 let everything: Bundle;
 
 beforeAll(async () => {
-  [tools, primitives, streaming, changes, everything] = await Promise.all([
+  [tools, primitives, streaming, changes, tasks, limits, everything] = await Promise.all([
     bundle("app/mounts.ts"),
     bundle("app/shelf.ts"),
     bundle("app/talking.ts"),
     bundle("app/watching.ts"),
+    bundle("app/working.ts"),
+    bundle("app/metered.ts"),
     bundle("app/http.ts"),
   ]);
 });
@@ -80,6 +84,16 @@ describe("the graph of an app with tools alone", () => {
   });
 });
 
+describe("what an app imports for a tool", () => {
+  it.each(["idempotency", "headers"])("is in no other app's graph: %s", (name) => {
+    const file = `convex-adapter/src/tools/${name}.ts`;
+    expect(everything.files.some((it) => it.endsWith(file))).toBe(true);
+    for (const { files } of [tools, primitives, streaming]) {
+      expect(files.filter((it) => it.endsWith(file))).toEqual([]);
+    }
+  });
+});
+
 describe("the graph of an app with resources and prompts", () => {
   it.each(PRIMITIVES)("has %s", (part) => {
     expect(primitives.files.some((file) => file.includes(`convex-adapter/src/${part}/`))).toBe(
@@ -106,6 +120,20 @@ describe("the graph of an app with streaming", () => {
   });
 });
 
+describe("the graph of an app with rate limits", () => {
+  it("has what other graphs are without", () => {
+    const isOfLimits = (file: string) => file.includes("/src/limits/");
+    expect(everything.files.filter(isOfLimits).length).toBeGreaterThan(3);
+    for (const { files } of [tools, primitives, streaming, changes]) {
+      expect(files.filter(isOfLimits)).toEqual([]);
+    }
+  });
+
+  it("stays within its budget: what it adds, minified", () => {
+    expect(limits.ours - tools.ours).toBeLessThan(6 * 1024);
+  });
+});
+
 describe("the graph of an app with change notifications", () => {
   const isOfChanges = (file: string) => file.includes("/src/changes");
 
@@ -118,6 +146,22 @@ describe("the graph of an app with change notifications", () => {
 
   it("stays within its budget: what it and resources add, minified", () => {
     expect(changes.ours - tools.ours).toBeLessThan(22 * 1024);
+  });
+});
+
+describe("the graph of an app with streaming and tasks", () => {
+  const isOfTasks = (file: string) => /\/src\/(tasks\b|methods\/tasks)/.test(file);
+
+  it("has what other graphs are without, and no tasks in memory", () => {
+    expect(tasks.files.filter(isOfTasks).length).toBeGreaterThan(5);
+    expect(tasks.files.filter((file) => file.endsWith("/tasks/memory.ts"))).toEqual([]);
+    for (const { files } of [tools, primitives, streaming]) {
+      expect(files.filter(isOfTasks)).toEqual([]);
+    }
+  });
+
+  it("stays within its budget: what tasks add, minified", () => {
+    expect(tasks.ours - streaming.ours).toBeLessThan(10 * 1024);
   });
 });
 

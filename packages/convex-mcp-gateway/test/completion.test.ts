@@ -69,7 +69,7 @@ describe("completion", () => {
     expect((await as().complete(letter, "customer", "")).status).toBe(401);
     const { status, headers } = await as(alice).complete({ name: "scoped" }, "customer", "");
     expect(status).toBe(403);
-    expect(headers.get("WWW-Authenticate")).toMatch(/scope="papers:read"/);
+    expect(headers.get("WWW-Authenticate")).toMatch(/scope="papers:read rows:write"/);
     const allowed = await as(carol).complete({ name: "scoped" }, "customer", "x");
     expect(completionOf(allowed)).toMatchObject({ values: ["carol x null"] });
   });

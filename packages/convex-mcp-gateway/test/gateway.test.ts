@@ -1,3 +1,4 @@
+import { verifies } from "@convex-mcp/spec";
 import { describe, expect, it, vi } from "vitest";
 import { internal } from "./app/_generated/api.js";
 import { mcp } from "./app/mcp.ts";
@@ -24,6 +25,7 @@ describe("who may come in", () => {
   });
 
   it("answers 401 to everything a stranger sends to a mount that does not, initialize included", async () => {
+    verifies("token.everywhere", "challenge.no-error");
     const { as } = startApp();
     const stranger = as(undefined, "/closed/mcp");
     for (const answer of [
@@ -62,6 +64,7 @@ describe("who may come in", () => {
   });
 
   it("tells an unknown tool, a denied one and one of another's name apart for nobody", async () => {
+    verifies("tool.unknown");
     const { as } = startApp();
     const unknown = await as(alice).call("no_such_tool");
     const denied = await as(alice).call("secret");
@@ -73,6 +76,7 @@ describe("who may come in", () => {
   });
 
   it("answers 403 with the scopes that a call needs", async () => {
+    verifies("scope.challenge", "audit.denied");
     const app = startApp();
     const answer = await app.as(bob).call("remove", { id: "x" });
     expect(answer.status).toBe(403);
@@ -110,6 +114,7 @@ describe("discovery", () => {
     ["/.well-known/oauth-protected-resource", "https://some.convex.site/mcp"],
     ["/.well-known/oauth-protected-resource/closed/mcp", "https://some.convex.site/closed/mcp"],
   ])("serves %s", async (path, resource) => {
+    verifies("metadata.resource", "metadata.location", "metadata.public");
     const { t } = startApp();
     const response = await t.fetch(path, { headers: { Origin: "http://localhost:6274" } });
     expect(response.headers.get("Access-Control-Allow-Origin")).toBe("http://localhost:6274");
@@ -186,6 +191,7 @@ describe("calls", () => {
   });
 
   it("carries every kind of value there and back", async () => {
+    verifies("tool.text-mirror");
     const { as } = startApp();
     const value = {
       text: "é",
@@ -242,6 +248,7 @@ describe("calls", () => {
   });
 
   it("names the argument that is wrong and what was expected, without its value", async () => {
+    verifies("tool.bad-arguments");
     const app = startApp();
     const answer = await app.as(alice).call("add", { label: 5, $bad: "s3cret", é: 1 });
     expect(answer.body?.result?.isError).toBe(true);
@@ -271,6 +278,7 @@ describe("calls", () => {
   });
 
   it("undoes a mutation whose result is not what the tool declares, and says so", async () => {
+    verifies("tool.output-conforms");
     const app = startApp();
     const answer = await app.as(alice).call("add_then_lie", { label: "x" });
     expect(textOf(answer)).toContain("Nothing was changed");
@@ -279,6 +287,7 @@ describe("calls", () => {
   });
 
   it("keeps what an action did when it throws, and tells no detail", async () => {
+    verifies("tool.internal-error");
     const app = startApp();
     const answer = await app.as(alice).call("explode");
     expect(answer.body?.result?.isError).toBe(true);
@@ -289,6 +298,7 @@ describe("calls", () => {
 
 describe("sessions", () => {
   it("belong to their user, and look like none to everybody else", async () => {
+    verifies("session.user-bound", "session.foreign", "session.deleted");
     const { as } = startApp();
     const { session } = await as(alice).initialize();
     const headers = { "Mcp-Session-Id": session ?? "" };
@@ -310,6 +320,7 @@ describe("sessions", () => {
   });
 
   it("keep a client's name as one line, in the direction it is read", async () => {
+    verifies("client.unverified");
     const app = startApp();
     const init = await app.as(alice).rpc("initialize", {
       protocolVersion: "2025-11-25",
@@ -403,6 +414,7 @@ describe("the audit log", () => {
   });
 
   it("keeps no arguments of a tool that nobody declared: how to redact them was never said", async () => {
+    verifies("audit.denied");
     const app = startApp();
     await app.as(alice).call("ad", { label: "s3cret" });
     const [entry] = await entries(app);

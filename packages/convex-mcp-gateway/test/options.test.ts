@@ -1,12 +1,16 @@
-import { makeFunctionReference } from "convex/server";
+import { httpRouter, makeFunctionReference } from "convex/server";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { v } from "convex/values";
 import {
+  defineMcpAction,
   defineMcpQuery,
   McpGateway,
   type McpGatewayOptions,
   mcpPrompts,
   mcpResources,
   mcpStreaming,
+  mcpTasks,
+  vMcpCall,
 } from "../src/index.ts";
 import { components } from "./app/_generated/api.js";
 
@@ -122,5 +126,85 @@ describe("mcpStreaming", () => {
     expect(() => mcpStreaming({ secret })).not.toThrow();
     vi.stubEnv("MCP_GATEWAY_SECRET", "");
     expect(() => mcpStreaming()).not.toThrow();
+  });
+});
+
+describe("mcpTasks", () => {
+  const mcp = v.optional(vMcpCall);
+  const fn = makeFunctionReference<"action", { mcp?: typeof vMcpCall.type }, null>("a:b");
+  const task = (changes: object = {}) => ({
+    ...defineMcpAction({
+      name: "slow",
+      description: "A task.",
+      fn,
+      args: { mcp },
+      task: "optional",
+    }),
+    ...changes,
+  });
+  const features = [mcpTasks()];
+  const handler = () => null;
+
+  it.each([{}, { ttlMs: 600_000, pollIntervalMs: 1, maxOpen: 1, maxKept: 1_000 }])(
+    "takes %j",
+    (options) => {
+      expect(create({ tools: [task()], features: [mcpTasks(options)] })).not.toThrow();
+    },
+  );
+
+  it.each<[object, RegExp]>([
+    [{ ttlMs: 0 }, /expected ttlMs to be a whole number of 1 to 2592000000, got 0/],
+    [{ ttlMs: Number.POSITIVE_INFINITY }, /got Infinity/],
+    [{ pollIntervalMs: 0.5 }, /expected pollIntervalMs .*, got 0.5/],
+    [{ maxOpen: -1 }, /expected maxOpen .*, got -1/],
+    [{ maxKept: 1_001 }, /expected maxKept .* 1 to 1000, got 1001/],
+  ])("refuses %j when it is made", (options, message) => {
+    expect(() => mcpTasks(options)).toThrow(TypeError);
+    expect(() => mcpTasks(options)).toThrow(message);
+  });
+
+  it.each<[string, object, RegExp]>([
+    ["a task without it", { tools: [task()] }, /^features: expected mcpTasks\(\)/],
+    [
+      "a task that is no kind of one",
+      { tools: [task({ task: "sometimes" })], features },
+      /^Tool "slow" has the `task` "sometimes": expected "optional" or "required"/,
+    ],
+    [
+      "a task that would not know for whom it runs",
+      { tools: [task({ run: { fn, takesHandle: false } })], features },
+      /^Tool "slow" goes on as a task, without the argument `mcp: vMcpCall`/,
+    ],
+    [
+      "inline code as a task",
+      { tools: [task({ run: { handler } })], features },
+      /^Tool "slow" goes on as a task: expected an action as `fn`/,
+    ],
+    [
+      "a query as a task",
+      { tools: [{ ...tool("slow"), task: "required" }], features },
+      /^Tool "slow" goes on as a task: expected an action as `fn`/,
+    ],
+    [
+      "a run that may outlive its task",
+      { tools: [task({ deadlineMs: 3_600_001 })], features },
+      /^Tool "slow" has the `deadlineMs` 3600001: a task is kept for 3600000/,
+    ],
+  ])("refuses %s", (_, changes, message) => {
+    expect(create(changes)).toThrow(TypeError);
+    expect(create(changes)).toThrow(message);
+  });
+
+  it("needs runTask where a task is mounted, and nowhere else", () => {
+    const dispatch = makeFunctionReference("mcp:dispatch") as never;
+    const runTask = makeFunctionReference("mcp:runTask") as never;
+    const mount = (options: object, changes: object) => () =>
+      create(changes)().registerRoutes(httpRouter(), { dispatch, ...options });
+    const tools = [task()];
+    expect(mount({}, { tools, features })).toThrow(/^runTask: expected internal\.<file>\.runTask/);
+    expect(mount({}, { tools, features })).toThrow(/"slow"/);
+    expect(mount({ runTask }, { tools, features })).not.toThrow();
+    expect(mount({}, { features })).not.toThrow();
+    expect(mount({}, {})).not.toThrow();
   });
 });

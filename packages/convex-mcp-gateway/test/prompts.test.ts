@@ -84,7 +84,7 @@ describe("a prompt", () => {
     expect((await as().prompt("scoped", {})).status).toBe(401);
     const { status, headers } = await as(alice).prompt("scoped", {});
     expect(status).toBe(403);
-    expect(headers.get("WWW-Authenticate")).toMatch(/scope="papers:read"/);
+    expect(headers.get("WWW-Authenticate")).toMatch(/scope="papers:read rows:write"/);
     expect((await as(carol).prompt("scoped", { customer: "x" })).status).toBe(200);
   });
 

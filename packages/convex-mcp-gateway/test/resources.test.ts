@@ -124,12 +124,12 @@ describe("a read", () => {
     const stranger = await as().read("papers://scoped");
     expect(stranger.status).toBe(401);
     expect(stranger.headers.get("WWW-Authenticate")).toBe(
-      'Bearer resource_metadata="https://some.convex.site/.well-known/oauth-protected-resource/shelf/mcp"',
+      'Bearer resource_metadata="https://some.convex.site/.well-known/oauth-protected-resource/shelf/mcp", scope="papers:read"',
     );
     const { status, headers } = await as(alice).read("papers://scoped");
     expect(status).toBe(403);
     expect(headers.get("WWW-Authenticate")).toMatch(
-      /error="insufficient_scope", scope="papers:read"/,
+      /error="insufficient_scope", scope="papers:read rows:write"/,
     );
     expect((await as(carol).read("papers://scoped")).status).toBe(200);
     expect((await as(alice).read("mine://alice")).status).toBe(403);

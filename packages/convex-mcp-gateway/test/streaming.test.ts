@@ -1,4 +1,5 @@
 // oxlint-disable typescript/no-explicit-any -- foreign JSON, as a test reads it
+import { verifies } from "@convex-mcp/spec";
 import { describe, expect, it, vi } from "vitest";
 import { internal } from "./app/_generated/api.js";
 import { talking } from "./app/talking.ts";
@@ -77,6 +78,7 @@ describe("inline code", () => {
   });
 
   it("takes an answer from nobody else: another user, another session, twice, or none asked", async () => {
+    verifies("elicitation.session-bound", "handle.user-bound");
     const app = startApp();
     const client = talk(app, alice);
     const session = await client.open();
@@ -145,6 +147,7 @@ describe("rounds of 2026-07-28", () => {
     (await messagesOf(await client.modern(name, args, { more }))).at(-1);
 
   it("ask, and go on once with the answer; each is an entry that says what happened", async () => {
+    verifies("retry.once");
     const app = startApp();
     const client = talk(app, alice);
     const first = await round(client, "talk", { ask: true });
@@ -165,6 +168,7 @@ describe("rounds of 2026-07-28", () => {
   });
 
   it("go on for nobody else, and for no other arguments", async () => {
+    verifies("mrtr.state-bound", "handle.user-bound");
     const app = startApp();
     const client = talk(app, alice);
     const { requestState } = (await round(client, "talk", { ask: true })).result;
@@ -303,6 +307,7 @@ describe("an action of its own", () => {
   });
 
   it("has a handle that is of no use to anybody else, or afterwards", async () => {
+    verifies("handle.user-bound");
     const app = startApp();
     const client = talk(app, alice);
     const headers = await client.open();
@@ -350,6 +355,7 @@ describe("a stream that breaks", () => {
   });
 
   it("is fetched by its own client alone", async () => {
+    verifies("stream.resume-own", "handle.user-bound");
     const app = startApp();
     const client = talk(app, alice, PATH);
     const session = await client.open();
@@ -374,6 +380,7 @@ describe("a stream that breaks", () => {
   });
 
   it("goes on meanwhile, and gives a result of any length whole", async () => {
+    verifies("stream.large", "disconnect.session");
     const client = talk(startApp(), alice, PATH);
     const session = await client.open();
     const characters = 700_000;

@@ -7,11 +7,12 @@ export type { HostPolicy } from "./http/host.ts";
 export { checkOrigin, isAllowedOrigin } from "./http/origin.ts";
 export type { OriginPolicy } from "./http/origin.ts";
 
-export type { Caller } from "./rpc/caller.ts";
+export type { CachePolicy, Caller } from "./rpc/caller.ts";
 export { InputRequired, isInterruption, MissingCapability } from "./rpc/channel.ts";
 export type { Channel, Keyed } from "./rpc/channel.ts";
 export type { Denial } from "./rpc/denial.ts";
 export type { Feature } from "./rpc/feature.ts";
+export { Refused } from "./rpc/refused.ts";
 export type { ReportedRequest } from "./rpc/exchange.ts";
 
 export { memorySessions } from "./sessions/memory.ts";
@@ -42,14 +43,16 @@ export type {
   Reading,
 } from "./resources/memory.ts";
 export { parseTemplate } from "./resources/template.ts";
-export type { TemplateVariables } from "./resources/template.ts";
+export type { TemplateMatcher, TemplateVariables } from "./resources/template.ts";
 
 export { askByMail } from "./channel/mail.ts";
 export type { AskByMailOptions } from "./channel/mail.ts";
 export { memoryMailbox } from "./channel/mailbox.ts";
 export type { Mailbox, MailboxAnswer } from "./channel/mailbox.ts";
-export { askInRounds, memoryContinuations } from "./channel/rounds.ts";
-export type { AskInRoundsOptions, ContinuationStore } from "./channel/rounds.ts";
+export { askInRounds } from "./channel/rounds.ts";
+export type { AskInRoundsOptions } from "./channel/rounds.ts";
+export { memoryContinuations } from "./channel/continuations.ts";
+export type { ContinuationStore, MemoryContinuationsOptions } from "./channel/continuations.ts";
 export { ClientFailure } from "./channel/asker.ts";
 export type { Asker } from "./channel/asker.ts";
 export { memoryCancellations } from "./channel/cancellations.ts";
@@ -59,16 +62,18 @@ export { memoryEvents } from "./channel/memoryEvents.ts";
 export type { MemoryEventsOptions } from "./channel/memoryEvents.ts";
 export type { EventStore, Resumption, ResumptionOptions, StoredEvent } from "./channel/events.ts";
 export { memoryLogLevels } from "./channel/logs.ts";
-export type { LogLevelStore } from "./channel/logs.ts";
+export type { LogLevelStore, MemoryLogLevelsOptions } from "./channel/logs.ts";
 export { streaming } from "./channel/streaming.ts";
 export type { StreamingOptions } from "./channel/streaming.ts";
 export { memoryChanges } from "./changes/feed.ts";
 export type { Change, ChangeFeed, ChangeFilter, MemoryChanges } from "./changes/feed.ts";
 export type { WatchTarget } from "./changes/listen.ts";
+export { memoryListeners } from "./changes/listeners.ts";
+export type { Listener, ListenerStore, MemoryListenersOptions } from "./changes/listeners.ts";
 export { serveChanges } from "./changes/serve.ts";
 export type { ServeChangesOptions } from "./changes/serve.ts";
 export { memorySubscriptions } from "./changes/subscriptions.ts";
-export type { SubscriptionStore } from "./changes/subscriptions.ts";
+export type { MemorySubscriptionsOptions, SubscriptionStore } from "./changes/subscriptions.ts";
 
 export { serveTasks } from "./methods/tasks.ts";
 export { memoryTasks } from "./tasks/memory.ts";
@@ -104,6 +109,8 @@ export type {
 
 export { errorCodes } from "./wire/errors.ts";
 export type { Refusal, RpcError } from "./wire/errors.ts";
+export { fixedList } from "./wire/listing.ts";
+export type { FixedList, Listing } from "./wire/listing.ts";
 export { rawJson } from "./wire/raw.ts";
 export type { RawJson } from "./wire/raw.ts";
 export { modernVersions, supportedVersions } from "./wire/versions.ts";

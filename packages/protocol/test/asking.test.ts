@@ -1,5 +1,6 @@
 // oxlint-disable typescript/no-explicit-any -- foreign JSON, as a test reads it
 /** Tools that ask: one code for both eras. */
+import { verifies } from "@convex-mcp/spec";
 import {
   Client as ClientV2,
   StreamableHTTPClientTransport as TransportV2,
@@ -162,6 +163,7 @@ describe("in a session", () => {
     ["of another type", { result: accept({ name: 1 }) }, "is none"],
     ["nonsense", { result: "yes" }, "is none"],
   ])("an answer may be %s", async (_, answer, text) => {
+    verifies("elicitation.answers");
     const server = live(tools);
     const session = await open(server.handler, all);
     const { last } = await callWith(server, session, "failing", [() => answer]);
@@ -169,6 +171,7 @@ describe("in a session", () => {
   });
 
   it("only the session that was asked can answer", async () => {
+    verifies("elicitation.session-bound");
     const server = live(tools);
     const session = await open(server.handler, all);
     const eve = await open(server.handler, all, { person: "eve" });
@@ -215,6 +218,24 @@ describe("in a session", () => {
     expect((await server.handler(post(late, session), "c")).status).toBe(202);
   }, 10_000);
 
+  it("a call that is cancelled meanwhile fails for that reason, and the question is taken back", async () => {
+    const server = live(tools);
+    const session = await open(server.handler, all);
+    const response = await server.handler(post(call("one", 9), session), "c");
+    const methods: string[] = [];
+    for await (const { method } of messagesOf(response)) {
+      methods.push(method);
+      const cancelled = { method: "notifications/cancelled", params: { requestId: 9 } };
+      await server.handler(post({ jsonrpc: "2.0", ...cancelled }, session), "c");
+    }
+    await expect
+      .poll(() => server.reported.map(({ error }) => String(error)))
+      .toEqual([
+        expect.stringContaining("not answer elicitation/create before the request was cancelled"),
+      ]);
+    expect(methods[0]).toBe("elicitation/create");
+  });
+
   it.each([
     ["one", {}],
     ["one", { elicitation: { url: {} } }],
@@ -223,6 +244,7 @@ describe("in a session", () => {
   ])(
     "%s of a client that declares %j tells the model what is missing",
     async (name, capabilities) => {
+      verifies("elicitation.modes");
       const server = live(tools);
       const session = await open(server.handler, capabilities);
       const { last } = await callWith(server, session, name, []);
@@ -233,6 +255,7 @@ describe("in a session", () => {
   );
 
   it("elicitation: {} means forms", async () => {
+    verifies("elicitation.modes", "elicitation.answers");
     const server = live(tools);
     const session = await open(server.handler, { elicitation: {} });
     const { last } = await callWith(server, session, "one", [
@@ -271,6 +294,7 @@ async function round(
 
 describe("in 2026-07-28", () => {
   it("the request is answered with the question, and comes again with the answer", async () => {
+    verifies("mrtr.unknown-keys", "cache.hints", "result.type");
     const server = live(tools);
     runs = 0;
     const first = await round(server, "one");
@@ -305,6 +329,47 @@ describe("in 2026-07-28", () => {
       requestState: second.result.requestState,
     });
     expect(third.result.content[0].text).toBe("A B");
+  });
+
+  it("an answer is one to the question that was asked, whatever has its name", async () => {
+    let asked = "Delete the draft";
+    const sure = tool("sure", async (channel) => {
+      const first = await channel.elicit({ key: "sure", ...form("yes"), message: `${asked}?` });
+      const again = await channel.elicit({ key: "again", ...form("yes") });
+      return `${asked}: ${first.action}, ${again.action}`;
+    });
+    const server = live([sure]);
+    const inputResponses = { sure: accept({ yes: "y" }), again: accept({ yes: "y" }) };
+    // To nothing that was asked.
+    const early = await round(server, "sure", { inputResponses });
+    expect(early.result.inputRequests).toMatchObject({
+      sure: { params: { message: "Delete the draft?" } },
+    });
+    asked = "Delete everything";
+    const first = await round(server, "sure", {
+      inputResponses,
+      requestState: early.result.requestState,
+    });
+    expect(first.result.inputRequests).toMatchObject({
+      sure: { params: { message: "Delete everything?" } },
+    });
+    const second = await round(server, "sure", {
+      inputResponses,
+      requestState: first.result.requestState,
+    });
+    expect(Object.keys(second.result.inputRequests)).toEqual(["again"]);
+    // Kept from the round before, as an answer to another question.
+    asked = "Delete the backups";
+    const third = await round(server, "sure", {
+      inputResponses: { again: accept({ yes: "y" }) },
+      requestState: second.result.requestState,
+    });
+    expect(Object.keys(third.result.inputRequests)).toEqual(["sure"]);
+    const done = await round(server, "sure", {
+      inputResponses,
+      requestState: third.result.requestState,
+    });
+    expect(done.result.inputRequests ?? done.result.content[0].text).toMatchObject({ again: {} });
   });
 
   it("questions asked at once make one round, and a part of the answers another", async () => {
@@ -343,6 +408,7 @@ describe("in 2026-07-28", () => {
     accept({ name: 5 }),
     { action: "maybe" },
   ])("asks again after the answer %j", async (answer) => {
+    verifies("mrtr.bad-responses", "elicitation.answers");
     const server = live(tools);
     const { requestState } = (await round(server, "one")).result;
     const again = await round(server, "one", {
@@ -354,11 +420,13 @@ describe("in 2026-07-28", () => {
   });
 
   it.each([null, 5, "x", []])("refuses inputResponses that are %j", async (inputResponses) => {
+    verifies("mrtr.bad-responses");
     const { status, error } = await round(live(tools), "one", { inputResponses });
     expect([status, error.code]).toEqual([200, -32602]);
   });
 
   it("a seal opens for its own request alone, once, and in time", async () => {
+    verifies("mrtr.state-bound", "retry.once", "handle.user-bound");
     let time = 1000;
     const server = live(tools, { now: () => time });
     const inputResponses = { user_name: accept({ name: "Ada" }) };
@@ -449,6 +517,7 @@ describe("in 2026-07-28", () => {
   ])(
     "%s of a client that declares %j is 400 -32021",
     async (name, capabilities, requiredCapabilities) => {
+      verifies("envelope.capability-missing", "elicitation.modes");
       const { status, error } = await round(live(tools), name, {}, { capabilities });
       expect([status, error]).toMatchObject([
         400,

@@ -1,3 +1,4 @@
+import { verifies } from "@convex-mcp/spec";
 import { describe, expect, it } from "vitest";
 import { endpoint, initialize, post, read, rpc } from "./support/endpoint.ts";
 
@@ -11,6 +12,7 @@ async function send(body: unknown, headers: Record<string, string> = {}) {
 
 describe("batches of 2025-03-26", () => {
   it("are answered in order, without the notifications", async () => {
+    verifies("batch.answers");
     const { status, body } = await send([
       withId("a"),
       notification,
@@ -48,6 +50,7 @@ describe("batches of 2025-03-26", () => {
     [[notification, notification]],
     [[{ jsonrpc: "2.0", id: 1, result: {} }, notification]],
   ])("of nothing to answer are accepted: %j", async (batch) => {
+    verifies("batch.nothing-owed");
     const { status, text } = await send(batch);
     expect([status, text]).toEqual([202, ""]);
   });
@@ -96,6 +99,7 @@ describe("batches of 2025-03-26", () => {
     ["too long", Array.from({ length: 21 }, () => notification)],
     ["with initialize", [withId(1), initialize]],
   ])("are refused as a whole when %s", async (_, batch) => {
+    verifies("batch.initialize", "batch.empty", "limits.body");
     const { status, body } = await send(batch);
     expect([status, body.error.code]).toEqual([400, -32600]);
   });
@@ -113,6 +117,7 @@ describe("batches of 2025-03-26", () => {
 });
 
 it.each(["2025-06-18", "2025-11-25"])("%s knows no batches, and says so", async (version) => {
+  verifies("batch.revision");
   const { status, body } = await send([withId(1)], { "mcp-protocol-version": version });
   expect([status, body.error.code]).toEqual([400, -32600]);
   expect(body.error.message).toContain(version);

@@ -1,5 +1,6 @@
 // oxlint-disable typescript/no-explicit-any -- foreign JSON, as a test reads it
 /** What changed, told to clients of both eras while they listen. */
+import { verifies } from "@convex-mcp/spec";
 import {
   Client as ClientV2,
   StreamableHTTPClientTransport as TransportV2,
@@ -10,12 +11,14 @@ import { ResourceUpdatedNotificationSchema } from "@modelcontextprotocol/sdk/typ
 import { describe, expect, it } from "vitest";
 import {
   memoryChanges,
+  memoryListeners,
   memoryResources,
   memorySessions,
   memorySubscriptions,
   serveChanges,
   serveResources,
   type Change,
+  type MemoryListenersOptions,
   type ServeChangesOptions,
 } from "../src/index.ts";
 import { endpoint, initialize, newest, post, read, rpc, type Person } from "./support/endpoint.ts";
@@ -49,6 +52,7 @@ describe("subscriptions/listen", () => {
   it.each(["s", 0, 7, ""])(
     "acknowledges what is granted, then tells of just that, as %j",
     async (id) => {
+      verifies("listen.ack-first", "listen.filter", "listen.id", "id.kept");
       const { handler, publish } = server();
       const response = await handler(listen(everything, { id }), "c");
       expect(response.headers.get("content-type")).toBe("text/event-stream");
@@ -83,6 +87,7 @@ describe("subscriptions/listen", () => {
   );
 
   it("ends by itself, with a result", async () => {
+    verifies("listen.graceful", "result.type");
     const { handler, publish } = server({ maxMs: 10 });
     const response = await handler(listen({ toolsListChanged: true }, { id: 5 }), "c");
     const [ack, end, ...more] = parseMessages(await response.text());
@@ -250,6 +255,52 @@ describe("a session", () => {
     expect(foreign).toEqual([changed]);
   });
 
+  it("is told each change on one of its streams alone: the newest that is open", async () => {
+    const { handler, publish } = server({ subscriptions: subscriptions(), maxMs: 60 });
+    const session = await open(handler);
+    const [older, newer] = [await handler(get(session), "c"), await handler(get(session), "c")];
+    const texts = Promise.all([older.text(), read(newer)]);
+    const newest = await handler(get(session), "c");
+    publish({ kind: "tools" });
+    const messages = messagesOf(newest);
+    expect((await messages.next()).value.method).toBe("notifications/tools/list_changed");
+    await messages.return(undefined);
+    await pause();
+    publish({ kind: "resources" });
+    const [first, { text: second }] = await texts;
+    expect(parseMessages(first)).toEqual([]);
+    expect(parseMessages(second).map(({ method }) => method)).toEqual([
+      "notifications/resources/list_changed",
+    ]);
+  });
+
+  it.each(["told here", "told elsewhere"])("that ends, ends its streams: %s", async (where) => {
+    const sessions = memorySessions<string, Person>({ ownerOf: (person) => person });
+    const feed = memoryChanges<string, Person>({ kinds });
+    const { handler } = endpoint({
+      sessions,
+      features: [serveChanges({ feed, subscriptions: subscriptions(), maxMs: 60_000 })],
+    });
+    const session = await open(handler);
+    const stream = await handler(get(session), "c");
+    const other = await handler(get(await open(handler)), "c");
+    const request = new Request("http://localhost:3000/mcp", {
+      method: "DELETE",
+      headers: session,
+    });
+    if (where === "told here") {
+      expect((await handler(request, "c")).status).toBe(204);
+    } else {
+      // Another process has ended it, with the same store.
+      expect((await endpoint({ sessions }).handler(request, "c")).status).toBe(204);
+      feed.publish({ kind: "tools" });
+    }
+    expect(parseMessages(await stream.text())).toEqual([]);
+    feed.publish({ kind: "tools" });
+    expect((await messagesOf(other).next()).value.method).toBe("notifications/tools/list_changed");
+    await other.body?.cancel().catch(() => undefined);
+  });
+
   it("cannot subscribe to what it may not know", async () => {
     const { handler } = server({ subscriptions: subscriptions(), authorize: () => false });
     const request = post(rpc("resources/subscribe", { uri: "a:b" }), await open(handler));
@@ -267,8 +318,91 @@ describe("a session", () => {
   });
 });
 
+describe("streams", () => {
+  const limited = (
+    options: MemoryListenersOptions<Person>,
+    more: Partial<ServeChangesOptions<string, Person>> = {},
+  ) =>
+    server({
+      subscriptions: memorySubscriptions(),
+      listeners: memoryListeners({ ownerOf: (person) => person, ...options }),
+      ...more,
+    });
+  const listenAs = (person: string) =>
+    listen({ toolsListChanged: true }, { headers: { authorization: `Bearer ${person}` } });
+
+  it("are as many as one caller may have, and a further one is refused", async () => {
+    const { handler } = limited({ maxPerOwner: 2 });
+    const session = await open(handler);
+    const get = () =>
+      new Request("http://localhost:3000/mcp", {
+        headers: { ...session, accept: "text/event-stream" },
+      });
+    const first = await handler(listenAs("ada"), "c");
+    const second = await handler(get(), "c");
+    for (const request of [listenAs("ada"), get()]) {
+      const { status, body } = await read(handler(request, "c"));
+      expect([status, body.error.code]).toEqual([429, -32000]);
+      expect(body.error.message).toContain("end one");
+    }
+    expect((await handler(listenAs("eve"), "c")).status).toBe(200);
+    await first.body!.cancel();
+    const third = await handler(get(), "c");
+    expect([second.status, third.status]).toEqual([200, 200]);
+  });
+
+  it("are not taken for long by a feed that throws", async () => {
+    const memory = memoryChanges<string, Person>({ kinds });
+    let broken = true;
+    const feed = {
+      ...memory,
+      watch: (...args: Parameters<typeof memory.watch>) => {
+        if (broken) throw new Error("no feed");
+        return memory.watch(...args);
+      },
+    };
+    const { handler } = limited({ maxPerOwner: 1 }, { feed, maxMs: 10 });
+    expect((await read(handler(listenAs("ada"), "c"))).body.error.code).toBe(-32603);
+    broken = false;
+    await pause(20);
+    expect((await handler(listenAs("ada"), "c")).headers.get("content-type")).toBe(
+      "text/event-stream",
+    );
+  });
+
+  it("of a session are limited without a name for its user", async () => {
+    const { handler } = server({ subscriptions: memorySubscriptions() });
+    const session = await open(handler);
+    const statuses = [];
+    for (let at = 0; at < 21; at += 1) {
+      const headers = { ...session, accept: "text/event-stream" };
+      const request = new Request("http://localhost:3000/mcp", { headers });
+      statuses.push((await handler(request, "c")).status);
+    }
+    expect(statuses.filter((status) => status === 429)).toHaveLength(1);
+  });
+
+  it("in all are never too many: one of who has most ends", async () => {
+    const { handler } = limited({ max: 3 });
+    const ada = await handler(listenAs("ada"), "c");
+    const [oldest, newest] = [
+      await handler(listenAs("eve"), "c"),
+      await handler(listenAs("eve"), "c"),
+    ];
+    const bob = await handler(listenAs("bob"), "c");
+    // With its result: that is how a stream ends that may be opened again.
+    expect(parseMessages(await oldest.text())).toMatchObject([{}, { result: {} }]);
+    for (const stream of [ada, newest, bob]) {
+      const messages = messagesOf(stream);
+      expect((await messages.next()).value.method).toContain("acknowledged");
+      await messages.return(undefined);
+    }
+  });
+});
+
 describe("capabilities", () => {
   it("name what can be heard of, in the eras that can hear it", async () => {
+    verifies("listen.declared", "capability.honest");
     const of = async (handler: any, request: Request) =>
       (await read(handler(request, "c"))).body.result.capabilities;
     const told = {

@@ -1,3 +1,4 @@
+import { verifies } from "@convex-mcp/spec";
 import { describe, expect, it } from "vitest";
 import type { NewSession } from "../src/index.ts";
 import { memorySessions } from "../src/index.ts";
@@ -32,6 +33,7 @@ describe("initialize", () => {
     ["", "2025-11-25", undefined],
     ["constructor", "2025-11-25", undefined],
   ])("asked for %j agrees on %s", async (asked, agreed, fields) => {
+    verifies("version.downgrade", "meta.server-info");
     const { handler } = endpoint({ instructions: "Be kind." });
     const { status, body } = await read(handler(asking(asked), "c"));
     expect(status).toBe(200);
@@ -101,6 +103,7 @@ describe("protocol versions", () => {
   it.each(["2024-11-05", "2026-13", "", "2025-11-25, 2025-11-25", "__proto__"])(
     "header %j is 400 and lists what there is",
     async (version) => {
+      verifies("version.unsupported", "version.absent");
       const { handler } = endpoint();
       const message = post(rpc("ping"), { "mcp-protocol-version": version });
       const { status, body } = await read(handler(message, "c"));
@@ -113,6 +116,7 @@ describe("protocol versions", () => {
   );
 
   it("takes a request that names none for 2025-03-26", async () => {
+    verifies("version.absent");
     const { handler } = endpoint();
     const { body } = await read(handler(post(rpc("tools/call", { name: "link" })), "c"));
     expect(body.result.content[0].type).toBe("text");
@@ -142,6 +146,7 @@ describe("sessions", () => {
   it.each(everyMessage)(
     "%j is 404 in somebody else's session, and fine in one's own",
     async (message) => {
+      verifies("session.foreign", "session.user-bound", "session.id");
       const server = endpoint();
       const id = await open(server);
       expect(id).toMatch(/^[\x21-\x7e]{16,}$/);
@@ -175,6 +180,7 @@ describe("sessions", () => {
   );
 
   it("end with DELETE, once and for their owner alone", async () => {
+    verifies("session.deleted", "session.foreign");
     const server = endpoint();
     const id = await open(server);
     const status = async (headers: Record<string, string>) =>
@@ -190,6 +196,7 @@ describe("sessions", () => {
   });
 
   it("are minted anew by each initialize", async () => {
+    verifies("session.minted-anew");
     const server = endpoint();
     const first = await open(server);
     const second = await open(server, { ...ada, "mcp-session-id": first });

@@ -19,9 +19,11 @@ const of = (sessionId: string | undefined): Caller<undefined, undefined> => ({
   signal: new AbortController().signal,
 });
 
+type Asked = Caller<undefined, string>;
+
 describe("subscriptions", () => {
   it("are a session's own, and the oldest go", async () => {
-    const store = memorySubscriptions({ maxPerSession: 2, max: 2 });
+    const store = memorySubscriptions({ maxPerOwner: 2, max: 3 });
     for (const uri of ["a:1", "a:2", "a:1", "a:3"]) await store.add(of("s"), uri);
     const held = async (session: string) =>
       await Promise.all(["a:1", "a:2", "a:3"].map((uri) => store.has(of(session), uri)));
@@ -29,7 +31,7 @@ describe("subscriptions", () => {
     expect(await held("t")).toEqual([false, false, false]);
     await store.add(of("t"), "a:1");
     await store.add(of("u"), "a:1");
-    expect(await held("s")).toEqual([false, false, false]);
+    expect(await held("s")).toEqual([false, false, true]);
     await store.remove(of("t"), "a:1");
     expect(await held("t")).toEqual([false, false, false]);
     await store.add(of(undefined), "a:1");
@@ -110,20 +112,10 @@ describe("continuations", () => {
   });
 });
 
-describe("streams", () => {
-  it("are forgotten, the least recently written first", async () => {
-    const store = memoryEvents({ max: 2 });
-    for (const [at, id] of ["a", "b", "a", "c"].entries()) {
-      await store.append(of("s"), id, { sequence: at, data: "{}", last: false });
-    }
-    expect(await store.replay(of("s"), "b", -1)).toBeUndefined();
-    expect((await store.replay(of("s"), "a", 0))?.events).toEqual([{ sequence: 2, data: "{}" }]);
-  });
-});
-
 describe("the events of streams", () => {
-  it("take no more room than they may", async () => {
-    const store = memoryEvents({ maxCharacters: 10 });
+  it("take no more room than they may: the least recently written stream goes", async () => {
+    // Each counts for 100 characters more than it has.
+    const store = memoryEvents({ maxCharacters: 310 });
     const append = async (id: string, data: string, sequence = 1) =>
       await store.append(of("s"), id, { sequence, data, last: false });
     const kept = async () => {
@@ -136,10 +128,62 @@ describe("the events of streams", () => {
     expect(await kept()).toEqual([["1234", "56"], ["1234"], undefined]);
     await append("c", "1");
     expect(await kept()).toEqual([["1234", "56"], undefined, ["1"]]);
-    await append("b", "12345678901");
-    expect(await kept()).toEqual([undefined, undefined, undefined]);
-    await append("b", "1234567890");
-    expect(await kept()).toEqual([undefined, ["1234567890"], undefined]);
+    await append("b", "x".repeat(211));
+    expect(await kept()).toEqual([["1234", "56"], undefined, ["1"]]);
+    await append("b", "x".repeat(210));
+    expect(await kept()).toEqual([undefined, ["x".repeat(210)], undefined]);
+  });
+});
+
+describe("what is a user's", () => {
+  // A session each, but for Eve: hers are as many as she likes.
+  const who = (principal: string, sessionId = principal) => ({ ...of(sessionId), principal });
+  const sessionsOfEve = Array.from({ length: 30 }, (_, at) => who("eve", `eve-${at}`));
+  const options = { ownerOf: (principal: string) => principal, maxPerOwner: 20, max: 10 };
+
+  it.each<
+    [
+      string,
+      (ada: Asked) => { keep: () => unknown; flood: (eve: Asked) => unknown; kept: () => unknown },
+    ]
+  >([
+    [
+      "log level",
+      (ada, store = memoryLogLevels<undefined, string>(options)) => ({
+        keep: () => store.set(ada, "debug"),
+        flood: (eve) => store.set(eve, "error"),
+        kept: () => store.get(ada),
+      }),
+    ],
+    [
+      "subscription",
+      (ada, store = memorySubscriptions<undefined, string>(options)) => ({
+        keep: () => store.add(ada, "a:b"),
+        flood: (eve) => store.add(eve, "a:b"),
+        kept: async () => (await store.has(ada, "a:b")) || undefined,
+      }),
+    ],
+    [
+      "stream",
+      (ada, store = memoryEvents<undefined, string>({ ...options, maxCharacters: 1000 })) => ({
+        keep: () => store.append(ada, "s", { sequence: 1, data: "x", last: false }),
+        flood: (eve) => store.append(eve, "s", { sequence: 1, data: "y".repeat(50), last: false }),
+        kept: () => store.replay(ada, "s", 0),
+      }),
+    ],
+    [
+      "continued round",
+      (ada, store = memoryContinuations<undefined, string>(options)) => ({
+        keep: () => store.redeem(ada, "n", Date.now() + 1000),
+        flood: ({ sessionId }) => store.redeem(who("eve"), String(sessionId), Date.now() + 1000),
+        kept: async () => ((await store.redeem(ada, "n", Date.now() + 1000)) ? undefined : true),
+      }),
+    ],
+  ])("is not lost to another's: %s", async (_, of) => {
+    const { keep, flood, kept } = of(who("ada"));
+    await keep();
+    for (const eve of sessionsOfEve) await flood(eve);
+    expect(await kept()).toBeDefined();
   });
 });
 

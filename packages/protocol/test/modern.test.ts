@@ -1,4 +1,5 @@
 /** Revision 2026-07-28, and what keeps it apart from the sessions on the same endpoint. */
+import { verifies } from "@convex-mcp/spec";
 import { describe, expect, it } from "vitest";
 import { rawJson, type InProcessTool } from "../src/index.ts";
 import { endpoint, initialize, newest, post, read, rpc, type Person } from "./support/endpoint.ts";
@@ -137,6 +138,17 @@ describe("the ladder of a modern request", () => {
     ["a response", post({ jsonrpc: "2.0", id: 1, result: {} }, modern), 400, -32600],
     ["id null", post({ jsonrpc: "2.0", id: null, method: "tools/list" }, modern), 400, -32600],
   ])("%s: %s", async (_, request, status, code) => {
+    verifies(
+      "envelope.meta-missing",
+      "envelope.version-disagrees",
+      "envelope.version-unknown",
+      "method.unknown-modern",
+      "era.initialize-modern",
+      "era.initialize-modern-header",
+      "id.null",
+      "header.repeated",
+      "tool.unknown",
+    );
     const answer = await send(request);
     expect([answer.status, answer.body.error.code]).toEqual([status, code]);
   });
@@ -160,11 +172,13 @@ describe("the ladder of a modern request", () => {
     [[rpc("ping"), rpc("tools/list", { _meta: meta })], { [version]: "2025-03-26" }],
     [[rpc("tools/list", { _meta: meta })], {}],
   ])("knows no batches: %j", async (batch, headers) => {
+    verifies("era.mixed-batch", "batch.revision");
     const { status, body } = await send(post(batch, headers));
     expect([status, body.error.code]).toEqual([400, -32600]);
   });
 
   it("says which versions there are, and echoes the request's id", async () => {
+    verifies("envelope.version-unknown", "id.refusal");
     const { body } = await send(discover(of("v999.0.0"), { ...modern, [version]: "v999.0.0" }));
     expect(body).toMatchObject({
       id: 1,
@@ -173,6 +187,7 @@ describe("the ladder of a modern request", () => {
   });
 
   it("accepts notifications with an empty 202", async () => {
+    verifies("accepted.empty-body");
     const note = { jsonrpc: "2.0", method: "notifications/cancelled", params: { requestId: 1 } };
     const answer = await send(post(note, { [version]: "2026-07-28" }));
     expect([answer.status, answer.text]).toEqual([202, ""]);
@@ -183,6 +198,7 @@ describe("the ladder of a modern request", () => {
 
 describe("results", () => {
   it("of server/discover say what the server is", async () => {
+    verifies("result.type", "cache.hints", "meta.server-info", "id.kept");
     const { status, body } = await send(ask("server/discover", {}, { id: "" }), {
       instructions: "Be kind.",
     });
@@ -203,6 +219,7 @@ describe("results", () => {
   });
 
   it("of tools/list are private unless the catalog says otherwise, and keep every schema keyword", async () => {
+    verifies("cache.private", "tool.schema-intact");
     const { body } = await send(ask("tools/list"));
     expect(body.result).toMatchObject({ resultType: "complete", ttlMs: 0, cacheScope: "private" });
     expect(body.result.tools[0].inputSchema).toEqual(region.definition.inputSchema);
@@ -236,16 +253,20 @@ describe("results", () => {
     [' { "content": [] }', { content: [] }],
     ['{"content":[],"_meta":{"a/b":1}}', { content: [], _meta: { "a/b": 1 } }],
   ])("that are ready-serialised are completed: %s", async (json, expected) => {
+    verifies("result.type", "meta.preserved");
     const tools = {
       list: async () => [],
       call: async () => ({ kind: "result", result: rawJson(json) }) as const,
     };
-    const { body } = await send(ask("tools/call", { name: "any" }), { tools });
+    // A catalog that serialises is trusted: the first of these is no result that a schema would take.
+    const { unwatched } = endpoint({ tools });
+    const { body } = await read(unwatched(ask("tools/call", { name: "any" }), "c"));
     expect(body.result).toMatchObject({ resultType: "complete", ...expected });
     expect(body.result._meta[serverInfo]).toMatchObject(info);
   });
 
   it.each([0, false, "", null, [1], { a: 1 }])("may be structured as %j", async (value) => {
+    verifies("tool.structured", "tool.output-schema-root");
     const any: InProcessTool<string, Person> = {
       definition: {
         name: "any",
@@ -267,6 +288,7 @@ describe("results", () => {
   });
 
   it("of a session say none of it", async () => {
+    verifies("result.type");
     const { body } = await send(post(rpc("tools/call", { name: "region" }), newest));
     expect(body.result).toEqual({ content: [{ type: "text", text: "{}" }] });
   });
@@ -307,6 +329,7 @@ describe("headers that mirror arguments", () => {
     [{ list: [{ no: "a" }] }, {}, true],
     [{}, { "mcp-param-unknown": "a" }, true],
   ])("arguments %j with %j: %s", async (args, headers, agree) => {
+    verifies("header.sentinel", "header.param", "header.param-unknown", "header.non-ascii");
     const { status, body } = await send(call(args, headers));
     if (agree) expect([status, body.result?.resultType]).toEqual([200, "complete"]);
     else expect([status, body.error?.code]).toEqual([400, -32020]);
@@ -327,6 +350,7 @@ describe("headers that mirror arguments", () => {
 
 describe("two eras on one endpoint", () => {
   it("a modern request has no session, whatever its headers say", async () => {
+    verifies("era.no-session-in-modern");
     const headers = { "mcp-session-id": "nobody's" };
     const { status, headers: sent } = await send(ask("tools/list", {}, { headers }));
     expect(status).toBe(200);
@@ -334,6 +358,7 @@ describe("two eras on one endpoint", () => {
   });
 
   it("a session goes on while the same client is modern elsewhere", async () => {
+    verifies("era.side-by-side");
     const { handler } = endpoint();
     const ada = { authorization: "Bearer ada" };
     const opened = await handler(post(initialize, ada), "c");
@@ -351,6 +376,7 @@ describe("two eras on one endpoint", () => {
   it.each([{}, newest, { [version]: "2025-01-01" }, { [version]: "v999" }, { [version]: "" }])(
     "a request without modern marks never meets a modern code: %j",
     async (headers) => {
+      verifies("era.no-modern-code-in-session");
       for (const method of ["server/discover", "tools/list", "unknown"]) {
         const { status, body } = await send(post(rpc(method), headers));
         expect(status).not.toBe(404);
@@ -369,6 +395,7 @@ describe("two eras on one endpoint", () => {
   });
 
   it("lets pages send the headers that mirror arguments", async () => {
+    verifies("cors.preflight");
     const { handler } = endpoint();
     const headers = {
       origin: "http://localhost:1234",

@@ -1,4 +1,5 @@
 /** Resources, prompts and completion, in every revision. */
+import { verifies } from "@convex-mcp/spec";
 import {
   Client as ClientV2,
   StreamableHTTPClientTransport as TransportV2,
@@ -131,6 +132,7 @@ const modern = (method: string, params?: Record<string, unknown>) => send(ask(me
 
 describe("capabilities", () => {
   it("name what is given, and nothing else", async () => {
+    verifies("capability.honest");
     const all = { tools: {}, resources: {}, prompts: {}, completions: {} };
     expect((await send(post(initialize))).body.result.capabilities).toEqual(all);
     expect((await modern("server/discover")).body.result.capabilities).toEqual(all);
@@ -152,6 +154,7 @@ describe("lists", () => {
     ["resources/templates/list", "resourceTemplates", ["item"]],
     ["prompts/list", "prompts", ["greet", "plain"]],
   ])("%s shows what the caller may use", async (method, member, names) => {
+    verifies("cache.hints");
     const { body } = await legacy(method);
     expect(body.result[member].map(({ name }: { name: string }) => name)).toEqual(names);
     expect(body.result[member][0]).toMatchObject(shown);
@@ -208,6 +211,7 @@ describe("resources/read", () => {
   it.each(["test://none", "test://item/0", "test://secret", "test://item/%ff"])(
     "%s is not found, in the code of each era",
     async (uri) => {
+      verifies("resource.missing");
       const old = await legacy("resources/read", { uri });
       expect([old.status, old.body.error]).toMatchObject([200, { code: -32002, data: { uri } }]);
       const now = await modern("resources/read", { uri });
@@ -227,6 +231,7 @@ describe("resources/read", () => {
   });
 
   it("compares Mcp-Name with the URI", async () => {
+    verifies("header.name");
     const headers = { "mcp-name": "test://blob" };
     const { status, body } = await send(ask("resources/read", { uri: "test://text" }, { headers }));
     expect([status, body.error.code]).toEqual([400, -32020]);
@@ -245,6 +250,7 @@ describe("resources/read", () => {
 
 describe("prompts/get", () => {
   it("fills in a prompt with the arguments it knows", async () => {
+    verifies("tool.no-arguments");
     const { body } = await legacy("prompts/get", {
       name: "greet",
       arguments: { who: "Bo", other: "x" },
@@ -291,6 +297,7 @@ describe("completion/complete", () => {
   };
 
   it("suggests at most 100 values, and says that there are more", async () => {
+    verifies("completion.limit");
     const { body } = await legacy("completion/complete", who);
     expect(body.result.completion).toMatchObject({ total: 61 });
     const argument = { name: "who", value: "" };
@@ -325,6 +332,7 @@ describe("completion/complete", () => {
     { ...who, context: { arguments: { a: 1 } } },
     { ...who, context: [] },
   ])("%j is -32602", async (params) => {
+    verifies("completion.unknown");
     expect((await legacy("completion/complete", params)).body.error.code).toBe(-32602);
   });
 });

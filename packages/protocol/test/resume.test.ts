@@ -1,4 +1,5 @@
 /** Streams that a client of 2025-11-25 can fetch the rest of. */
+import { verifies } from "@convex-mcp/spec";
 import { Client as ClientV1 } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport as TransportV1 } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import { CallToolResultSchema } from "@modelcontextprotocol/sdk/types.js";
@@ -31,6 +32,7 @@ function get(headers: Record<string, string>, lastEventId?: string): Request {
 
 describe("a stream of a session", () => {
   it("begins with an id, a wait, and no data", async () => {
+    verifies("stream.priming", "stream.event-ids");
     const { handler } = live([works]);
     const session = await open(handler);
     const { text } = await read(handler(post(call("works"), session), "c"));
@@ -47,6 +49,7 @@ describe("a stream of a session", () => {
   });
 
   it("is fetched from any of its events on, and ends with the response", async () => {
+    verifies("stream.resume-own", "stream.last-frame");
     const { handler } = live([works]);
     const session = await open(handler);
     const { text } = await read(handler(post(call("works"), session), "c"));
@@ -96,6 +99,7 @@ describe("a stream of a session", () => {
   });
 
   it("is nobody else's", async () => {
+    verifies("stream.resume-own", "handle.user-bound");
     const { handler } = live([works]);
     const session = await open(handler);
     const { text } = await read(handler(post(call("works"), session), "c"));

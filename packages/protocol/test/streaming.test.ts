@@ -1,4 +1,5 @@
 /** What a running request tells its client, and how it is stopped. */
+import { verifies } from "@convex-mcp/spec";
 import { describe, expect, it } from "vitest";
 import { memoryPrompts, memoryResources, servePrompts, serveResources } from "../src/index.ts";
 import { newest, post, read, rpc } from "./support/endpoint.ts";
@@ -27,6 +28,7 @@ describe("progress", () => {
   it.each(["token", 0, 7])(
     "is sent under the token %j before the response, on one stream",
     async (progressToken) => {
+      verifies("progress.token", "progress.increases", "stream.last-frame", "stream.framing");
       const { handler } = live([works]);
       const session = await open(handler);
       const answers = [
@@ -50,6 +52,7 @@ describe("progress", () => {
   );
 
   it.each([undefined, null, 1.5, {}])("is not sent under the token %j", async (progressToken) => {
+    verifies("progress.token");
     const { handler } = live([works]);
     const { headers, body } = await read(
       handler(post(call("works", { progressToken }), newest), "c"),
@@ -131,6 +134,7 @@ describe("progress", () => {
   });
 
   it("does not stop an answer of 4xx as long as nothing was sent", async () => {
+    verifies("envelope.capability-missing");
     const asks = tool("asks", async (channel) => {
       await channel.sample({ messages: [], maxTokens: 1 });
       return "";
@@ -155,6 +159,7 @@ describe("progress", () => {
 
 describe("log lines", () => {
   it("follow the level of the session", async () => {
+    verifies("logging.level");
     const { handler } = live([logs]);
     const session = await open(handler);
     const lines = async () => {
@@ -177,6 +182,7 @@ describe("log lines", () => {
   });
 
   it("of a modern request follow its own wish", async () => {
+    verifies("logging.opt-in");
     const { handler } = live([logs]);
     const lines = async (meta: Record<string, unknown>) => {
       const { text, body } = await read(
@@ -250,6 +256,7 @@ describe("cancelling", () => {
   it.each([{ progressToken: 1 }, undefined])(
     "by notification ends the stream without a response: %j",
     async (meta) => {
+      verifies("cancel.session");
       const { handler } = live([slow]);
       const session = await open(handler);
       const response = handler(post(call("slow", meta), session), "c");
@@ -326,6 +333,7 @@ describe("cancelling", () => {
   });
 
   it("is hanging up in the modern era: the stream's end, or the request's", async () => {
+    verifies("disconnect.modern");
     const { handler } = live([slow]);
     seen.length = 0;
     const meta = { progressToken: 1 };
@@ -344,6 +352,7 @@ describe("cancelling", () => {
   });
 
   it("is not hanging up in a session", async () => {
+    verifies("disconnect.session");
     const finished: string[] = [];
     const steady = tool("steady", async ({ signal, progress }) => {
       progress(1);
@@ -362,6 +371,7 @@ describe("cancelling", () => {
 
 describe("streams", () => {
   it("are kept open with comments", async () => {
+    verifies("stream.heartbeat");
     const waits = tool("waits", async (channel) => {
       channel.progress(1);
       await new Promise((resolve) => setTimeout(resolve, 60));
@@ -376,6 +386,7 @@ describe("streams", () => {
   });
 
   it("carry no ids where nothing can be fetched again", async () => {
+    verifies("stream.priming");
     const { handler } = live([works]);
     const meta = { progressToken: 1 };
     const june = await open(handler, {}, { version: "2025-06-18" });

@@ -1,5 +1,6 @@
 // oxlint-disable typescript/no-explicit-any -- foreign JSON, as a test reads it
 /** The tasks extension of 2026-07-28. */
+import { verifies } from "@convex-mcp/spec";
 import { describe, expect, it } from "vitest";
 import {
   askInRounds,
@@ -131,6 +132,7 @@ function server(
 
 describe("a task", () => {
   it("answers the call at once, and has the result later", async () => {
+    verifies("task.durable");
     const { start, get, over } = server();
     const task = await start("slow");
     expect(task).toMatchObject({
@@ -153,6 +155,7 @@ describe("a task", () => {
   });
 
   it("completes when the tool fails, and fails when we do", async () => {
+    verifies("task.failure");
     const { start, over, errors } = server();
     const failed = await over((await start("fails")).taskId);
     expect(failed).toMatchObject({
@@ -169,6 +172,7 @@ describe("a task", () => {
   });
 
   it("can be cancelled, again and again", async () => {
+    verifies("task.cancel", "result.type");
     const { start, send, over } = server();
     const { taskId } = await start("stops");
     for (let times = 0; times < 2; times += 1) {
@@ -210,6 +214,7 @@ describe("a task", () => {
   });
 
   it("asks, and takes the answers one by one", async () => {
+    verifies("mrtr.keys");
     const { start, send, get, over, changes } = server();
     const { taskId } = await start("asks");
     await pause();
@@ -268,10 +273,26 @@ describe("a task", () => {
   });
 });
 
+it("a question that the client cannot be asked fails the task with what it would have to declare", async () => {
+  const asksMuch: Deferred = {
+    deferred: async (channel) => {
+      await channel.sample({ messages: [], maxTokens: 1 });
+      return text("never");
+    },
+  };
+  const { start, over, errors } = server({}, { asksMuch });
+  expect(await over((await start("asksMuch")).taskId)).toMatchObject({
+    status: "failed",
+    error: { code: -32021, data: { requiredCapabilities: { sampling: {} } } },
+  });
+  expect(errors).toEqual([]);
+});
+
 describe("tasks are kept from others", () => {
   it.each(["tasks/get", "tasks/cancel", "tasks/update"])(
     "%s: unknown, foreign and expired are alike",
     async (method) => {
+      verifies("task.owner", "handle.user-bound");
       let time = Date.now();
       const { start, send } = server({ now: () => time, ttlMs: 1000 });
       const { taskId } = await start("stops");
@@ -321,6 +342,7 @@ describe("a client that does not declare tasks", () => {
   const without = { capabilities: { elicitation: {} } };
 
   it("waits for the work, or is told what it would need", async () => {
+    verifies("task.undeclared");
     const { send } = server();
     expect((await send("tools/call", { name: "slow" }, without)).body.result).toMatchObject({
       resultType: "complete",
@@ -356,6 +378,7 @@ describe("a client that does not declare tasks", () => {
 
 describe("the methods", () => {
   it("are routed by the task's id, and no others exist", async () => {
+    verifies("header.name-task");
     const { handler, send } = server();
     const headers = { "mcp-name": "y" };
     const request = ask("tasks/get", { taskId: "x" }, { capabilities: declares, headers });
@@ -367,6 +390,7 @@ describe("the methods", () => {
   });
 
   it("are declared as an extension, in the modern era alone", async () => {
+    verifies("capability.honest");
     const { handler, send } = server();
     const { capabilities } = (await send("server/discover", {})).body.result;
     expect(capabilities).toEqual({ tools: {}, extensions: { [id]: {} } });

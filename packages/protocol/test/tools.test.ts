@@ -1,3 +1,4 @@
+import { verifies } from "@convex-mcp/spec";
 import { describe, expect, it } from "vitest";
 import type { ToolCatalog, ToolOutcome } from "../src/index.ts";
 import { memoryTools, rawJson } from "../src/index.ts";
@@ -48,6 +49,7 @@ describe("tools/list", () => {
   });
 
   it("comes in pages, each tool once and in order", async () => {
+    verifies("list.order");
     const { handler } = endpoint({ limits: { pageSize: 2 } });
     const first = await read(handler(post(rpc("tools/list"), newest), "c"));
     const cursor: string = first.body.result.nextCursor;
@@ -60,6 +62,7 @@ describe("tools/list", () => {
   });
 
   it("has no further page when the last is full", async () => {
+    verifies("list.no-null");
     const { handler } = endpoint({ limits: { pageSize: 3 } });
     const { body } = await read(handler(post(rpc("tools/list"), newest), "c"));
     expect(body.result.tools).toHaveLength(3);
@@ -79,6 +82,7 @@ describe("tools/list", () => {
     {},
     "x".repeat(9999),
   ])("refuses the cursor %j", async (cursor) => {
+    verifies("list.cursor", "list.no-null");
     const { handler } = endpoint();
     const { status, body } = await read(handler(post(rpc("tools/list", { cursor }), newest), "c"));
     expect([status, body.error.code]).toEqual([200, -32602]);
@@ -87,6 +91,7 @@ describe("tools/list", () => {
 
 describe("tools/call", () => {
   it("gives the tool its arguments, its caller and its _meta", async () => {
+    verifies("meta.preserved");
     const { handler } = endpoint();
     const _meta = { progressToken: 0, "example.com/x": [1] };
     const message = rpc("tools/call", { name: "echo", arguments: { text: "hi" }, _meta });
@@ -103,6 +108,7 @@ describe("tools/call", () => {
   });
 
   it("takes absent arguments for none", async () => {
+    verifies("tool.no-arguments");
     const { body } = await read(
       endpoint().handler(post(rpc("tools/call", { name: "echo" }), newest), "c"),
     );
@@ -118,6 +124,7 @@ describe("tools/call", () => {
     rpc("tools/call"),
     rpc("tools/call", { name: "echo", _meta: null }),
   ])("%j is -32602", async (message) => {
+    verifies("list.no-null");
     const { status, body } = await read(endpoint().handler(post(message, newest), "c"));
     expect([status, body.error.code]).toEqual([200, -32602]);
   });
@@ -125,6 +132,7 @@ describe("tools/call", () => {
   it.each(["nothing", "secret", "__proto__", "toString", ""])(
     "%j is an unknown tool to a stranger",
     async (name) => {
+      verifies("tool.unknown");
       const { status, body } = await read(endpoint().handler(post(call(name), newest), "c"));
       expect([status, body.error]).toEqual([
         200,
@@ -134,6 +142,7 @@ describe("tools/call", () => {
   );
 
   it("keeps what a tool throws to itself, unless it is meant for the model", async () => {
+    verifies("tool.internal-error");
     const { handler, reported } = endpoint();
     const rough = await read(handler(post(call("fails"), newest), "c"));
     expect(rough.body.result.isError).toBe(true);
@@ -194,6 +203,7 @@ describe("outcomes of a catalog", () => {
   });
 
   it("keeps a result with line breaks one event", async () => {
+    verifies("stream.framing");
     const result = rawJson('{\n"content":\r\n[]}');
     const { handler } = endpoint({ tools: ending({ kind: "result", result }) });
     const request = post(call("t"), { ...newest, accept: "text/event-stream" });

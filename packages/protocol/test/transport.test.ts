@@ -1,3 +1,4 @@
+import { verifies } from "@convex-mcp/spec";
 import { describe, expect, it } from "vitest";
 import { preflight } from "../src/index.ts";
 import { challenge, endpoint, initialize, newest, post, read, rpc } from "./support/endpoint.ts";
@@ -17,6 +18,7 @@ describe("verbs", () => {
   );
 
   it("answers a preflight without asking who calls", async () => {
+    verifies("cors.preflight");
     const { handler } = endpoint({
       authenticate: () => {
         throw new Error("asked");
@@ -69,6 +71,7 @@ describe("Origin and Host", () => {
     ["null", 403],
     ["", 403],
   ])("Origin %j gives %i", async (origin, status) => {
+    verifies("origin.checked");
     const { handler } = endpoint({ origins });
     const response = await handler(post(ping, { origin }), "c");
     expect(response.status).toBe(status);
@@ -78,6 +81,7 @@ describe("Origin and Host", () => {
   });
 
   it("refuses the request's own origin unless it is canonical: DNS rebinding", async () => {
+    verifies("host.rebinding");
     const rebound = new Request("http://evil.example:3000/mcp", post(ping));
     rebound.headers.set("origin", "http://evil.example:3000");
     const { handler } = endpoint();
@@ -99,6 +103,7 @@ describe("Origin and Host", () => {
   });
 
   it("names the right URL to a request that came to another host", async () => {
+    verifies("host.rebinding");
     const { handler } = endpoint({ hosts: { canonical: "http://localhost:3211/mcp" } });
     const { status, body } = await read(
       handler(new Request("http://127.0.0.1:3211/mcp", post(ping)), "c"),
@@ -132,6 +137,7 @@ describe("Origin and Host", () => {
 
 describe("authentication", () => {
   it("comes before the body, with the refusal's headers and CORS", async () => {
+    verifies("token.before-body", "cors.exposed", "id.refusal");
     const { handler } = endpoint();
     const request = post("not json", {
       authorization: "Bearer bad",
@@ -148,6 +154,7 @@ describe("authentication", () => {
   });
 
   it("comes after Origin and before the method, so that a GET starts a sign-in too", async () => {
+    verifies("origin.before-auth");
     const { handler } = endpoint();
     const headers = { authorization: "Bearer bad" };
     for (const method of ["GET", "PUT"]) {
@@ -170,6 +177,7 @@ describe("authentication", () => {
   });
 
   it("may set any header of a refusal but the body's type", async () => {
+    verifies("limits.refusal");
     const headers = { "content-type": "text/html", "retry-after": "3" };
     const refusal = { status: 429, code: -32000, message: "Slow down.", headers };
     const { handler } = endpoint({ authenticate: () => ({ ok: false, refusal }) });
@@ -190,6 +198,7 @@ describe("media types", () => {
     ["text/plain", 415],
     ["application/json, application/json", 415],
   ])("Content-Type %s gives %i", async (type, status) => {
+    verifies("content-type.parameters");
     const { handler } = endpoint();
     expect((await handler(post(ping, { "content-type": type }), "c")).status).toBe(status);
   });
@@ -201,6 +210,7 @@ describe("media types", () => {
   });
 
   it("answers as an event stream to who accepts nothing else", async () => {
+    verifies("stream.framing");
     const { handler } = endpoint();
     const { status, headers, text } = await read(
       handler(post(initialize, { accept: "text/event-stream", authorization: "Bearer ada" }), "c"),
@@ -215,6 +225,7 @@ describe("media types", () => {
   });
 
   it("refuses who accepts neither, and accepts who says nothing", async () => {
+    verifies("accept.variants");
     const { handler } = endpoint();
     expect((await handler(post(ping, { accept: "text/html" }), "c")).status).toBe(406);
     const silent = post(ping, { accept: undefined });
@@ -239,6 +250,7 @@ describe("bodies", () => {
   });
 
   it("counts the stream, whatever the declared length", async () => {
+    verifies("limits.body");
     let pulled = 0;
     const body = new ReadableStream<Uint8Array>({
       pull(controller) {
@@ -261,6 +273,7 @@ describe("bodies", () => {
   });
 
   it("puts characters together that were cut between chunks", async () => {
+    verifies("stream.large");
     const bytes = new TextEncoder().encode(JSON.stringify({ ...ping, id: "\u20ac" }));
     const body = new ReadableStream<Uint8Array>({
       start(controller) {
@@ -294,6 +307,7 @@ describe("bodies", () => {
   });
 
   it("bounds nesting", async () => {
+    verifies("limits.body");
     const { handler } = endpoint({ limits: { depth: 4 } });
     const nested = (depth: number) =>
       rpc("ping", JSON.parse(`${'{"a":'.repeat(depth)}1${"}".repeat(depth)}`));
@@ -341,12 +355,14 @@ describe("JSON-RPC", () => {
     ["null", undefined],
     ['"ping"', undefined],
   ])("%j is an invalid request", async (message, id) => {
+    verifies("id.null", "id.refusal");
     const answer = await read(endpoint().handler(post(message), "c"));
     expect([answer.status, answer.body.error.code]).toEqual([400, -32600]);
     expect(answer.body.id).toEqual(id);
   });
 
   it.each([0, -1, "", "1", "\ud800", Number.MAX_SAFE_INTEGER])("echoes the id %j", async (id) => {
+    verifies("id.kept");
     const answer = await read(endpoint().handler(post({ ...ping, id }), "c"));
     expect(answer.body).toEqual({ jsonrpc: "2.0", id, result: {} });
   });
@@ -359,6 +375,7 @@ describe("JSON-RPC", () => {
     { jsonrpc: "2.0", id: 4, error: { code: -1, message: "no" } },
     { jsonrpc: "2.0", error: { code: -1, message: "no" } },
   ])("accepts %j with an empty 202", async (message) => {
+    verifies("accepted.empty-body");
     const { handler, reported } = endpoint();
     const answer = await read(handler(post(message, newest), "c"));
     expect([answer.status, answer.text]).toEqual([202, ""]);
@@ -372,6 +389,7 @@ describe("JSON-RPC", () => {
   });
 
   it.each([[[]], [null], ["x"], [5]])("params %j are invalid params, in-band", async (params) => {
+    verifies("list.no-null");
     const answer = await read(endpoint().handler(post(rpc("tools/list", params)), "c"));
     expect([answer.status, answer.body.error.code]).toEqual([200, -32602]);
   });
@@ -379,6 +397,7 @@ describe("JSON-RPC", () => {
   it.each(["toString", "__proto__", "constructor", "resources/list", "", "\u0000"])(
     "%j is an unknown method, in-band",
     async (method) => {
+      verifies("method.unknown-session");
       const answer = await read(endpoint().handler(post(rpc(method)), "c"));
       expect([answer.status, answer.body.error.code]).toEqual([200, -32601]);
     },

@@ -71,7 +71,7 @@ describe("the linter admits", () => {
 const DEPENDENCIES: Readonly<Record<string, readonly string[]>> = {
   protocol: [],
   auth: ["jose"],
-  audit: [],
+  audit: ["@noble/hashes"],
   "convex-adapter": [
     "@convex-dev/rate-limiter",
     "@convex-mcp/audit",

@@ -21,6 +21,7 @@ export const targets: readonly Target[] = [
   target("packages/convex-mcp-gateway", "test/app"),
   target("packages/embedded/e2e/fixture", "clock", { componentDir: "clock" }),
   target("packages/embedded/e2e/fixture", "convex"),
+  target("apps/convex-server", "convex"),
   target("apps/example", "convex", { env: { OIDC_ISSUER: "http://localhost:3212" } }),
 ];
 

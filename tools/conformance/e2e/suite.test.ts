@@ -62,7 +62,7 @@ describe("a server that answers nothing right", () => {
     const url = `http://localhost:${(broken.address() as AddressInfo).port}/mcp`;
     try {
       const checks = await runSuite(suite, url, join(directory, `broken ${suite.name}`));
-      const { ok } = judge([{ target: "broken", suite: suite.name, checks }], []);
+      const { ok } = judge([{ target: "broken", suite: suite.name, checks, skips: [] }], []);
       expect(ok).toBe(false);
       const failed = checks.filter(({ status }) => status === "FAILURE");
       expect(new Set(failed.map(({ scenario }) => scenario)).size).toBeGreaterThan(

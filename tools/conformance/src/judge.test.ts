@@ -8,7 +8,12 @@ const check = (id: string, status: Check["status"]): Check => ({
   status,
   message: "why",
 });
-const run = (...checks: Check[]) => ({ target: "node", suite: "s", checks });
+const run = (...checks: Check[]) => ({
+  target: "node",
+  suite: "s",
+  checks,
+  skips: ["ping always"],
+});
 const expected = (name: string, target = "*", suite = "s") => ({
   target,
   suite,
@@ -19,23 +24,29 @@ const expected = (name: string, target = "*", suite = "s") => ({
 
 describe("judge", () => {
   it("lets pass what the suite did not find wrong", () => {
-    const checks = [check("a", "SUCCESS"), check("b", "INFO"), check("c", "SKIPPED")];
+    const checks = [check("a", "SUCCESS"), check("b", "INFO"), check("always", "SKIPPED")];
     expect(judge([run(...checks)], [])).toEqual({ ok: true, stale: [] });
   });
 
-  it.each(["FAILURE", "WARNING"] as const)("lets a %s pass that is expected, alone", (status) => {
-    const failing = [run(check("a", status), check("b", "SUCCESS"))];
-    expect(judge(failing, [])).toEqual({ ok: false, stale: [] });
-    expect(judge(failing, [expected("a")]).ok).toBe(true);
-    expect(judge(failing, [expected("a", "node")]).ok).toBe(true);
-    for (const other of [expected("a", "other"), expected("a", "*", "t")]) {
-      expect(judge(failing, [other]).ok).toBe(false);
-    }
-  });
+  it.each(["FAILURE", "WARNING", "SKIPPED"] as const)(
+    "lets a %s pass that is expected, alone",
+    (status) => {
+      const failing = [run(check("a", status), check("b", "SUCCESS"))];
+      expect(judge(failing, [])).toEqual({ ok: false, stale: [] });
+      expect(judge(failing, [expected("a")]).ok).toBe(true);
+      expect(judge(failing, [expected("a", "node")]).ok).toBe(true);
+      for (const other of [expected("a", "other"), expected("a", "*", "t")]) {
+        expect(judge(failing, [other]).ok).toBe(false);
+      }
+    },
+  );
 
-  it.each(["SUCCESS", "SKIPPED"] as const)("strikes out what is a %s by now", (status) => {
-    const stale = expected("a");
-    expect(judge([run(check("a", status))], [stale])).toEqual({ ok: false, stale: [stale] });
+  it.each([
+    ["a", "SUCCESS"],
+    ["always", "SKIPPED"],
+  ] as const)("strikes out %s, which is a %s", (id, status) => {
+    const stale = expected(id);
+    expect(judge([run(check(id, status))], [stale])).toEqual({ ok: false, stale: [stale] });
   });
 
   it("keeps an expectation that one target of several still needs", () => {

@@ -27,7 +27,7 @@ for (const [index, target] of chosen.entries()) {
   try {
     for (const [at, suite] of suites.entries()) {
       const checks = await runSuite(suite, url, join(directory, `${index}.${at}`));
-      const run = { target: target.name, suite: suite.name, checks };
+      const run = { target: target.name, suite: suite.name, checks, skips: suite.skips ?? [] };
       runs.push(run);
       console.log(report(run, expectations).join("\n"));
     }

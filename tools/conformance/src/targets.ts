@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { startConvexServer } from "convex-server";
 import { memoryStores, sqliteStores, startNodeServer } from "node-server";
 
 /** A server of ours to run the suite against. */
@@ -36,6 +37,10 @@ export const targets: readonly Target[] = [
         },
       };
     },
+  },
+  {
+    name: "convex",
+    start: () => startConvexServer({ port: 0 }),
   },
 ];
 

@@ -1,5 +1,6 @@
 import { connect, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
+import { assertServerMessage } from "@convex-mcp/spec";
 
 /** What a client does with its socket: bytes to write, a pause, or leaving in the middle. */
 export type Step = Uint8Array | { readonly pauseMs: number } | "leave";
@@ -73,9 +74,18 @@ export async function exchange(
       else if (step instanceof Uint8Array) socket.write(step);
       else await sleep(step.pauseMs);
     }
-    return await received;
+    const replied = await received;
+    for (const reply of replied) assertMessage(reply);
+    return replied;
   } finally {
     socket.destroy();
+  }
+}
+
+/** What looks like a message is one, in the revision of whatever was asked by hand. */
+function assertMessage({ body }: RawReply): void {
+  if (body.startsWith('{"jsonrpc"') || body.startsWith('[{"jsonrpc"')) {
+    assertServerMessage(JSON.parse(body));
   }
 }
 

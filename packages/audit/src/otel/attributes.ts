@@ -1,4 +1,4 @@
-import type { AuditEntry, AuditKind } from "../entry.ts";
+import type { AuditEntry, AuditKind, AuditOutcome } from "../entry.ts";
 
 /** A value as OTLP writes it in JSON: 64-bit integers are texts (OTLP 1.x, JSON Protobuf encoding). */
 export type OtlpValue =
@@ -43,9 +43,17 @@ export function methodOf({ kind, name }: AuditEntry): string | undefined {
   return METHODS[kind];
 }
 
+const NO_ERRORS: ReadonlySet<AuditOutcome> = new Set([
+  "ok",
+  "running",
+  "interrupted",
+  "replayed",
+  "cancelled",
+]);
+
 /** What of an entry went wrong, in a word of which there are few; `undefined` where nothing did. */
 export function errorTypeOf({ kind, outcome }: AuditEntry): string | undefined {
-  if (outcome === "ok" || outcome === "running" || outcome === "interrupted") return undefined;
+  if (NO_ERRORS.has(outcome)) return undefined;
   // What a tool answers with `isError` has this name (GenAI semantic conventions, MCP, error.type).
   return kind === "tool" && (outcome === "failed" || outcome === "invalid")
     ? "tool_error"

@@ -35,6 +35,8 @@ const SEVERITY: Readonly<Record<AuditOutcome, typeof INFO | typeof WARN | typeof
   ok: INFO,
   running: INFO,
   interrupted: INFO,
+  replayed: INFO,
+  cancelled: INFO,
   denied: WARN,
   invalid: WARN,
   failed: ERROR,

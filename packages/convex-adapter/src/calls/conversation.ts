@@ -3,6 +3,8 @@ import type { Value } from "convex/values";
 import type { Handle } from "../component/handle.ts";
 import type { End } from "../component/shared.ts";
 import type { Config } from "../config.ts";
+import { handed } from "../identity/caller.ts";
+import { identityOf, sealOf } from "../identity/principal.ts";
 import type { ActionTool } from "../tools/tool.ts";
 import type { ReadyCall } from "./run.ts";
 
@@ -25,9 +27,6 @@ export interface Conversation {
 /** Prepares the run of an action that may talk to its caller. */
 export type Converse = (config: Config, call: ReadyCall, tool: ActionTool) => Conversation;
 
-/** What an action is given that could reach nobody. */
-const NO_HANDLE: Handle = { id: "", token: "" };
-
 /** A run that is not heard of before it ends. */
 export function silently(call: ReadyCall, tool: ActionTool): Conversation {
   return { run: () => runCode(call, tool), interruptionOf: () => undefined };
@@ -37,9 +36,16 @@ export function silently(call: ReadyCall, tool: ActionTool): Conversation {
 export async function runCode(
   { caller, args, channel }: ReadyCall,
   { run }: ActionTool,
-  handle: Handle = NO_HANDLE,
+  handle?: Handle,
 ): Promise<Value | undefined> {
-  const { ctx } = caller.context;
-  if ("handler" in run) return run.handler(ctx, args, channel);
-  return ctx.runAction(run.fn, run.takesHandle ? { ...args, mcp: handle } : args);
+  const { principal, context } = caller;
+  const { ctx } = context;
+  if ("handler" in run) {
+    const auth = { getUserIdentity: () => Promise.resolve(identityOf(principal)) };
+    return run.handler(sealOf(principal) ? { ...ctx, auth } : ctx, args, channel);
+  }
+  return ctx.runAction(
+    run.fn,
+    run.takesHandle ? { ...args, mcp: await handed(principal, handle) } : args,
+  );
 }

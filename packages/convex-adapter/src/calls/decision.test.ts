@@ -7,8 +7,8 @@ import {
   type AuthorizeRequest,
   decide,
   deny,
+  describeDecision,
   needScopes,
-  requireScopes,
   signIn,
 } from "./decision.ts";
 
@@ -35,7 +35,7 @@ describe("decide", () => {
     ["true", true, allow(), allow()],
     ["false", false, deny("authorize answered false"), deny("authorize answered false")],
     ["deny", deny("closed"), deny("closed"), deny("closed")],
-    ["needScopes", needScopes("a", "b"), needScopes("a", "b"), signIn()],
+    ["needScopes", needScopes("a", "b"), needScopes("a", "b"), signIn("a", "b")],
     ["signIn", signIn(), deny("authorize asked a signed-in user to sign in"), signIn()],
   ])("reads %s, for a user and for a stranger", async (_, answer, forUser, forStranger) => {
     expect(await decide(() => answer, ctx, ann)).toEqual(forUser);
@@ -113,48 +113,15 @@ describe("decide", () => {
   });
 });
 
-describe("requireScopes", () => {
-  const implies = { "things:write": ["things:read"], admin: ["things:write"] };
-  const ask = (toolMetadata: AuthorizeRequest["toolMetadata"], scopes?: readonly string[]) =>
-    decide(requireScopes({ implies }), ctx, {
-      ...(scopes === undefined ? stranger : ann),
-      scopes: scopes ?? [],
-      toolMetadata,
-    });
-
+describe("describeDecision", () => {
   it.each([
-    ["a public tool", { public: true, scopes: ["things:read"] }, undefined],
-    ["a public tool, to a user", { public: true }, []],
-    ["a tool without scopes", {}, []],
-    ["the scope", { scopes: ["things:read"] }, ["things:read"]],
-    ["both scopes", { scopes: ["a", "b"] }, ["b", "x", "a"]],
-    ["a scope that includes it", { scopes: ["things:read"] }, ["things:write"]],
-    ["a scope that includes one that includes it", { scopes: ["things:read"] }, ["admin"]],
-  ])("allows %s", async (_, metadata, scopes) => {
-    expect(await ask(metadata, scopes)).toEqual(allow());
-  });
-
-  it.each([
-    ["without scopes", {}],
-    ["with scopes", { scopes: ["things:read"] }],
-    ["that is public in another spelling", { public: "yes" as unknown as boolean }],
-    ["that says it is not public", { public: false }],
-  ])("asks a stranger to sign in for a tool %s", async (_, metadata) => {
-    expect(await ask(metadata)).toEqual(signIn());
-  });
-
-  it.each([
-    ["no scope at all", ["things:read"], []],
-    ["another scope", ["things:read"], ["things"]],
-    ["one of two", ["things:read", "x"], ["things:read"]],
-    ["the smaller one", ["things:write"], ["things:read"]],
-    ["a part of the name", ["things:read"], ["things:rea", "things:read:all", "Things:read"]],
-  ])("names all that are needed to a user with %s", async (_, needed, scopes) => {
-    expect(await ask({ scopes: needed }, scopes)).toEqual(needScopes(...needed));
-  });
-
-  it("knows no hierarchy of its own", async () => {
-    const request = { ...ann, toolMetadata: { scopes: ["a"] }, scopes: ["a:b", "*", "admin"] };
-    expect(await decide(requireScopes(), ctx, request)).toEqual(needScopes("a"));
+    ["allow", allow()],
+    ["allow: role admin", allow("role admin")],
+    ["deny: not a member", deny("not a member")],
+    ["needScopes: a b", needScopes("a", "b")],
+    ["signIn", signIn()],
+    ["signIn: a", signIn("a")],
+  ])("writes %s", (text, decision) => {
+    expect(describeDecision(decision)).toBe(text);
   });
 });

@@ -1,17 +1,18 @@
-import { isScopeToken, missingScopes } from "@convex-mcp/auth";
+import { isScopeToken } from "@convex-mcp/auth";
 import type { GenericActionCtx, GenericDataModel, UserIdentity } from "convex/server";
 import type { ToolKind, ToolMetadata } from "../tools/tool.ts";
 import { errorText } from "./failure.ts";
 
 /** What `authorize` decides of one tool, resource or prompt, for one caller. */
 export type Decision =
-  | { readonly kind: "allow" }
+  /** `reason` goes to the audit log only. */
+  | { readonly kind: "allow"; readonly reason?: string }
   /** It does not exist for this caller; `reason` goes to the audit log only. */
   | { readonly kind: "deny"; readonly reason: string }
   /** 403 `insufficient_scope` naming these; a client can ask its user for them. */
   | { readonly kind: "needScopes"; readonly scopes: readonly string[] }
-  /** 401: a user is needed, and the caller is a stranger. */
-  | { readonly kind: "signIn" };
+  /** 401: a user is needed, and the caller is a stranger. The challenge names the scopes, if there are some. */
+  | { readonly kind: "signIn"; readonly scopes?: readonly string[] };
 
 /** What `authorize` is asked. */
 export interface AuthorizeRequest {
@@ -42,9 +43,9 @@ export type Authorize = (
   request: AuthorizeRequest,
 ) => Decision | boolean | Promise<Decision | boolean>;
 
-/** The caller may list and call it. */
-export function allow(): Decision {
-  return { kind: "allow" };
+/** The caller may list and call it. The reason is for the audit log. */
+export function allow(reason?: string): Decision {
+  return reason === undefined ? { kind: "allow" } : { kind: "allow", reason };
 }
 
 /** It does not exist for this caller. The reason is for the audit log; the caller is told what they are told of what is unknown. */
@@ -57,26 +58,20 @@ export function needScopes(...scopes: readonly string[]): Decision {
   return { kind: "needScopes", scopes };
 }
 
-/** It needs a signed-in user. */
-export function signIn(): Decision {
-  return { kind: "signIn" };
+/** It needs a signed-in user. Name the scopes that the operation needs, if it needs some. */
+export function signIn(...scopes: readonly string[]): Decision {
+  return scopes.length === 0 ? { kind: "signIn" } : { kind: "signIn", scopes };
 }
 
-/**
- * The policy of scopes: what has `metadata.public` is everybody's, all else needs a user whose token has every
- * scope of `metadata.scopes`.
- *
- * @param options.implies - scopes that include others: `{ "invoices:write": ["invoices:read"] }`. Default: none.
- */
-export function requireScopes(
-  options: { readonly implies?: Readonly<Record<string, readonly string[]>> } = {},
-): Authorize {
-  return (_ctx, { toolMetadata, identity, scopes }) => {
-    if (toolMetadata.public === true) return allow();
-    if (identity === null) return signIn();
-    const needed = toolMetadata.scopes ?? [];
-    return missingScopes(scopes, needed, options).length === 0 ? allow() : needScopes(...needed);
-  };
+/** A decision as the audit log has it: `deny: not a member`. */
+export function describeDecision(decision: Decision): string {
+  const why = "reason" in decision ? decision.reason : scopesIn(decision).join(" ");
+  return why === "" ? decision.kind : `${decision.kind}: ${why}`;
+}
+
+/** The scopes that a decision asks for. */
+export function scopesIn(decision: Decision): readonly string[] {
+  return ("scopes" in decision ? decision.scopes : undefined) ?? [];
 }
 
 /** Asks, and reads the answer strictly: whatever is not a decision is a denial, and so is a policy that throws. */
@@ -94,27 +89,29 @@ export async function decide(
   }
 }
 
-function toDecision(answer: Decision | boolean, signedIn: boolean): Decision {
+/** The decision that an answer of a policy is: whatever is none is a denial. */
+export function toDecision(answer: Decision | boolean, signedIn: boolean): Decision {
   if (answer === true) return allow();
   if (answer === false) return deny("authorize answered false");
   switch (answer?.kind) {
     case "allow":
-      return allow();
+      return typeof answer.reason === "string" ? allow(answer.reason) : allow();
     case "deny":
       return typeof answer.reason === "string" ? answer : deny("authorize gave no reason");
     case "needScopes":
       if (!areScopes(answer.scopes))
         return deny("authorize named no scopes (RFC 6749 section 3.3)");
-      return signedIn ? answer : signIn();
+      return signedIn ? answer : signIn(...answer.scopes);
     case "signIn":
-      return signedIn ? deny("authorize asked a signed-in user to sign in") : answer;
+      if (signedIn) return deny("authorize asked a signed-in user to sign in");
+      return areScopes(answer.scopes) ? answer : signIn();
     default:
       return deny("authorize gave no decision");
   }
 }
 
 /** A 403 that names none, or none that a client could ask for, leads nowhere. */
-function areScopes(scopes: unknown): boolean {
+function areScopes(scopes: unknown): scopes is readonly string[] {
   return (
     Array.isArray(scopes) &&
     scopes.length > 0 &&

@@ -5,6 +5,7 @@ import type { Config } from "../config.ts";
 import { identityOf, type Principal } from "../identity/principal.ts";
 import type { RequestScope } from "../identity/scope.ts";
 import type { McpTool } from "../tools/tool.ts";
+import { present } from "./present.ts";
 
 /** The entry of a call as far as it is known before anything runs. Its outcome is `unknown` until something says better. */
 export function startEntry(
@@ -20,9 +21,8 @@ export function startEntry(
     outcome: "unknown",
     ...originOf(caller, call.meta),
     requestId: JSON.stringify(call.id),
-    ...(payload.json === undefined ? {} : { args: payload.json }),
     argsBytes: payload.bytes,
-    ...(payload.cut ? { cut: true } : {}),
+    ...present({ args: payload.json, cut: payload.cut || undefined }),
   };
 }
 
@@ -33,15 +33,18 @@ export function originOf(
 ): Omit<Entry, "kind" | "outcome"> {
   const { ip, userAgent, requestId } = context.metadata;
   const identity = identityOf(principal);
-  const trace = parseTraceparent(meta?.["traceparent"]) ?? parseTraceparent(context.traceparent);
-  return {
-    ...(identity === null ? {} : { subject: identity.subject, issuer: identity.issuer }),
-    ...(sessionId === undefined ? {} : { sessionId }),
-    ...(requestId === null ? {} : { platformRequestId: requestId }),
-    ...(ip === null ? {} : { ip }),
-    ...(userAgent === null ? {} : { userAgent }),
-    ...(trace === undefined ? {} : { traceparent: trace.text }),
-  };
+  const trace =
+    parseTraceparent(meta?.["traceparent"]) ??
+    parseTraceparent(context.headers?.get("traceparent"));
+  return present({
+    subject: identity?.subject,
+    issuer: identity?.issuer,
+    sessionId,
+    platformRequestId: requestId,
+    ip,
+    userAgent,
+    traceparent: trace?.text,
+  });
 }
 
 /**

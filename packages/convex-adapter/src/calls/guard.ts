@@ -1,11 +1,18 @@
 import type { Caller, Denial, Refusal } from "@convex-mcp/protocol";
 import type { Config } from "../config.ts";
-import { identityOf, type Principal } from "../identity/principal.ts";
-import { insufficientScope, type Resource, signInRequired } from "../identity/refusals.ts";
+import { identityOf, type Principal, scopesOf } from "../identity/principal.ts";
+import { insufficientScope, signInRequired } from "../identity/refusals.ts";
 import type { RequestScope } from "../identity/scope.ts";
 import { isStrangersSession, sessionHolds } from "../sessions.ts";
-import { type AuthorizeRequest, decide, type Decision, deny } from "./decision.ts";
+import {
+  type AuthorizeRequest,
+  decide,
+  type Decision,
+  deny,
+  describeDecision,
+} from "./decision.ts";
 import { errorText } from "./failure.ts";
+import { countingCtx } from "./limiting.ts";
 import { type ReadEntry, recordRead } from "./reading.ts";
 import { countRefusal } from "./record.ts";
 
@@ -48,12 +55,12 @@ export async function decideCall(
 }
 
 /** The HTTP refusal that a decision asks for, if it does: 401 to sign in, 403 for scopes. */
-export function refusalFor(decision: Decision, resource: Resource): Refusal | undefined {
+export function refusalFor(decision: Decision, { context, principal }: Who): Refusal | undefined {
   switch (decision.kind) {
     case "signIn":
-      return signInRequired(resource);
+      return signInRequired(context.resource, decision.scopes);
     case "needScopes":
-      return insufficientScope(resource, decision.scopes);
+      return insufficientScope(context.resource, decision.scopes, scopesOf(principal));
     default:
       return undefined;
   }
@@ -74,7 +81,7 @@ export async function decline(
     subject === undefined
       ? deny("there is no such thing")
       : await decideCall(config, caller, subject, args);
-  const refusal = refusalFor(decision, caller.context.resource);
+  const refusal = refusalFor(decision, caller);
   if (refusal !== undefined) {
     await recordDeclined(config, caller, decision, entry, true);
     return { kind: "refused", refusal };
@@ -100,18 +107,9 @@ async function recordDeclined(
   if (entry === undefined || isStranger || config.audit.reads !== true) {
     return anyway || sessionHolds(config, caller);
   }
-  return recordRead(config, caller, entry, denied(decision), anyway);
-}
-
-/** How a denial is recorded. */
-export function denied(decision: Decision): { outcome: "denied"; decision: string } {
-  const said =
-    decision.kind === "deny"
-      ? `deny: ${decision.reason}`
-      : decision.kind === "needScopes"
-        ? `needScopes: ${decision.scopes.join(" ")}`
-        : decision.kind;
-  return { outcome: "denied", decision: said };
+  const end = { outcome: "denied", decision: describeDecision(decision) } as const;
+  const ctx = countingCtx(config, caller, "record");
+  return recordRead(config, caller, entry, end, { anyway, ctx });
 }
 
 function ask(
@@ -123,6 +121,6 @@ function ask(
   return decide(config.authorize, caller.context.ctx, {
     ...request,
     identity: identityOf(principal),
-    scopes: principal.kind === "user" ? principal.scopes : [],
+    scopes: scopesOf(principal),
   });
 }

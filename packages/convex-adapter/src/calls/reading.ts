@@ -1,12 +1,20 @@
 import { createPayloadWriter } from "@convex-mcp/audit";
-import { type Denial, errorCodes, type Meta, type RequestId } from "@convex-mcp/protocol";
+import {
+  type Denial,
+  errorCodes,
+  isInterruption,
+  type Meta,
+  type RequestId,
+} from "@convex-mcp/protocol";
 import type { End, Entry } from "../component/shared.ts";
 import type { Config } from "../config.ts";
 import { sessionCheck, sessionHolds } from "../sessions.ts";
 import { originOf } from "./entry.ts";
 import { errorCode, errorText, spokenText } from "./failure.ts";
 import type { Who } from "./guard.ts";
-import { NOT_FOUND, writeEntry } from "./record.ts";
+import { type Limiting, limitingOf } from "./limiting.ts";
+import { present } from "./present.ts";
+import { NOT_FOUND, type RunMutationCtx, writeEntry } from "./record.ts";
 
 /** What was read, or why it is not told. */
 export type Reading<T> = { readonly kind: "value"; readonly value: T } | Denial;
@@ -26,26 +34,52 @@ export async function readBesideSession<T>(
   read: () => Promise<T>,
   entry?: ReadEntry,
 ): Promise<Reading<T>> {
-  const started = performance.now();
-  const settled = async () =>
-    read().then(
-      (value): Settled<T> => ({ ok: true, value }),
-      (error: unknown): Settled<T> => ({ ok: false, error }),
-    );
-  let holds: boolean;
-  let reading: Settled<T>;
-  if (entry === undefined || config.audit.reads !== true) {
-    [holds, reading] = await Promise.all([sessionHolds(config, caller), settled()]);
-  } else {
-    reading = await settled();
-    const { outcome, ...about } = entry;
-    const end = endOf(reading, performance.now() - started);
-    holds = await recordRead(config, caller, about, outcome === undefined ? end : { outcome });
+  const limiting = limitingOf(config, caller);
+  // Who asks too often has nothing read: this is the one case in which the query waits.
+  const held = limiting && (await countedAndHolds(config, caller, limiting));
+  if (isRecorded(config, entry)) {
+    if (held === false) return SESSION_NOT_FOUND;
+    const { reading, end } = await measured(read);
+    const known = await recordRead(config, caller, entry, end);
+    return known ? told(caller, what, reading) : SESSION_NOT_FOUND;
   }
-  if (!holds) return { kind: "sessionNotFound" };
-  return reading.ok
-    ? { kind: "value", value: reading.value }
-    : failed(what, reading.error, caller.context.metadata.requestId);
+  const [holds, reading] = await Promise.all([held ?? sessionHolds(config, caller), settled(read)]);
+  return holds ? told(caller, what, reading) : SESSION_NOT_FOUND;
+}
+
+/**
+ * The same for code of the app that may talk to the client: it runs once the session is known to hold, and with `entry` it is
+ * one call more. An interruption is thrown on.
+ *
+ * @param what - as of `readBesideSession`.
+ */
+export async function readInSession<T>(
+  config: Config,
+  caller: Who,
+  what: string,
+  read: () => Promise<T>,
+  entry?: ReadEntry,
+): Promise<Reading<T>> {
+  const limiting = limitingOf(config, caller);
+  const holds = limiting
+    ? await countedAndHolds(config, caller, limiting)
+    : await sessionHolds(config, caller);
+  if (!holds) return SESSION_NOT_FOUND;
+  const { reading, end } = await measured(read);
+  // The session held when it began; should it have ended meanwhile, what was done is recorded all the same.
+  if (isRecorded(config, entry)) await recordRead(config, caller, entry, end, { anyway: true });
+  if (!reading.ok && isInterruption(reading.error)) throw reading.error;
+  return told(caller, what, reading);
+}
+
+const SESSION_NOT_FOUND: Denial = { kind: "sessionNotFound" };
+
+async function countedAndHolds(config: Config, caller: Who, limiting: Limiting): Promise<boolean> {
+  if (caller.sessionId !== undefined) {
+    return sessionHolds(config, caller, limiting.before("check"));
+  }
+  await limiting.take();
+  return true;
 }
 
 /** What is known of a read before it is made. Arguments are told of what there is alone: a URI says anything. */
@@ -63,32 +97,51 @@ export type ReadEntry = Pick<
 export function readArgs(config: Config, args: unknown): Pick<Entry, "args" | "argsBytes" | "cut"> {
   if (config.audit.reads !== true) return {};
   const { json, bytes, cut } = createPayloadWriter(undefined, config.audit.limits)(args);
-  return {
-    ...(json === undefined ? {} : { args: json }),
-    argsBytes: bytes,
-    ...(cut ? { cut } : {}),
-  };
+  return { argsBytes: bytes, ...present({ args: json, cut: cut || undefined }) };
+}
+
+/** How the entry of a read is written. */
+export interface Recording {
+  /** Where the answer does not depend on the session: without it, where it does not exist. */
+  readonly anyway?: boolean;
+  /** One that counts first, for what has not been counted. */
+  readonly ctx?: RunMutationCtx;
 }
 
 /** Writes the entry of a read that was made, or declined. False: the caller's session does not hold. */
 export function recordRead(
   config: Config,
   caller: Who,
-  { id, meta, ...about }: ReadEntry,
+  { id, meta, outcome, ...about }: ReadEntry,
   end: End & Pick<Entry, "decision">,
-  anyway = false,
+  { anyway = false, ctx = caller.context.ctx }: Recording = {},
 ): Promise<boolean> {
   const requestId = JSON.stringify(id);
-  const entry = { ...about, ...originOf(caller, meta), requestId, ...end };
+  const how = outcome === undefined ? end : { outcome };
+  const entry = { ...about, ...originOf(caller, meta), requestId, ...how };
   const session = sessionCheck(config, caller);
   const check = session === undefined ? undefined : { ...session, anyway };
-  return writeEntry(config, caller.context.ctx, entry, check);
+  return writeEntry(config, ctx, entry, check);
+}
+
+function isRecorded(config: Config, entry: ReadEntry | undefined): entry is ReadEntry {
+  return entry !== undefined && config.audit.reads === true;
+}
+
+async function measured<T>(
+  read: () => Promise<T>,
+): Promise<{ readonly reading: Settled<T>; readonly end: End }> {
+  const started = performance.now();
+  const reading = await settled(read);
+  return { reading, end: endOf(reading, performance.now() - started) };
 }
 
 function endOf<T>(reading: Settled<T>, durationMs: number): End {
   if (!reading.ok) {
     const { error } = reading;
-    return { outcome: "failed", errorCode: errorCode(error), error: errorText(error), durationMs };
+    return isInterruption(error)
+      ? { outcome: "interrupted", errorCode: error.name, error: error.message, durationMs }
+      : { outcome: "failed", errorCode: errorCode(error), error: errorText(error), durationMs };
   }
   return reading.value === undefined
     ? { outcome: "denied", errorCode: NOT_FOUND, durationMs }
@@ -96,6 +149,19 @@ function endOf<T>(reading: Settled<T>, durationMs: number): End {
 }
 
 type Settled<T> = { ok: true; value: T } | { ok: false; error: unknown };
+
+function settled<T>(read: () => Promise<T>): Promise<Settled<T>> {
+  return read().then(
+    (value) => ({ ok: true, value }),
+    (error: unknown) => ({ ok: false, error }),
+  );
+}
+
+function told<T>({ context }: Who, what: string, reading: Settled<T>): Reading<T> {
+  return reading.ok
+    ? { kind: "value", value: reading.value }
+    : failed(what, reading.error, context.metadata.requestId);
+}
 
 /** Only what the app says to its callers reaches them; anything else stays in the log. */
 function failed(what: string, error: unknown, requestId: string | null): Denial {

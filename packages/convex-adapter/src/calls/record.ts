@@ -1,4 +1,5 @@
 import { fitEntry, redactText } from "@convex-mcp/audit";
+import { Refused } from "@convex-mcp/protocol";
 import type { FunctionArgs, FunctionReference, FunctionReturnType } from "convex/server";
 import type { Entry } from "../component/shared.ts";
 import type { Config } from "../config.ts";
@@ -38,6 +39,28 @@ export async function writeEntry(
   return (await ctx.runMutation(component.sessions.check, { session: key, ttlMs })) !== null;
 }
 
+/** Opens the entry of an action. Without an id it could not be written, and need not be. */
+export async function openEntry(
+  config: Config,
+  ctx: RunMutationCtx,
+  entry: Entry,
+  deadlineMs: number,
+): Promise<{ entryId?: string }> {
+  const { component, audit } = config;
+  try {
+    const entryId = await ctx.runMutation(component.audit.begin, {
+      entry: fit({ ...entry, outcome: "running" }),
+      deadlineMs,
+      retentionMs: audit.retentionMs,
+      ...audit.keeping,
+    });
+    return { entryId };
+  } catch (error) {
+    allowUnrecorded(config, entry, error);
+    return {};
+  }
+}
+
 /** Bounds every text of an entry, so that storage cannot refuse it, and takes what looks like a secret out of those that were not made for it. */
 export function fit(entry: Entry): Entry {
   const free: Partial<Record<(typeof FREE_TEXTS)[number], string>> = {};
@@ -54,7 +77,7 @@ const FREE_TEXTS = ["error", "errorCode", "decision", "userAgent"] as const;
 
 /** What `onFailure` says of a call whose entry could not be written: it is undone, or it stands. */
 export function allowUnrecorded(config: Config, { tool, name }: Entry, error: unknown): void {
-  if (config.audit.onFailure === "deny") throw error;
+  if (config.audit.onFailure === "deny" || error instanceof Refused) throw error;
   console.error(`The audit entry of a call of "${tool ?? name}" could not be written.`, error);
 }
 
@@ -62,7 +85,7 @@ export function allowUnrecorded(config: Config, { tool, name }: Entry, error: un
 export const NOT_FOUND = "NotFound";
 
 /**
- * Counts the refusal of somebody who is not known, where an app wants that: one call, in rows of which there are as many as
+ * Counts the refusal of somebody who is not known, or who asks too often, where an app wants that: one call, in rows of which there are as many as
  * minutes and reasons. What cannot be counted is refused all the same.
  */
 export async function countRefusal(

@@ -1,17 +1,23 @@
 import { type Caller, type Channel, rawJson, type ToolOutcome } from "@convex-mcp/protocol";
 import type { FunctionReference } from "convex/server";
 import type { Value } from "convex/values";
+import type { Exceeded } from "../component/limits.ts";
 import type { End, Entry } from "../component/shared.ts";
 import type { Config } from "../config.ts";
 import { type DispatchCall, type DispatchReply, failed, succeeded } from "../dispatch.ts";
-import { ownerOf, type Principal } from "../identity/principal.ts";
+import { handedArgs } from "../identity/caller.ts";
+import { platformOwnerOf, type Principal } from "../identity/principal.ts";
 import type { RequestScope } from "../identity/scope.ts";
 import type { SessionCheck } from "../sessions.ts";
+import type { Claim } from "../tools/idempotency.ts";
 import type { ActionTool, McpTool, QueryTool } from "../tools/tool.ts";
 import { type Conversation, silently } from "./conversation.ts";
 import { commitIsUnknown, errorCode, errorText, failureText, rolledBack } from "./failure.ts";
-import { fit, writeEntry } from "./record.ts";
+import type { Limiting } from "./limiting.ts";
+import { present } from "./present.ts";
+import { fit, type RunMutationCtx, writeEntry } from "./record.ts";
 import { toErrorResult, undeclared } from "./result.ts";
+import { type RunTaskReference, taskWorkOf } from "./taskWork.ts";
 
 /** `internal.<file>.dispatch`: what `functions()` made and the app exports. */
 export type DispatchReference = FunctionReference<
@@ -21,6 +27,12 @@ export type DispatchReference = FunctionReference<
   DispatchReply
 >;
 
+/** The functions that a mount calls. */
+export interface Functions {
+  readonly dispatch: DispatchReference;
+  readonly runTask?: RunTaskReference | undefined;
+}
+
 /** A call that may run: allowed, decoded, its entry begun. */
 export interface ReadyCall {
   readonly caller: Caller<RequestScope, Principal>;
@@ -28,8 +40,12 @@ export interface ReadyCall {
   readonly args: Record<string, Value>;
   readonly entry: Entry;
   readonly session: SessionCheck | undefined;
+  /** That it shall not happen twice. */
+  readonly claim?: Claim | undefined;
   /** To the client, for code that runs in the HTTP action. */
   readonly channel: Channel;
+  /** What it counts against. */
+  readonly limiting?: Limiting | undefined;
 }
 
 const SESSION_NOT_FOUND: ToolOutcome = { kind: "sessionNotFound" };
@@ -37,23 +53,36 @@ const SESSION_NOT_FOUND: ToolOutcome = { kind: "sessionNotFound" };
 /** Runs a tool: one call for a query or a mutation, three for an action (entry, action, entry). */
 export async function runTool(
   config: Config,
-  dispatch: DispatchReference,
+  functions: Functions,
   call: ReadyCall,
 ): Promise<ToolOutcome> {
-  if (call.tool.kind === "query" && call.tool.consistency === "query") {
-    return runQuery(config, call, call.tool);
+  const { tool } = call;
+  if (tool.kind === "query" && tool.consistency === "query") return runQuery(config, call, tool);
+  if (tool.kind !== "action") return answered(tool, await dispatched(config, functions, call));
+  if (tool.task) {
+    const started = await taskWorkOf(config).start(config, functions, call, tool);
+    if (started !== undefined) return started;
   }
-  const conversation = call.tool.kind === "action" ? begin(config, call, call.tool) : undefined;
-  const reply = await dispatched(config, dispatch, call, conversation);
+  const conversation = begin(config, call, tool);
+  const { handle } = conversation;
+  const owner = platformOwnerOf(call.caller.principal);
+  const reply = await dispatched(config, functions, call, handle && { handle: { handle, owner } });
+  return reply.kind === "begun"
+    ? runAction(config, call, conversation, reply.entryId)
+    : answered(tool, reply);
+}
+
+/** The outcome of a call that the dispatch has answered. */
+export function answered(tool: McpTool, reply: DispatchReply): ToolOutcome {
   switch (reply.kind) {
-    case "sessionNotFound":
-      return SESSION_NOT_FOUND;
     case "result":
       return result(reply.json);
-    case "begun":
-      return conversation === undefined
-        ? SESSION_NOT_FOUND
-        : runAction(config, call, conversation, reply.entryId);
+    case "sessionNotFound":
+      return SESSION_NOT_FOUND;
+    default:
+      throw new Error(
+        `The dispatcher took "${tool.name}" for another kind: is it another gateway's \`dispatch\`?`,
+      );
   }
 }
 
@@ -62,27 +91,33 @@ function begin(config: Config, call: ReadyCall, tool: ActionTool): Conversation 
   return converse?.(config, call, tool) ?? silently(call, tool);
 }
 
-async function dispatched(
+/** What the one transaction of a call says. */
+export async function dispatched(
   config: Config,
-  dispatch: DispatchReference,
-  { caller, tool, args, entry, session }: ReadyCall,
-  { handle }: Partial<Conversation> = {},
-): Promise<DispatchReply> {
+  { dispatch }: Functions,
+  { caller, tool, args, entry, session, claim, limiting }: ReadyCall,
+  more: Pick<DispatchCall, "handle" | "task"> = {},
+): Promise<Exclude<DispatchReply, Exceeded>> {
   const started = performance.now();
+  let reply: DispatchReply;
   try {
     const call: DispatchCall = {
       tool: tool.name,
-      args,
+      args: tool.kind === "action" ? args : await handedArgs(tool, args, caller.principal),
       entry,
-      ...(session === undefined ? {} : { session }),
-      ...(handle === undefined ? {} : { handle: { handle, owner: ownerOf(caller.principal) } }),
+      ...present({ session, claim, uses: limiting?.uses }),
+      ...more,
     };
-    return await caller.context.ctx.runMutation(dispatch, { call });
+    reply = await caller.context.ctx.runMutation(dispatch, { call });
   } catch (error) {
     const { text, end } = undone(tool.name, error, performance.now() - started);
-    await recordLate(config, caller.context, { ...entry, ...end });
+    // What was counted is undone as well, and whoever makes calls fail shall not make them for nothing.
+    const ctx = limiting?.before("record", true) ?? caller.context.ctx;
+    await recordLate(config, ctx, { ...entry, ...end });
     return { kind: "result", json: toErrorResult(text) };
   }
+  if (reply.kind === "exceeded") throw await limiting?.refused(reply);
+  return reply;
 }
 
 /** A dispatch that was rejected took its entry with it, and everything that the tool had done. */
@@ -107,9 +142,9 @@ function undone(tool: string, error: unknown, durationMs: number): { text: strin
 }
 
 /** The second call of a dispatch that failed. Should this one fail too, the log of the function has both. */
-async function recordLate(config: Config, scope: RequestScope, entry: Entry): Promise<void> {
+async function recordLate(config: Config, ctx: RunMutationCtx, entry: Entry): Promise<void> {
   try {
-    await writeEntry(config, scope.ctx, entry);
+    await writeEntry(config, ctx, entry);
   } catch (error) {
     console.error(`The audit entry of a call of "${entry.tool}" could not be written.`, error);
   }
@@ -118,7 +153,10 @@ async function recordLate(config: Config, scope: RequestScope, entry: Entry): Pr
 /** A plain query first: it has no effect that a missing session or a failed entry would have to undo. */
 async function runQuery(config: Config, call: ReadyCall, tool: QueryTool): Promise<ToolOutcome> {
   const { ctx } = call.caller.context;
-  const { json, end } = await measured(config, call, () => ctx.runQuery(tool.fn, call.args));
+  await call.limiting?.take();
+  const { json, end } = await measured(config, call, async () =>
+    ctx.runQuery(tool.fn, await handedArgs(tool, call.args, call.caller.principal)),
+  );
   const known = await writeEntry(config, ctx, { ...call.entry, ...end }, call.session);
   return known ? result(json) : SESSION_NOT_FOUND;
 }
@@ -145,16 +183,17 @@ async function finish(
 ): Promise<void> {
   try {
     const { audit } = config.component;
-    await caller.context.ctx.runMutation(audit.finish, { entryId, end: fitEnd(entry, end) });
+    await caller.context.ctx.runMutation(audit.finish, { entryId, end: fitEnd(end) });
   } catch (error) {
     // The action has happened; its entry stays open and reads "lost" from its deadline on.
     console.error(`The audit entry of a call of "${entry.tool}" could not be closed.`, error);
   }
 }
 
-async function measured(
+/** Runs code that is not of a transaction: its result or failure as it is sent, and as it is recorded. */
+export async function measured(
   config: Config,
-  { tool, entry }: ReadyCall,
+  { tool, entry }: { readonly tool: McpTool; readonly entry: Pick<Entry, "platformRequestId"> },
   run: () => Promise<Value | undefined>,
 ): Promise<{ json: string; end: End; thrown?: unknown }> {
   const started = performance.now();
@@ -171,20 +210,14 @@ async function measured(
   }
 }
 
-function fitEnd(entry: Entry, end: End): End {
+/** Bounds every text of an entry's end. */
+export function fitEnd(end: End): End {
   const { outcome, result, resultBytes, cut, durationMs, errorCode, error } = fit({
-    ...entry,
+    kind: "tool",
+    tool: "",
     ...end,
   });
-  return {
-    outcome,
-    ...(result === undefined ? {} : { result }),
-    ...(resultBytes === undefined ? {} : { resultBytes }),
-    ...(cut === undefined ? {} : { cut }),
-    ...(durationMs === undefined ? {} : { durationMs }),
-    ...(errorCode === undefined ? {} : { errorCode }),
-    ...(error === undefined ? {} : { error }),
-  };
+  return { outcome, ...present({ result, resultBytes, cut, durationMs, errorCode, error }) };
 }
 
 function result(json: string): ToolOutcome {

@@ -6,21 +6,24 @@ import {
   type ToolOutcome,
 } from "@convex-mcp/protocol";
 import { v } from "convex/values";
+import { cacheFor } from "../cache.ts";
 import type { Entry } from "../component/shared.ts";
 import type { Config } from "../config.ts";
 import type { Principal } from "../identity/principal.ts";
 import type { RequestScope } from "../identity/scope.ts";
 import { isStrangersSession, sessionCheck } from "../sessions.ts";
 import { describeTool } from "../tools/catalog.ts";
+import type { Claimed } from "../tools/idempotency.ts";
 import type { McpTool } from "../tools/tool.ts";
 import { decode } from "../values/decode.ts";
 import { formatIssues } from "../values/issue.ts";
-import { type Decision, deny } from "./decision.ts";
+import { type Decision, deny, describeDecision } from "./decision.ts";
 import { redactionOfUnchecked, startEntry } from "./entry.ts";
-import { decideCall, denied, refusalFor, type Subject, visible, type Who } from "./guard.ts";
+import { decideCall, refusalFor, type Subject, visible, type Who } from "./guard.ts";
+import { countingCtx, limitingOf, limitsOf, NO_TOOL } from "./limiting.ts";
 import { countRefusal, NOT_FOUND, writeEntry } from "./record.ts";
 import { toErrorResult } from "./result.ts";
-import { type DispatchReference, runTool } from "./run.ts";
+import { type Functions, runTool } from "./run.ts";
 
 /** Listed to strangers on request, so that a client with nothing else to call can start its user's sign-in. */
 const SIGN_IN_TOOL: Tool = {
@@ -32,11 +35,15 @@ const SIGN_IN_TOOL: Tool = {
 /** The declared tools as the protocol core asks for them: filtered and called as `authorize` says, every call recorded. */
 export function createToolCatalog(
   config: Config,
-  dispatch: DispatchReference,
+  functions: Functions,
 ): ToolCatalog<RequestScope, Principal> {
   return {
+    cache: (caller) => cacheFor(config.cache, caller),
     list: (caller) => listTools(config, caller),
-    call: (caller, call) => callTool(config, dispatch, caller, call),
+    call: (caller, call) => {
+      const outcome = callTool(config, functions, caller, call);
+      return limitsOf(config)?.settle(outcome) ?? outcome;
+    },
   };
 }
 
@@ -51,35 +58,48 @@ async function listTools(config: Config, caller: Who): Promise<readonly Tool[]> 
 /** The order of refusals: sign in, scopes, unknown, session, arguments. */
 async function callTool(
   config: Config,
-  dispatch: DispatchReference,
+  functions: Functions,
   caller: Who,
   call: ToolCallRequest,
 ): Promise<ToolOutcome> {
   const tool = config.catalog.get(call.name);
   const decision = await decideTool(config, caller, call, tool);
-  const unchecked = () => startEntry(config, caller, call, redactionOfUnchecked(tool));
+  const said = { decision: describeDecision(decision) };
+  const unchecked = () => ({
+    ...startEntry(config, caller, call, redactionOfUnchecked(tool)),
+    ...said,
+  });
   if (decision.kind !== "allow" || tool === undefined) {
     const missing = tool === undefined ? { errorCode: NOT_FOUND } : {};
-    const entry = () => ({ ...unchecked(), ...denied(decision), ...missing });
+    const entry = (): Entry => ({ ...unchecked(), outcome: "denied", ...missing });
     return refuse(config, caller, entry, decision);
   }
   if (isStrangersSession(config, caller)) return { kind: "sessionNotFound" };
-  const decoded = decode(v.object(tool.args), call.arguments);
+  const invalid = (error: string) => (): Entry => ({ ...unchecked(), outcome: "invalid", error });
+  const refusal = tool.headers && call.checkHeaders(tool.headers.schema);
+  if (refusal !== undefined) {
+    await record(config, caller, invalid(refusal.message));
+    return { kind: "refused", refusal };
+  }
+  const decoded: Claimed =
+    (await tool.idempotency?.decode(tool.args, call.arguments, caller.principal)) ??
+    decode(v.object(tool.args), call.arguments);
   if (!decoded.ok) {
     const text = formatIssues(tool.name, decoded.issues);
-    const invalid = () => ({ ...unchecked(), outcome: "invalid" as const, error: text });
-    const known = await record(config, caller, invalid);
+    const known = await record(config, caller, invalid(text));
     return known
       ? { kind: "result", result: rawJson(toErrorResult(text)) }
       : { kind: "sessionNotFound" };
   }
-  return runTool(config, dispatch, {
+  return runTool(config, functions, {
     caller,
     tool,
     args: decoded.value as Record<string, never>,
-    entry: startEntry(config, caller, call, tool.audit.args),
+    claim: decoded.claim,
+    entry: { ...startEntry(config, caller, call, tool.audit.args), ...said },
     session: sessionCheck(config, caller),
     channel: call.channel,
+    limiting: limitingOf(config, caller, tool.name),
   });
 }
 
@@ -104,7 +124,7 @@ async function refuse(
   entry: () => Entry,
   decision: Decision,
 ): Promise<ToolOutcome> {
-  const refusal = refusalFor(decision, caller.context.resource);
+  const refusal = refusalFor(decision, caller);
   if (refusal !== undefined) {
     await record(config, caller, entry, true);
     return { kind: "refused", refusal };
@@ -130,7 +150,10 @@ async function record(
   }
   const session = sessionCheck(config, caller);
   const check = session === undefined ? undefined : { ...session, anyway };
-  return writeEntry(config, caller.context.ctx, entry(), check);
+  const written = entry();
+  const tool = written.outcome === "denied" ? NO_TOOL : written.tool;
+  const ctx = countingCtx(config, caller, "record", tool);
+  return writeEntry(config, ctx, written, check);
 }
 
 function about({ name, kind, metadata }: McpTool): Subject {

@@ -2,6 +2,7 @@ import { decodeJwtPayload } from "@convex-mcp/auth";
 import type { Change, ChangeFeed, ChangeFilter } from "@convex-mcp/protocol";
 import type { Subject } from "../component/shared.ts";
 import type { Who } from "../calls/guard.ts";
+import { taskWorkOf } from "../calls/taskWork.ts";
 import type { Config } from "../config.ts";
 import { ownerOf, type Principal } from "../identity/principal.ts";
 import type { RequestScope } from "../identity/scope.ts";
@@ -79,11 +80,12 @@ async function* watch(
   }
 }
 
-function subjectsOf({ kinds, uris = [] }: ChangeFilter): Subject[] {
+function subjectsOf({ kinds, uris = [], taskIds }: ChangeFilter): Subject[] {
   const lists = (["tools", "prompts", "resources"] as const).filter((kind) => kinds.includes(kind));
   return [
     ...lists.map((kind) => ({ kind, name: "" })),
     ...[...new Set(uris)].map((name) => ({ kind: "resource" as const, name })),
+    ...[...new Set(taskIds)].map((name) => ({ kind: "task" as const, name })),
   ];
 }
 
@@ -102,6 +104,10 @@ async function toChange(
   caller: Who,
   { kind, name }: Subject,
 ): Promise<Change | undefined> {
+  if (kind === "task") {
+    const task = await taskWorkOf(config).store(config).get(caller, name);
+    return task && { kind, task };
+  }
   if (kind !== "resource") return { kind };
   const allowed = await mayKnow(config, caller, { kind, uri: name });
   return allowed ? { kind, uri: name } : undefined;

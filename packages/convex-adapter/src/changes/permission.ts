@@ -1,16 +1,20 @@
 import type { WatchTarget } from "@convex-mcp/protocol";
 import { decideCall, type Who } from "../calls/guard.ts";
+import { taskWorkOf } from "../calls/taskWork.ts";
 import type { Config } from "../config.ts";
 import { toContents } from "../resources/contents.ts";
 import { argsOf, find, type Found, query, subjectOf } from "../resources/source.ts";
 import { isWatchable } from "./uri.ts";
 
 /**
- * Whether a caller may know of changes to something: of a resource if they can read it now. What they cannot read is as
+ * Whether a caller may know of changes to something: of a task if it is theirs, of a resource if they can read it now. What they cannot read is as
  * unknown as what does not exist, and that it changed is news of somebody else's.
  */
 export async function mayKnow(config: Config, caller: Who, target: WatchTarget): Promise<boolean> {
-  if (target.kind !== "resource" || !isWatchable(target.uri)) return false;
+  if (target.kind === "task") {
+    return (await taskWorkOf(config).store(config).get(caller, target.taskId)) !== undefined;
+  }
+  if (!isWatchable(target.uri)) return false;
   const catalog = config.features.find(({ resources }) => resources !== undefined)?.resources;
   const found = catalog && find(catalog, target.uri);
   return found !== undefined && (await canRead(config, caller, found, target.uri));

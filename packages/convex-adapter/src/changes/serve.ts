@@ -42,6 +42,7 @@ function told({ features }: Config, kinds: ChangesSettings["kinds"]): readonly C
     "tools",
     ...lists,
     ...(lists.includes("resources") ? (["resource"] as const) : []),
+    ...(features.some(({ tasks }) => tasks) ? (["task"] as const) : []),
   ];
   const other = kinds?.find((kind) => !offered.includes(kind));
   if (other === undefined) return kinds ?? offered;

@@ -1,9 +1,9 @@
 import { v } from "convex/values";
 import { internal } from "./_generated/api.js";
 import type { Doc } from "./_generated/dataModel.js";
-import { internalMutation, mutation } from "./_generated/server.js";
+import { internalMutation, mutation, type MutationCtx } from "./_generated/server.js";
 import { takeBatch, writeRow, writeWhole } from "./entries.ts";
-import { keepingFields, type Entry, vEnd, vEntry, vSessionKey } from "./shared.ts";
+import { type End, type Entry, keepingFields, vEnd, vEntry, vSessionKey } from "./shared.ts";
 import { useSession } from "./sessions.ts";
 
 /**
@@ -50,22 +50,7 @@ export const begin = mutation({
 export const finish = mutation({
   args: { entryId: v.string(), end: vEnd },
   returns: v.boolean(),
-  handler: async (ctx, { entryId, end }) => {
-    const id = ctx.db.normalizeId("auditEntries", entryId);
-    const entry = id === null ? null : await ctx.db.get(id);
-    if (entry === null || (entry.outcome !== "running" && entry.outcome !== "lost")) return false;
-    const now = Date.now();
-    if (entry.outcome === "lost" && now >= (entry.settledAt ?? Infinity)) return false;
-    const cut = entry.cut === true || end.cut === true;
-    const { result: _, error: __, ...impersonal } = end;
-    await ctx.db.patch(entry._id, {
-      ...(entry.erased === undefined ? end : impersonal),
-      ...(cut ? { cut } : {}),
-      deadline: undefined,
-      settledAt: now,
-    });
-    return true;
-  },
+  handler: (ctx, { entryId, end }) => closeEntry(ctx, entryId, end),
 });
 
 /** What the cron runs: entries of actions that never came back are closed as lost. */
@@ -86,6 +71,35 @@ export const closeLost = internalMutation({
     return null;
   },
 });
+
+/** What `finish` does. */
+export async function closeEntry(ctx: MutationCtx, entryId: string, end: End): Promise<boolean> {
+  const id = ctx.db.normalizeId("auditEntries", entryId);
+  const entry = id === null ? null : await ctx.db.get(id);
+  if (entry === null || (entry.outcome !== "running" && entry.outcome !== "lost")) return false;
+  const now = Date.now();
+  if (entry.outcome === "lost" && now >= (entry.settledAt ?? Infinity)) return false;
+  const cut = entry.cut === true || end.cut === true;
+  const { result: _, error: __, ...impersonal } = end;
+  await ctx.db.patch(entry._id, {
+    ...(entry.erased === undefined ? end : impersonal),
+    ...(cut ? { cut } : {}),
+    deadline: undefined,
+    settledAt: now,
+  });
+  return true;
+}
+
+/** Gives an entry that is open another deadline. */
+export async function deferEntry(
+  ctx: MutationCtx,
+  entryId: string,
+  deadline: number,
+): Promise<void> {
+  const id = ctx.db.normalizeId("auditEntries", entryId);
+  const entry = id === null ? null : await ctx.db.get(id);
+  if (entry?.outcome === "running") await ctx.db.patch(entry._id, { deadline });
+}
 
 /** An entry with what its session knows of the client, and without the session that there is not. */
 function inSession(entry: Entry, found: Doc<"sessions"> | null | undefined): Entry {

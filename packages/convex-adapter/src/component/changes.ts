@@ -1,7 +1,8 @@
 import { v } from "convex/values";
-import { mutation, type MutationCtx, query, type QueryCtx } from "./_generated/server.js";
+import { mutation, query, type QueryCtx } from "./_generated/server.js";
 import { findSession } from "./sessions.ts";
 import { type Subject, vSubject } from "./shared.ts";
+import { findTask, standing } from "./tasks.ts";
 
 /** Longer than the widest window that a stream looks at, its slowest reader included. */
 const KEPT_MS = 5 * 60_000;
@@ -14,20 +15,11 @@ export const publish = mutation({
   args: { subject: vSubject, owner: v.optional(v.string()) },
   returns: v.null(),
   handler: async (ctx, { subject, owner }) => {
-    await insertChange(ctx, subject, owner);
+    const row = { ...subject, expiresAt: Date.now() + KEPT_MS };
+    await ctx.db.insert("changes", owner === undefined ? row : { ...row, owner });
     return null;
   },
 });
-
-/** The same, for the functions of the component whose rows clients may want to hear of. */
-export async function insertChange(
-  ctx: Pick<MutationCtx, "db">,
-  subject: Subject,
-  owner: string | undefined,
-): Promise<void> {
-  const row = { ...subject, expiresAt: Date.now() + KEPT_MS };
-  await ctx.db.insert("changes", owner === undefined ? row : { ...row, owner });
-}
 
 /**
  * What changed since a time, of what a stream tells of: its lists and names, and what its session subscribed to. What polls
@@ -44,7 +36,7 @@ export const look = query({
   },
   returns: v.union(
     v.null(),
-    v.array(v.object({ subject: vSubject, ids: v.array(v.id("changes")), full: v.boolean() })),
+    v.array(v.object({ subject: vSubject, ids: v.array(v.string()), full: v.boolean() })),
   ),
   // Without a look at the clock, where there is no session: what has not changed is answered from the platform's cache.
   handler: async (ctx, { listenerId, owner, subjects, since }) => {
@@ -54,17 +46,31 @@ export const look = query({
     if (subscribed === null) return null;
     const news = await Promise.all(
       [...subjects, ...subscribed].map(async (subject) => {
+        if (subject.kind === "task") return await lookAtTask(ctx, subject, owner, since);
         const [toAll, toThem] = await Promise.all([
           rowsOf(ctx, subject, undefined, since),
           rowsOf(ctx, subject, owner, since),
         ]);
         const full = toAll.length === MAX_ROWS || toThem.length === MAX_ROWS;
-        return { subject, ids: [...toAll, ...toThem].map(({ _id }) => _id), full };
+        const ids: string[] = [...toAll, ...toThem].map(({ _id }) => _id);
+        return { subject, ids, full };
       }),
     );
     return news.filter(({ ids }) => ids.length > 0);
   },
 });
+
+/** Of a task nothing is published: it says itself when it changed, each time another. */
+async function lookAtTask(
+  ctx: Pick<QueryCtx, "db">,
+  subject: Subject,
+  owner: string,
+  since: number,
+) {
+  const task = await findTask(ctx, subject.name);
+  const updatedAt = task?.owner === owner ? standing(task).updatedAt : 0;
+  return { subject, ids: updatedAt > since ? [String(updatedAt)] : [], full: false };
+}
 
 async function subscribedBy(
   ctx: Pick<QueryCtx, "db">,

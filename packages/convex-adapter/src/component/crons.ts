@@ -11,6 +11,7 @@ crons.interval("drain statistics", { hours: 24 }, internal.expiry.drain, {
   table: "auditStatistics",
 });
 crons.interval("drain sessions", { hours: 1 }, internal.sessions.drain, {});
+crons.interval("drain answers", { hours: 1 }, internal.expiry.drain, { table: "answers" });
 crons.interval("drain letters", { hours: 1 }, internal.expiry.drain, { table: "letters" });
 crons.interval("drain continuations", { hours: 1 }, internal.expiry.drain, {
   table: "continuations",
@@ -26,5 +27,14 @@ crons.interval("drain reports", { hours: 1 }, internal.expiry.drain, { table: "r
 crons.interval("drain changes", { hours: 1 }, internal.expiry.drain, { table: "changes" });
 crons.interval("drain listeners", { hours: 1 }, internal.expiry.drain, { table: "listeners" });
 crons.interval("drain subscriptions", { hours: 1 }, internal.subscriptions.drain, {});
+// As with entries: reading tells a lost task from its deadline on.
+crons.interval("close lost tasks", { hours: 1 }, internal.taskRuns.closeLost, {});
+crons.interval("drain tasks", { hours: 1 }, internal.expiry.drain, { table: "tasks" });
+crons.interval("drain task texts", { hours: 1 }, internal.expiry.drain, { table: "taskTexts" });
+crons.interval("drain task questions", { hours: 1 }, internal.expiry.drain, {
+  table: "taskQuestions",
+});
+crons.interval("drain API keys", { hours: 1 }, internal.expiry.drain, { table: "apiKeys" });
+crons.interval("drain limits", { hours: 24 }, internal.limits.drain, {});
 
 export default crons;

@@ -5,6 +5,7 @@ import { DRAIN_BATCH, MAX_CHARS } from "./shared.ts";
 
 /** The tables whose rows are worth nothing once they expire. Sessions, subscriptions and audit entries have drains of their own. */
 const vTable = v.union(
+  v.literal("answers"),
   v.literal("letters"),
   v.literal("continuations"),
   v.literal("cancellations"),
@@ -13,6 +14,10 @@ const vTable = v.union(
   v.literal("reports"),
   v.literal("changes"),
   v.literal("listeners"),
+  v.literal("tasks"),
+  v.literal("taskTexts"),
+  v.literal("taskQuestions"),
+  v.literal("apiKeys"),
   v.literal("auditStatistics"),
 );
 

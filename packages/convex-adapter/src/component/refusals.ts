@@ -8,7 +8,7 @@ const MINUTE = 60_000;
 const MAX_COUNT = 100;
 const MAX_REASON = 64;
 
-/** Counts one refusal of somebody who is not known. */
+/** Counts one refusal of somebody who is not known, or who asks too often. */
 export const count = mutation({
   args: { reason: v.string(), ...keepingFields },
   returns: v.null(),

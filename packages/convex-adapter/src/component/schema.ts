@@ -2,11 +2,13 @@ import { defineSchema, defineTable } from "convex/server";
 import { v } from "convex/values";
 import { linkFields } from "./chain.ts";
 import {
+  answerKeyFields,
   entryFields,
   keepingFields,
   sessionKeyFields,
   subjectFields,
   vReportKind,
+  vTaskStatus,
 } from "./shared.ts";
 import { statisticFields } from "./tally.ts";
 
@@ -97,6 +99,18 @@ export default defineSchema({
 
   /** How far an export is: by its name, the next link. */
   auditExports: defineTable({ name: v.string(), next: v.number() }).index("by_name", ["name"]),
+
+  /** What was answered to a call with an idempotency key: written once, in the call's transaction; read when it comes again. */
+  answers: defineTable({
+    ...answerKeyFields,
+    /** A digest of the arguments. */
+    call: v.string(),
+    /** The serialised result; absent where it was too big. */
+    json: v.optional(v.string()),
+    expiresAt: v.number(),
+  })
+    .index("by_key", ["owner", "tool", "key"])
+    .index("by_expiresAt", ["expiresAt"]),
 
   /** A question to the client of a session: written when it is put, patched by the answer, deleted when that is taken. */
   letters: defineTable({
@@ -193,6 +207,84 @@ export default defineSchema({
   })
     .index("by_session", ["sessionId", "uri"])
     .index("by_owner", ["owner"])
+    .index("by_expiresAt", ["expiresAt"]),
+
+  /** A call that goes on after its request was answered. Inserted with its audit entry, patched by its run, its owner's wishes and the cron. */
+  tasks: defineTable({
+    taskId: v.string(),
+    /** `tokenIdentifier` of the user who started it; nobody else ever finds it. */
+    owner: v.string(),
+    tool: v.string(),
+    status: vTaskStatus,
+    statusMessage: v.optional(v.string()),
+    /** JSON-RPC error as JSON, of a task that failed. */
+    error: v.optional(v.string()),
+    entryId: v.optional(v.string()),
+    /** What its run needs, from the start on until it has ended. */
+    run: v.optional(
+      v.object({
+        token: v.string(),
+        /** `UserIdentity` as JSON. Never the token that it came from. */
+        identity: v.string(),
+        /** What its client can be asked, as JSON. */
+        capabilities: v.string(),
+        deadlineMs: v.number(),
+        /** The app's scheduled function, until it begins. */
+        scheduledId: v.optional(v.string()),
+      }),
+    ),
+    /** When the run that is to come, or goes on, counts as lost. Absent once there is none. */
+    deadline: v.optional(v.number()),
+    createdAt: v.number(),
+    updatedAt: v.number(),
+    expiresAt: v.number(),
+  })
+    .index("by_taskId", ["taskId"])
+    .index("by_owner", ["owner"])
+    .index("by_deadline", ["deadline"])
+    .index("by_expiresAt", ["expiresAt"]),
+
+  /** A task's arguments, until it begins, and its result: JSON, in parts that fit into documents. */
+  taskTexts: defineTable({
+    taskId: v.string(),
+    kind: v.union(v.literal("args"), v.literal("result")),
+    part: v.number(),
+    text: v.string(),
+    expiresAt: v.number(),
+  })
+    .index("by_task", ["taskId", "kind", "part"])
+    .index("by_expiresAt", ["expiresAt"]),
+
+  /** What a task asked its owner, and the reply. Kept after it, as no second question may have its key. */
+  taskQuestions: defineTable({
+    taskId: v.string(),
+    key: v.string(),
+    method: v.string(),
+    /** JSON. */
+    params: v.string(),
+    /** JSON. */
+    reply: v.optional(v.string()),
+    waiting: v.boolean(),
+    expiresAt: v.number(),
+  })
+    .index("by_key", ["taskId", "key"])
+    .index("by_waiting", ["taskId", "waiting"])
+    .index("by_expiresAt", ["expiresAt"]),
+
+  /** A key that a user made, by its hash: read by each request that brings it, patched once an hour, deleted when it is revoked. */
+  apiKeys: defineTable({
+    hash: v.string(),
+    /** Its first letters, for its owner. */
+    start: v.string(),
+    /** What the app calls the user. */
+    owner: v.string(),
+    name: v.string(),
+    scopes: v.array(v.string()),
+    expiresAt: v.number(),
+    lastUsedAt: v.optional(v.number()),
+  })
+    .index("by_hash", ["hash"])
+    .index("by_owner", ["owner", "expiresAt"])
     .index("by_expiresAt", ["expiresAt"]),
 
   /** What seals the rounds of 2026-07-28, where the app has no secret of its own: one row, made once, never changed. */

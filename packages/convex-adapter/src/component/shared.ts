@@ -1,5 +1,4 @@
 import { type Infer, v } from "convex/values";
-import { vMcpCall } from "./handle.ts";
 
 export const vOutcome = v.union(
   v.literal("ok"),
@@ -9,6 +8,8 @@ export const vOutcome = v.union(
   v.literal("running"),
   v.literal("lost"),
   v.literal("interrupted"),
+  v.literal("replayed"),
+  v.literal("cancelled"),
   v.literal("aborted"),
   v.literal("unknown"),
 );
@@ -81,8 +82,14 @@ export const sessionKeyFields = { sessionId: v.string(), owner: v.string() };
 export const vSessionKey = v.object(sessionKeyFields);
 export type SessionKey = Infer<typeof vSessionKey>;
 
+/** The key of a call that shall not happen twice: its owner's, and the tool's. */
+export const answerKeyFields = { owner: v.string(), tool: v.string(), key: v.string() };
+
 /** A handle, and for whom the code that uses it runs. */
-export const handleFields = { handle: vMcpCall, owner: v.string() };
+export const handleFields = {
+  handle: v.object({ id: v.string(), token: v.string() }),
+  owner: v.string(),
+};
 
 /** What an action has to say: how far it is, a line of log, or a question. */
 export const vReportKind = v.union(v.literal("progress"), v.literal("log"), v.literal("question"));
@@ -91,8 +98,7 @@ export const vReport = v.object({ sequence: v.number(), kind: vReportKind, json:
 export type Report = Infer<typeof vReport>;
 
 /**
- * What changed: a list, or something that has a name. Another kind is one more literal, and rows of it are written by
- * whoever changes one (`insertChange`).
+ * What changed: a list, or something that has a name.
  */
 export const subjectFields = {
   kind: v.union(
@@ -100,12 +106,25 @@ export const subjectFields = {
     v.literal("prompts"),
     v.literal("resources"),
     v.literal("resource"),
+    v.literal("task"),
   ),
-  /** The URI of a resource; of a list nothing. */
+  /** The URI of a resource, the id of a task; of a list nothing. */
   name: v.string(),
 };
 export const vSubject = v.object(subjectFields);
 export type Subject = Infer<typeof vSubject>;
+
+/** Where a task stands; whether it waits for an answer, its questions tell. `lost`: its run did not end by its deadline. */
+export const vTaskStatus = v.union(
+  v.literal("working"),
+  v.literal("completed"),
+  v.literal("failed"),
+  v.literal("cancelled"),
+  v.literal("lost"),
+);
+
+/** A question of a task to its owner; `params` is JSON. */
+export const vTaskQuestion = v.object({ key: v.string(), method: v.string(), params: v.string() });
 
 /** Documents deleted in one transaction; each is small, and a drain goes on in a transaction of its own. */
 export const DRAIN_BATCH = 200;

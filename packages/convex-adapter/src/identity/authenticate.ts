@@ -9,19 +9,27 @@ import type { Authentication } from "@convex-mcp/protocol";
 import type { GenericActionCtx, GenericDataModel, UserIdentity } from "convex/server";
 import type { Principal } from "./principal.ts";
 import { invalidRequest, invalidToken, signInRequired } from "./refusals.ts";
+import type { ResolveIdentity } from "./resolve.ts";
 import type { RequestScope } from "./scope.ts";
 
 /**
  * Which tokens are for this server, beyond what `auth.config.ts` has the platform check.
  * `"platform"`: nothing more. `"resource"`: those whose `aud` is this server's URL (RFC 8707). A list: those whose `aud` is in it.
+ * `clientIds`: those whose `client_id` is in it, for issuers whose access tokens have no `aud`. ID tokens have no `client_id`.
  */
-export type Audience = "platform" | "resource" | readonly string[];
+export type Audience =
+  | "platform"
+  | "resource"
+  | readonly string[]
+  | { readonly clientIds: readonly string[] };
 
 /** Who may come in at all. */
 export interface AuthenticationPolicy {
   /** Whether a request without a token is a stranger's, instead of being refused. */
   readonly anonymous: boolean;
   readonly audience: Audience;
+  /** Asked about tokens that the platform refuses. */
+  readonly resolveIdentity: ResolveIdentity | undefined;
 }
 
 type Outcome = Authentication<Principal>;
@@ -42,10 +50,12 @@ export async function authenticate(
   }
   const identity = await verifiedIdentity(scope.ctx);
   if (identity !== null && identity !== "invalid") return admit(identity, scope, policy.audience);
+  if (bearer.kind === "bearer") {
+    const resolved = await policy.resolveIdentity?.(bearer.token, scope);
+    if (resolved !== undefined) return resolved;
+  }
   if (bearer.kind === "bearer" || identity === "invalid") {
-    const description =
-      "The access token is expired, malformed, or not issued for this server by its issuer.";
-    return { ok: false, refusal: invalidToken(scope.resource, description) };
+    return { ok: false, refusal: invalidToken(scope.resource) };
   }
   return policy.anonymous
     ? { ok: true, principal: { kind: "anonymous" } }
@@ -65,16 +75,31 @@ async function verifiedIdentity(
 
 function admit(identity: UserIdentity, scope: RequestScope, audience: Audience): Outcome {
   const { authToken } = scope.metadata;
-  const claims = authToken === null ? undefined : decodeJwtPayload(authToken);
-  if (audience !== "platform") {
-    const allowed = audience === "resource" ? [scope.resource.url] : audience;
-    if (claims === undefined || !audienceMatches(audiencesOf(claims), allowed)) {
-      const description = `The access token is not for this server: its audience must be ${allowed.join(" or ")}.`;
-      return { ok: false, refusal: invalidToken(scope.resource, description) };
-    }
+  const claims = decodeJwtPayload(authToken ?? "") ?? {};
+  const wanted = refusedFor(claims, scope.resource.url, audience);
+  if (wanted !== undefined) {
+    const description = `The access token is not for this server: its ${wanted}.`;
+    return { ok: false, refusal: invalidToken(scope.resource, description) };
   }
   return {
     ok: true,
     principal: { kind: "user", identity, scopes: scopesOf({ ...claims, ...identity }) },
   };
+}
+
+/** What a token would have to be for, unless it is. */
+function refusedFor(
+  claims: Readonly<Record<string, unknown>>,
+  url: string,
+  audience: Audience,
+): string | undefined {
+  if (audience === "platform") return undefined;
+  if (typeof audience === "object" && "clientIds" in audience) {
+    const known = audience.clientIds.some((id) => id === claims["client_id"]);
+    return known ? undefined : "client_id must be a known one";
+  }
+  const allowed = audience === "resource" ? [url] : audience;
+  return audienceMatches(audiencesOf(claims), allowed)
+    ? undefined
+    : `audience must be ${allowed.join(" or ")}`;
 }

@@ -7,6 +7,11 @@ export type Principal =
       readonly kind: "user";
       readonly identity: UserIdentity;
       readonly scopes: readonly string[];
+      /**
+       * Known by `resolveIdentity`: the platform takes their token for a bad one, and tells functions of nobody. Makes what tells
+       * a function who they are.
+       */
+      readonly seal?: () => Promise<string>;
     };
 
 /** Owns what strangers make on a mount that gives them sessions; no user has this `tokenIdentifier` (it lacks an issuer). */
@@ -17,6 +22,11 @@ export function ownerOf(principal: Principal): string {
   return ownerOfIdentity(identityOf(principal));
 }
 
+/** Whom what an action is handed belongs to, as the action will know it: for the platform, one whom it does not know is a stranger. */
+export function platformOwnerOf(principal: Principal): string {
+  return sealOf(principal) ? ANONYMOUS_OWNER : ownerOf(principal);
+}
+
 /** The same of an identity as `ctx.auth` gives it. */
 export function ownerOfIdentity(identity: UserIdentity | null): string {
   return identity?.tokenIdentifier ?? ANONYMOUS_OWNER;
@@ -25,4 +35,14 @@ export function ownerOfIdentity(identity: UserIdentity | null): string {
 /** The identity, or `null` for a stranger. */
 export function identityOf(principal: Principal): UserIdentity | null {
   return principal.kind === "user" ? principal.identity : null;
+}
+
+/** What the token grants. */
+export function scopesOf(principal: Principal): readonly string[] {
+  return principal.kind === "user" ? principal.scopes : [];
+}
+
+/** Of a user whom the platform does not know. */
+export function sealOf(principal: Principal): (() => Promise<string>) | undefined {
+  return principal.kind === "user" ? principal.seal : undefined;
 }

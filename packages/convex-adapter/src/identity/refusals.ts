@@ -1,4 +1,4 @@
-import { challenge } from "@convex-mcp/auth";
+import { challenge, type ChallengeParams } from "@convex-mcp/auth";
 import type { Refusal } from "@convex-mcp/protocol";
 
 /** Where a refused client starts to sign in. */
@@ -7,68 +7,79 @@ export interface Resource {
   readonly url: string;
   /** Its RFC 9728 document; absent where the server names no authorization server. */
   readonly metadataUrl: string | undefined;
+  /** The few scopes to start with, which each 401 names. Default: none, and clients ask for all that the document lists. */
+  readonly initialScopes?: readonly string[] | undefined;
 }
 
 /** JSON-RPC has no code for it; -32000 is what the session revisions' SDKs use for refusals of the transport. */
 const REFUSED = -32000;
 
-/** 401 for a caller without a token: no `error` attribute (RFC 6750 section 3.1). */
-export function signInRequired(resource: Resource): Refusal {
-  return unauthorized(
-    resource,
-    challenge({ ...metadata(resource) }),
-    "Sign in first: expected an Authorization header with a bearer token, got none.",
-  );
+/** What the scopes of a challenge may take: Node's clients refuse a response whose headers have more than 16 KiB. */
+const MAX_SCOPE = 4096;
+
+const BAD = "The access token is expired, malformed, or not issued for this server by its issuer.";
+
+/**
+ * 401 for a caller without a token: no `error` attribute (RFC 6750 section 3.1).
+ *
+ * @param scopes - what the operation needs, where it is known.
+ */
+export function signInRequired(resource: Resource, scopes: readonly string[] = []): Refusal {
+  const message =
+    "Sign in first: expected an Authorization header with a bearer token, got none." +
+    hint(resource);
+  return refusal(401, message, resource, { scope: join(resource.initialScopes, scopes) });
 }
 
 /** 401 for a token that is expired, garbled, or not for this server. */
-export function invalidToken(resource: Resource, description: string): Refusal {
-  const header = challenge({
-    ...metadata(resource),
-    error: "invalid_token",
-    errorDescription: description,
-  });
-  return unauthorized(resource, header, description);
+export function invalidToken(resource: Resource, description: string = BAD): Refusal {
+  const scope = resource.initialScopes;
+  const said = { error: "invalid_token", errorDescription: description, scope } as const;
+  return refusal(401, description + hint(resource), resource, said);
 }
 
 /** 400 for an Authorization header that is no bearer token at all (RFC 6750 section 3.1). */
 export function invalidRequest(resource: Resource, description: string): Refusal {
-  const header = challenge({
-    ...metadata(resource),
-    error: "invalid_request",
-    errorDescription: description,
-  });
-  return { ...unauthorized(resource, header, description), status: 400 };
+  const said = { error: "invalid_request", errorDescription: description } as const;
+  return refusal(400, description + hint(resource), resource, said);
 }
 
-/** 403 naming every scope that the call needs. */
-export function insufficientScope(resource: Resource, scopes: readonly string[]): Refusal {
-  const description = `This call needs the scopes: ${scopes.join(" ")}. Ask the user for them and send a new token.`;
-  const header = challenge({
-    ...metadata(resource),
-    error: "insufficient_scope",
-    scope: scopes,
-    errorDescription: description,
-  });
-  return {
-    status: 403,
-    code: REFUSED,
-    message: description,
-    headers: { "WWW-Authenticate": header },
-  };
+/**
+ * 403 naming every scope that the call needs, and those that the token has: some clients ask for just what the challenge
+ * names, and would lose the others (MCP 2025-11-25, authorization, "Scope Challenge Handling").
+ */
+export function insufficientScope(
+  resource: Resource,
+  scopes: readonly string[],
+  granted: readonly string[],
+): Refusal {
+  const message = `This call needs the scopes: ${scopes.join(" ")}. Ask the user for them and send a new token.`;
+  // Sorted: a client that sees the same challenge twice gives up, and an issuer may order them anew.
+  const all = join(scopes, granted.toSorted());
+  const scope = all.join(" ").length > MAX_SCOPE ? scopes : all;
+  const said = { error: "insufficient_scope", errorDescription: message, scope } as const;
+  return refusal(403, message, resource, said);
 }
 
-function unauthorized(resource: Resource, header: string, message: string): Refusal {
-  const hint =
-    resource.metadataUrl === undefined ? "" : ` Where to sign in: ${resource.metadataUrl}`;
-  return {
-    status: 401,
-    code: REFUSED,
-    message: message + hint,
-    headers: { "WWW-Authenticate": header },
-  };
+/** 503 for a token that could not be judged, which is no fault of the caller. */
+export function unavailable(description: string): Refusal {
+  return { status: 503, code: REFUSED, message: description, headers: { "Retry-After": "5" } };
 }
 
-function metadata({ metadataUrl }: Resource): { resourceMetadata?: string } {
-  return metadataUrl === undefined ? {} : { resourceMetadata: metadataUrl };
+function refusal(
+  status: number,
+  message: string,
+  { metadataUrl }: Resource,
+  said: Omit<ChallengeParams, "resourceMetadata">,
+): Refusal {
+  const header = challenge({ ...said, resourceMetadata: metadataUrl });
+  return { status, code: REFUSED, message, headers: { "WWW-Authenticate": header } };
+}
+
+function hint({ metadataUrl }: Resource): string {
+  return metadataUrl === undefined ? "" : ` Where to sign in: ${metadataUrl}`;
+}
+
+function join(first: readonly string[] = [], then: readonly string[]): readonly string[] {
+  return [...new Set([...first, ...then])];
 }

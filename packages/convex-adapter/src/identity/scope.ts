@@ -16,8 +16,8 @@ export interface RequestScope {
   readonly ctx: GenericActionCtx<GenericDataModel>;
   readonly resource: Resource;
   readonly metadata: RequestMetadata;
-  /** The header of that name, as the caller wrote it. */
-  readonly traceparent?: string | null;
+  /** As the caller, or a proxy, wrote them. */
+  readonly headers?: Headers | undefined;
   /** What `loadContext` returns, read at most once. */
   readonly load: (identity: UserIdentity | null) => Promise<unknown>;
 }
@@ -27,14 +27,14 @@ export async function createRequestScope(
   ctx: GenericActionCtx<GenericDataModel>,
   resource: Resource,
   loadContext: LoadContext | undefined,
-  traceparent: string | null = null,
+  headers?: Headers,
 ): Promise<RequestScope> {
   let loaded: Promise<unknown> | undefined;
   return {
     ctx,
     resource,
     metadata: await requestMetadata(ctx),
-    traceparent,
+    headers,
     load: (identity) => (loaded ??= Promise.resolve(loadContext?.(ctx, identity))),
   };
 }

@@ -1,3 +1,4 @@
+import type { Channel } from "@convex-mcp/protocol";
 import type { FunctionReference } from "convex/server";
 import { v } from "convex/values";
 import { image, text } from "../calls/content.ts";
@@ -66,6 +67,14 @@ export const prompts: McpPrompt[] = [
     },
   }),
   defineMcpPrompt({ ...about, args: {}, messages: () => "Hello." }),
+  defineMcpPrompt({
+    ...about,
+    args: {},
+    messages: async (_args, channel) => {
+      exactly<Channel>()(channel);
+      return (await channel.elicit({ mode: "url", message: "Look.", url: "https://x.y" })).action;
+    },
+  }),
 ];
 
 // Wrong functions.
@@ -78,6 +87,8 @@ export const wrongFunctions = [
   defineMcpPrompt({ ...about, args: {} }),
   // @ts-expect-error -- a number is no prompt
   defineMcpPrompt({ ...about, args: {}, messages: () => 1 }),
+  // @ts-expect-error -- nor is the promise of one
+  defineMcpPrompt({ ...about, args: {}, messages: async () => 1 }),
   // @ts-expect-error -- nobody is of this role
   defineMcpPrompt({ ...about, args: {}, messages: () => [{ role: "system", content: "x" }] }),
   // @ts-expect-error -- no description

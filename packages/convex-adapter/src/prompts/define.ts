@@ -1,10 +1,10 @@
-import type { Icon } from "@convex-mcp/protocol";
+import type { Channel, Icon } from "@convex-mcp/protocol";
 import type { FunctionReturnType } from "convex/server";
-import type { Infer, ObjectType, PropertyValidators, Value } from "convex/values";
+import type { Infer, ObjectType, PropertyValidators } from "convex/values";
 import type { CheckedSuggestions, Suggestions } from "../completion/completable.ts";
 import type { CheckedArgs, Descriptions, Mismatch, Reference } from "../tools/checked.ts";
 import type { AnyFunction, ToolMetadata } from "../tools/tool.ts";
-import type { McpPrompt, McpPromptResult } from "./prompt.ts";
+import type { McpPrompt, McpPromptResult, PromptHandler } from "./prompt.ts";
 
 /** MCP has no other arguments. */
 type CheckedStrings<Args extends PropertyValidators> = {
@@ -55,8 +55,15 @@ export interface InlinePromptOptions<
 > extends PromptOptions<Args, Complete> {
   /** Validators of strings. */
   readonly args: Args & CheckedStrings<Args>;
-  /** Makes the messages, inside the HTTP action; no function is called. */
-  readonly messages: (args: ObjectType<Args>) => McpPromptResult;
+  /**
+   * Makes the messages, inside the HTTP action; no function is called. The channel asks the user first, on a gateway with
+   * `mcpStreaming()`: what `isInterruption` knows must pass, and in 2026-07-28 this runs again from its start with the
+   * answer.
+   */
+  readonly messages: (
+    args: ObjectType<Args>,
+    channel: Channel,
+  ) => McpPromptResult | Promise<McpPromptResult>;
 }
 
 /**
@@ -99,7 +106,7 @@ export function defineMcpPrompt(options: Definition): McpPrompt {
     metadata: metadata ?? {},
     run:
       typeof messages === "function"
-        ? { messages: messages as (args: Record<string, Value>) => McpPromptResult }
+        ? { messages: messages as PromptHandler }
         : { fn: fn as AnyFunction<"query"> },
   };
 }
@@ -115,5 +122,5 @@ interface Definition {
   readonly complete?: Suggestions;
   readonly metadata?: ToolMetadata;
   readonly fn?: AnyFunction<"query">;
-  readonly messages?: (args: never) => McpPromptResult;
+  readonly messages?: unknown;
 }

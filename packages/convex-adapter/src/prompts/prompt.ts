@@ -1,4 +1,4 @@
-import type { ContentBlock, Prompt } from "@convex-mcp/protocol";
+import type { Channel, ContentBlock, Prompt } from "@convex-mcp/protocol";
 import type { PropertyValidators, Value } from "convex/values";
 import type { Suggestions } from "../completion/completable.ts";
 import type { AnyFunction, ToolMetadata } from "../tools/tool.ts";
@@ -12,6 +12,12 @@ export interface McpPromptMessage {
 /** What a prompt gives: its messages, or the text of the only one, which is the user's. */
 export type McpPromptResult = string | readonly McpPromptMessage[];
 
+/** Makes a prompt's messages inside the HTTP action. */
+export type PromptHandler = (
+  args: Record<string, Value>,
+  channel: Channel,
+) => McpPromptResult | Promise<McpPromptResult>;
+
 /** A prompt as `defineMcpPrompt` makes it. */
 export interface McpPrompt {
   readonly name: string;
@@ -21,7 +27,5 @@ export interface McpPrompt {
   readonly describe: Readonly<Record<string, string | undefined>>;
   readonly complete: Suggestions;
   readonly metadata: ToolMetadata;
-  readonly run:
-    | { readonly fn: AnyFunction<"query"> }
-    | { readonly messages: (args: Record<string, Value>) => McpPromptResult };
+  readonly run: { readonly fn: AnyFunction<"query"> } | { readonly messages: PromptHandler };
 }

@@ -1,4 +1,5 @@
 import { servePrompts } from "@convex-mcp/protocol";
+import { checkCache, type ListOptions } from "../cache.ts";
 import type { Completable } from "../completion/completable.ts";
 import { completionOf } from "../completion/serve.ts";
 import type { Completions, McpFeature } from "../config.ts";
@@ -11,7 +12,8 @@ import { createPromptSource, subjectOf } from "./source.ts";
  *
  * @throws TypeError naming the prompt that is wrong.
  */
-export function mcpPrompts(prompts: readonly McpPrompt[]): McpFeature {
+export function mcpPrompts(prompts: readonly McpPrompt[], { cache }: ListOptions = {}): McpFeature {
+  checkCache("mcpPrompts", cache);
   const catalog = createPromptCatalog(prompts);
   const completion: Completions = {
     offered: prompts.some(({ complete }) => Object.keys(complete).length > 0),
@@ -23,7 +25,7 @@ export function mcpPrompts(prompts: readonly McpPrompt[]): McpFeature {
     completion,
     list: "prompts",
     serve: (config) => [
-      servePrompts(createPromptSource(config, catalog)),
+      servePrompts(createPromptSource(config, catalog, cache)),
       ...completionOf(completion, config),
     ],
   };

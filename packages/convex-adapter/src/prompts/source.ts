@@ -1,11 +1,14 @@
 import {
+  type CacheHint,
+  type Channel,
   type GetPromptRequest,
   type PromptCatalog as PromptSource,
   type PromptOutcome,
 } from "@convex-mcp/protocol";
 import { v, type Value } from "convex/values";
+import { cacheFor } from "../cache.ts";
 import { decline, type Subject, visible, type Who } from "../calls/guard.ts";
-import { readArgs, readBesideSession } from "../calls/reading.ts";
+import { readArgs, readBesideSession, readInSession } from "../calls/reading.ts";
 import { NOT_FOUND } from "../calls/record.ts";
 import type { Config } from "../config.ts";
 import type { Principal } from "../identity/principal.ts";
@@ -20,8 +23,10 @@ import type { McpPrompt, McpPromptResult } from "./prompt.ts";
 export function createPromptSource(
   config: Config,
   prompts: PromptCatalog,
+  cache?: CacheHint,
 ): PromptSource<RequestScope, Principal> {
   return {
+    cache: (caller) => cacheFor(cache, caller),
     list: async (caller) =>
       (await visible(config, caller, [...prompts.values()], subjectOf)).map(describePrompt),
     get: (caller, request) => get(config, caller, prompts.get(request.name), request),
@@ -52,13 +57,14 @@ async function get(
   if (declined !== undefined) return declined;
   if (prompt === undefined) return { kind: "notFound" };
   const decoded = decode(v.object(prompt.args), request.arguments);
-  const reading = await readBesideSession(
-    config,
-    caller,
-    `Prompt "${prompt.name}"`,
-    async () => (decoded.ok ? toMessages(await run(caller, prompt, decoded.value as Args)) : []),
-    decoded.ok ? entry : { ...entry, outcome: "invalid" },
-  );
+  const what = `Prompt "${prompt.name}"`;
+  const fill = async () =>
+    decoded.ok ? toMessages(await run(caller, prompt, decoded.value as Args, request.channel)) : [];
+  const told = decoded.ok ? entry : { ...entry, outcome: "invalid" as const };
+  // What inline code says to the client begins the response, which could be no 404 any more.
+  const reading = await ("fn" in prompt.run
+    ? readBesideSession(config, caller, what, fill, told)
+    : readInSession(config, caller, what, fill, told));
   if (reading.kind !== "value") return reading;
   if (!decoded.ok) {
     return { kind: "invalid", message: formatIssues(prompt.name, decoded.issues) };
@@ -73,8 +79,9 @@ async function run(
   { context }: Who,
   prompt: McpPrompt,
   args: Args,
+  channel: Channel,
 ): Promise<Value | McpPromptResult> {
   return "fn" in prompt.run
     ? ((await context.ctx.runQuery(prompt.run.fn, args)) as Value)
-    : prompt.run.messages(args);
+    : prompt.run.messages(args, channel);
 }

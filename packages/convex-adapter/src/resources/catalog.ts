@@ -1,6 +1,7 @@
 import { parseTemplate, type TemplateVariables } from "@convex-mcp/protocol";
 import type { GenericValidator, PropertyValidators } from "convex/values";
 import { wrongSuggestions } from "../completion/mistakes.ts";
+import { wrongCache } from "../cache.ts";
 import { collect, missingFunction, unknownKind, wrongScopes } from "../mistakes.ts";
 import { isTextual } from "../values/fromText.ts";
 import type { FixedResource, McpResource, TemplateResource } from "./resource.ts";
@@ -51,9 +52,9 @@ function uriOf({ kind, definition }: McpResource): string {
   return kind === "fixed" ? definition.uri : definition.uriTemplate;
 }
 
-function wrongBase({ name, fn, metadata }: McpResource): string | undefined {
+function wrongBase({ name, fn, metadata, cache }: McpResource): string | undefined {
   if (typeof name !== "string" || name.trim() === "") return "has no name: expected a text";
-  return missingFunction("query", fn) ?? wrongScopes(metadata.scopes);
+  return missingFunction("query", fn) ?? wrongScopes(metadata.scopes) ?? wrongCache(cache);
 }
 
 function wrongUri(resource: McpResource, uri: unknown): string | undefined {

@@ -1,4 +1,4 @@
-import type { Annotations, Icon } from "@convex-mcp/protocol";
+import type { Annotations, CacheHint, Icon } from "@convex-mcp/protocol";
 import type { FunctionArgs, FunctionReturnType } from "convex/server";
 import type { Infer, PropertyValidators, Value } from "convex/values";
 import type { CheckedSuggestions, Suggestions } from "../completion/completable.ts";
@@ -54,6 +54,8 @@ export interface ResourceOptions<Result> {
   readonly annotations?: Annotations;
   /** What `authorize` gets as `toolMetadata`. */
   readonly metadata?: ToolMetadata;
+  /** How long clients of 2026-07-28 may keep what they read. Default: not at all. `"public"` is said to strangers alone. */
+  readonly cache?: CacheHint;
   /** Turns the result into several parts. It must be pure; no parts are no resource. When it throws, the read fails. */
   readonly content?: (result: Exclude<Result, null | undefined>) => readonly ResourcePart[];
 }
@@ -125,11 +127,23 @@ export function defineMcpResource<
   },
 ): TemplateResource;
 export function defineMcpResource(options: Definition): FixedResource | TemplateResource {
-  const { uri, uriTemplate, size, fn, args, complete, metadata = {}, content, ...shown } = options;
+  const {
+    uri,
+    uriTemplate,
+    size,
+    fn,
+    args,
+    complete,
+    metadata = {},
+    cache,
+    content,
+    ...shown
+  } = options;
   const base = {
     name: shown.name,
     fn,
     metadata,
+    ...(cache === undefined ? {} : { cache }),
     ...(content === undefined
       ? {}
       : { content: content as (result: Value) => readonly ResourcePart[] }),

@@ -1,4 +1,4 @@
-import type { Meta, Resource, ResourceTemplate } from "@convex-mcp/protocol";
+import type { CacheHint, Meta, Resource, ResourceTemplate } from "@convex-mcp/protocol";
 import type { PropertyValidators, Value } from "convex/values";
 import type { Suggestions } from "../completion/completable.ts";
 import type { AnyFunction, ToolMetadata } from "../tools/tool.ts";
@@ -16,6 +16,7 @@ interface ResourceBase {
   readonly name: string;
   readonly fn: AnyFunction<"query">;
   readonly metadata: ToolMetadata;
+  readonly cache?: CacheHint;
   /** The parts of a result; without it the result is the only part. */
   readonly content?: (result: Value) => readonly ResourcePart[];
 }

@@ -1,4 +1,5 @@
 import { serveResources } from "@convex-mcp/protocol";
+import { checkCache, type ListOptions } from "../cache.ts";
 import type { Completable } from "../completion/completable.ts";
 import { completionOf } from "../completion/serve.ts";
 import type { Completions, McpFeature } from "../config.ts";
@@ -11,7 +12,11 @@ import { createResourceSource, subjectOf } from "./source.ts";
  *
  * @throws TypeError naming the resource that is wrong.
  */
-export function mcpResources(resources: readonly McpResource[]): McpFeature {
+export function mcpResources(
+  resources: readonly McpResource[],
+  { cache }: ListOptions = {},
+): McpFeature {
+  checkCache("mcpResources", cache);
   const catalog = createResourceCatalog(resources);
   const completion: Completions = {
     offered: [...catalog.families.values()].some(
@@ -26,7 +31,7 @@ export function mcpResources(resources: readonly McpResource[]): McpFeature {
     list: "resources",
     resources: catalog,
     serve: (config) => [
-      serveResources(createResourceSource(config, catalog)),
+      serveResources(createResourceSource(config, catalog, cache)),
       ...completionOf(completion, config),
     ],
   };

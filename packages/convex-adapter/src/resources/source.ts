@@ -1,10 +1,12 @@
 import type {
+  CacheHint,
   ReadOutcome,
   ReadRequest,
   ResourceCatalog as ResourceSource,
   TemplateVariables,
 } from "@convex-mcp/protocol";
 import type { Value } from "convex/values";
+import { cacheFor } from "../cache.ts";
 import { decline, type Subject, visible, type Who } from "../calls/guard.ts";
 import { readArgs, readBesideSession } from "../calls/reading.ts";
 import { NOT_FOUND as NO_SUCH } from "../calls/record.ts";
@@ -21,8 +23,10 @@ import type { McpResource } from "./resource.ts";
 export function createResourceSource(
   config: Config,
   { fixed, families }: ResourceCatalog,
+  cache?: CacheHint,
 ): ResourceSource<RequestScope, Principal> {
   return {
+    cache: (caller) => cacheFor(cache, caller),
     list: async (caller) =>
       (await visible(config, caller, [...fixed.values()], subjectOf)).map((it) => it.definition),
     templates: async (caller) => {
@@ -85,7 +89,8 @@ async function read(
   );
   if (reading.kind !== "value") return reading;
   const { value: contents } = reading;
-  return contents === undefined ? NOT_FOUND : { kind: "result", result: { contents } };
+  if (contents === undefined) return NOT_FOUND;
+  return { kind: "result", result: { contents }, cache: cacheFor(resource.cache, caller) };
 }
 
 const NOT_FOUND: ReadOutcome = { kind: "notFound" };

@@ -1,3 +1,5 @@
+import { parseTemplate } from "@convex-mcp/protocol";
+
 /** The names of the variables of a template, `never` for one without; any string for one that is not known literally. */
 export type TemplateVariable<Template extends string> = string extends Template
   ? string
@@ -10,7 +12,7 @@ type Listed<List extends string> = List extends `${infer Name},${infer Rest}`
   ? Name | Listed<Rest>
   : List;
 
-/** The names of the variables of a template that `parseTemplate` takes, in their order. */
+/** The names of a template's variables, in their order. @throws TypeError where `parseTemplate` does. */
 export function variablesOf(template: string): readonly string[] {
-  return [...template.matchAll(/\{[+/?]?([^{}]*)\}/g)].flatMap(([, list = ""]) => list.split(","));
+  return parseTemplate(template).variables;
 }

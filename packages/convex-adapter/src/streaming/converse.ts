@@ -1,6 +1,6 @@
 import { modernVersions } from "@convex-mcp/protocol";
 import { type Conversation, type Converse, runCode } from "../calls/conversation.ts";
-import { ownerOf } from "../identity/principal.ts";
+import { platformOwnerOf } from "../identity/principal.ts";
 import { watchInterruptions } from "./interruption.ts";
 import { relay } from "./relay.ts";
 
@@ -21,7 +21,7 @@ export const converse: Converse = (config, call, tool): Conversation => {
   const way = {
     ctx: context.ctx,
     component: config.component,
-    key: { handle, owner: ownerOf(principal) },
+    key: { handle, owner: platformOwnerOf(principal) },
     channel,
     inRounds: modernVersions.some((version) => version === protocolVersion),
   };

@@ -3,9 +3,8 @@ import type { Config } from "../config.ts";
 import type { Principal } from "../identity/principal.ts";
 import type { RequestScope } from "../identity/scope.ts";
 import { sessionKey } from "../sessions.ts";
+import { toParts } from "../values/parts.ts";
 
-/** A document may have 1 MiB, and a character up to 3 bytes. */
-const PART = 256 * 1024;
 /** A transaction may read 16 MiB. */
 const MAX_EVENT = 2 * 1024 * 1024;
 
@@ -18,7 +17,9 @@ export function createEvents(
     append: async (caller, streamId, { sequence, data, last }) => {
       const session = sessionKey(caller);
       if (session === undefined) return;
-      const parts = toParts(data.length > MAX_EVENT ? tooLong(data) : data);
+      const kept = toParts(data.length > MAX_EVENT ? tooLong(data) : data);
+      // At least one, since a stream without messages has to exist.
+      const parts = kept.length === 0 ? [""] : kept;
       const event = { session, streamId, sequence, parts, last, ttlMs };
       await caller.context.ctx.runMutation(streams.append, event);
     },
@@ -33,20 +34,6 @@ export function createEvents(
       return replayed ?? undefined;
     },
   };
-}
-
-/** At least one, since a stream without messages has to exist. */
-function toParts(data: string): string[] {
-  const parts: string[] = [];
-  for (let start = 0; start < data.length || start === 0;) {
-    const end = start + PART;
-    // Half a pair is no Unicode, which storage refuses.
-    const splitsPair = /[\uD800-\uDBFF]/.test(data.charAt(end - 1));
-    const cut = splitsPair ? end - 1 : end;
-    parts.push(data.slice(start, cut));
-    start = cut;
-  }
-  return parts;
 }
 
 /** What a client that comes back gets in place of a message that is not kept. */

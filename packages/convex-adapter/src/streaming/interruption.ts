@@ -31,7 +31,8 @@ function isCrossing(error: unknown): error is Crossing {
   return typeof data === "object" && data !== null && "reason" in data && data.reason === REASON;
 }
 
-function toOriginal(error: unknown): Interruption["error"] | undefined {
+/** What interrupted a run, of what that threw, if anything did. */
+export function toOriginal(error: unknown): Interruption["error"] | undefined {
   if (isOfProtocol(error)) return error;
   if (!isCrossing(error)) return undefined;
   const { name, message, required } = error.data;

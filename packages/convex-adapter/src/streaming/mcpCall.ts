@@ -4,21 +4,17 @@ import {
   type FormQuestion,
   type Keyed,
   type LogLevel,
+  type Root,
+  type SamplingRequest,
+  type SamplingResult,
   type UrlQuestion,
 } from "@convex-mcp/protocol";
-import type { GenericActionCtx, GenericDataModel } from "convex/server";
+import type { UserIdentity } from "convex/server";
 import type { ComponentApi } from "../component/_generated/component.js";
-import type { Handle } from "../component/handle.ts";
-import { ownerOfIdentity } from "../identity/principal.ts";
-import { toCrossing } from "./interruption.ts";
-import { poll, PROMPT } from "./poll.ts";
-import type { Reply, Reports } from "./reports.ts";
-
-/** The `ctx` of any action. */
-export type McpCallCtx = Pick<
-  GenericActionCtx<GenericDataModel>,
-  "auth" | "runQuery" | "runMutation"
->;
+import { type McpCallArgument, taskOf } from "../component/handle.ts";
+import { taskLine } from "../tasks/line.ts";
+import { answerIn, type Line, type McpCallCtx, noLine, requestLine } from "./line.ts";
+import type { Reports } from "./reports.ts";
 
 /** How an action that is a tool talks to its caller. Without one, all of it does nothing. */
 export interface McpCall {
@@ -26,20 +22,35 @@ export interface McpCall {
   readonly connected: boolean;
   /** Aborts when the caller no longer wants the result; learned of when something is said. */
   readonly signal: AbortSignal;
-  /** Tells how far the work is: a function call. A value that is not above the one before is dropped. */
+  /**
+   * For whom the action runs: `ctx.auth`'s, and in a task, which has none, the identity of the user who started it, as it
+   * was then. `null`: nobody. Functions that a task calls see no identity either: hand them what they need.
+   */
+  identity(): Promise<UserIdentity | null>;
+  /**
+   * Tells how far the work is: a function call. A value that is not above the one before is dropped. In a task it becomes
+   * the status message.
+   */
   progress(value: number, total?: number, message?: string): Promise<void>;
-  /** Tells the client a line of log, if it wants its level: a function call. `data` is any JSON. No secrets. */
+  /**
+   * Tells the client a line of log, if it wants its level: a function call. `data` is any JSON. No secrets. In a task
+   * nobody listens to the log, and it does nothing.
+   */
   log(level: LogLevel, data: unknown, logger?: string): Promise<void>;
   /**
    * Asks the user: two function calls and one for each look, the first after a quarter of a second, later each second.
    * Where nobody can be asked because nobody is connected, the answer is `{ action: "cancel" }`.
    *
    * The action may end here, and run again from its start with the answer (2026-07-28): do what must happen once after
-   * the last question, and let errors pass that `isInterruption` knows.
+   * the last question, and let errors pass that `isInterruption` knows. A task waits, and goes on.
    *
    * @throws ClientFailure when the client did not answer, or with nonsense.
    */
   elicit(question: (FormQuestion | UrlQuestion) & Keyed): Promise<ElicitResult>;
+  /** Asks the client's model, as `elicit` does. @throws ClientFailure also where nobody is connected. */
+  sample(request: SamplingRequest & Keyed): Promise<SamplingResult>;
+  /** Asks where the server may work, as `elicit` does: nowhere where nobody is connected. */
+  listRoots(options?: Keyed): Promise<readonly Root[]>;
 }
 
 const NOBODY: ElicitResult = { action: "cancel" };
@@ -53,79 +64,55 @@ const NOBODY: ElicitResult = { action: "cancel" };
  *   args: { url: v.string(), mcp: v.optional(vMcpCall) },
  *   handler: async (ctx, { url, mcp }) => {
  *     const call = mcpCall(ctx, components.mcpGateway, mcp);
+ *     const user = await call.identity();
  *     await call.progress(1, 10, "Fetching");
  *   },
  * });
  */
 export function mcpCall(
   ctx: McpCallCtx,
-  component: Pick<ComponentApi, "reports">,
-  handle: Handle | undefined,
+  component: McpCallComponent,
+  handle: McpCallArgument | undefined,
 ): McpCall {
-  const cancelled = new AbortController();
+  const line = lineOf(ctx, component, handle);
   let asked = 0;
-  let owner: Promise<string> | undefined;
-  const connected = handle !== undefined && handle.id !== "";
 
-  async function keyOf(given: Handle) {
-    owner ??= ctx.auth.getUserIdentity().then(ownerOfIdentity);
-    return { handle: given, owner: await owner };
-  }
-
-  /** The number of what was said; `undefined` where there is nobody. */
-  async function tell<Kind extends keyof Reports>(
-    kind: Kind,
-    report: Reports[Kind],
-  ): Promise<number | undefined> {
-    if (!connected) return undefined;
-    const json = JSON.stringify(report);
-    const key = await keyOf(handle);
-    const told = await ctx.runMutation(component.reports.tell, { ...key, kind, json });
-    if (told?.cancelled === true) cancelled.abort();
-    return told?.sequence;
-  }
-
-  async function replyTo(sequence: number): Promise<Reply | undefined> {
-    if (!connected) return undefined;
-    const key = await keyOf(handle);
-    // `null` ends the wait: nobody replies any more.
-    const json = await poll(PROMPT, cancelled.signal, async () => {
-      const found = await ctx.runQuery(component.reports.replyTo, { ...key, sequence });
-      if (found?.cancelled === true) cancelled.abort();
-      return found === null ? null : found.reply;
-    });
-    return typeof json === "string" ? (JSON.parse(json) as Reply) : undefined;
+  async function ask<Answer>(
+    method: Reports["question"]["method"],
+    { key, ...params }: Keyed & object,
+  ): Promise<Answer | undefined> {
+    // Numbered here, before anything is awaited: the same question has the same key when the action runs again.
+    asked += 1;
+    const reply = await line.ask({ method, key: key ?? `question-${asked}`, params });
+    return reply === undefined ? undefined : (answerIn(reply) as Answer);
   }
 
   return {
-    connected,
-    signal: cancelled.signal,
-    progress: async (value, total, message) => {
-      await tell("progress", { value, total, message });
+    connected: line.connected,
+    signal: line.signal,
+    identity: line.identity,
+    progress: (value, total, message) => line.progress({ value, total, message }),
+    log: (level, data, logger) => line.log({ level, data, logger }),
+    elicit: async (question) => (await ask<ElicitResult>("elicit", question)) ?? NOBODY,
+    sample: async (request) => {
+      const result = await ask<SamplingResult>("sample", request);
+      if (result === undefined) throw new ClientFailure("No client is connected: nobody answers.");
+      return result;
     },
-    log: async (level, data, logger) => {
-      await tell("log", { level, data, logger });
-    },
-    elicit: async (question) => {
-      // Numbered here, before anything is awaited: the same question has the same key when the action runs again.
-      asked += 1;
-      const key = question.key ?? `question-${asked}`;
-      const sequence = await tell("question", { ...question, key });
-      const reply = sequence === undefined ? undefined : await replyTo(sequence);
-      return reply === undefined ? NOBODY : read(reply);
-    },
+    listRoots: async (options = {}) => (await ask<readonly Root[]>("listRoots", options)) ?? [],
   };
 }
 
-function read(reply: Reply): ElicitResult {
-  switch (reply.kind) {
-    case "answer":
-      return reply.answer;
-    case "failed":
-      throw new ClientFailure(reply.message);
-    case "interrupted": {
-      const { name, message, required } = reply;
-      throw toCrossing({ name, message, required });
-    }
-  }
+/** What of the component `mcpCall` calls. */
+type McpCallComponent = Pick<ComponentApi, "reports" | "taskCalls" | "secrets">;
+
+function lineOf(
+  ctx: McpCallCtx,
+  component: McpCallComponent,
+  handle: McpCallArgument | undefined,
+): Line {
+  if (handle === undefined || handle.id === "") return noLine(ctx, component, handle);
+  return taskOf(handle) === undefined
+    ? requestLine(ctx, component, handle)
+    : taskLine(ctx, component, handle);
 }

@@ -78,11 +78,17 @@ async function ask(
   sequence: number,
   question: Reports["question"],
 ): Promise<void> {
-  const reply = await channel
-    .elicit(question)
-    .then((answer): Reply => ({ kind: "answer", answer }), toReply);
+  const reply = await put(channel, question).then(
+    (answer): Reply => ({ kind: "answer", answer }),
+    toReply,
+  );
   const json = JSON.stringify(reply);
   await ctx.runMutation(component.reports.reply, { ...key, sequence, reply: json });
+}
+
+/** Its parameters were typed where the question was put: `mcpCall`. */
+function put(channel: Channel, { method, key, params }: Reports["question"]): Promise<unknown> {
+  return channel[method]({ ...params, key } as never);
 }
 
 function toReply(error: unknown): Reply {

@@ -1,10 +1,4 @@
-import type {
-  ElicitResult,
-  FormQuestion,
-  Keyed,
-  LogLevel,
-  UrlQuestion,
-} from "@convex-mcp/protocol";
+import type { LogLevel } from "@convex-mcp/protocol";
 
 /** What an action says to its caller, as JSON in a report of that kind. */
 export interface Reports {
@@ -18,12 +12,17 @@ export interface Reports {
     readonly data: unknown;
     readonly logger?: string | undefined;
   };
-  readonly question: (FormQuestion | UrlQuestion) & Keyed;
+  /** The channel's method, and what it is given. */
+  readonly question: {
+    readonly method: "elicit" | "sample" | "listRoots";
+    readonly key: string;
+    readonly params: object;
+  };
 }
 
 /** What becomes of a question, as JSON. */
 export type Reply =
-  | { readonly kind: "answer"; readonly answer: ElicitResult }
+  | { readonly kind: "answer"; readonly answer: unknown }
   /** The run ends here; `required` is JSON. */
   | {
       readonly kind: "interrupted";

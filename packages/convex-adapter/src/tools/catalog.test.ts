@@ -1,3 +1,4 @@
+import { verifies } from "@convex-mcp/spec";
 import { makeFunctionReference } from "convex/server";
 import { type PropertyValidators, v } from "convex/values";
 import { describe, expect, it } from "vitest";
@@ -5,6 +6,7 @@ import { tool, wrongTool } from "../../test/support/tools.ts";
 import { createCatalog, describeTool, isWrapped } from "./catalog.ts";
 import { defineMcpAction, defineMcpMutation, defineMcpQuery } from "./define.ts";
 import { vMcpCall } from "../component/handle.ts";
+import { mcpHeaders } from "./headers.ts";
 import type { McpTool } from "./tool.ts";
 
 const set = { isConvexValidator: true, isOptional: "required", kind: "set" };
@@ -47,6 +49,17 @@ describe("createCatalog", () => {
       '"list_things"',
       "was the action renamed",
     ],
+    [
+      "a handle for inline code",
+      defineMcpAction({
+        name: "inline",
+        description: "Inline.",
+        args: { mcp: vMcpCall },
+        handler: () => null,
+      }),
+      '"inline"',
+      "declares `mcp: vMcpCall`: only a function is given one, as `fn`",
+    ],
     ["no arguments", wrongTool({ args: undefined }), '"list_things"', "no `args`"],
     [
       "an undefined argument",
@@ -60,6 +73,14 @@ describe("createCatalog", () => {
       '"list_things"',
       'an argument "when" with no validator',
     ],
+    ...[null, [], "x", { type: "array" }, {}].map(
+      (inputSchema): [string, McpTool, string, string] => [
+        `the schema ${JSON.stringify(inputSchema)}`,
+        wrongTool({ inputSchema }),
+        '"list_things"',
+        'an `inputSchema` that is no schema of an object: expected { type: "object", … }',
+      ],
+    ),
     [
       "an unknown validator",
       wrongTool({ args: { when: set } }),
@@ -143,6 +164,7 @@ describe("createCatalog", () => {
       "`deadlineMs`",
     ],
   ])("refuses %s", (_, wrong, name, mistake) => {
+    verifies("tool.name");
     const create = () => createCatalog([tool({ name: "right" }), wrong]);
     expect(create).toThrow(TypeError);
     expect(create).toThrow(name);
@@ -150,6 +172,7 @@ describe("createCatalog", () => {
   });
 
   it("refuses two tools of one name", () => {
+    verifies("tool.name");
     const create = () => createCatalog([tool(), tool({ description: "Another." })]);
     expect(create).toThrow(new TypeError('Tool "list_things" is declared twice.'));
   });
@@ -201,12 +224,26 @@ describe("describeTool", () => {
     });
   });
 
+  it("adds to the schema that was given what is added to any", () => {
+    const inputSchema = { type: "object", not: {} } as const;
+    const headers = mcpHeaders({ region: "Region" });
+    const args = { region: v.string() };
+    expect(describeTool(tool({ args, inputSchema, headers })).inputSchema).toEqual({
+      ...inputSchema,
+      properties: { region: { type: "string", "x-mcp-header": "Region" } },
+    });
+  });
+
+  it("shows the schema that was given, word for word", () => {
+    const inputSchema = { $defs: { a: { $anchor: "a" } }, type: "object", not: {} } as const;
+    const args = { limit: v.number() };
+    expect(describeTool(tool({ args, inputSchema })).inputSchema).toBe(inputSchema);
+  });
+
   it("leaves out what is not declared", () => {
-    expect(Object.keys(describeTool(tool({ args: {} })))).toEqual([
-      "name",
-      "description",
-      "inputSchema",
-    ]);
+    expect(
+      Object.keys(JSON.parse(JSON.stringify(describeTool(tool({ args: {} })))) as object),
+    ).toEqual(["name", "description", "inputSchema"]);
     expect(describeTool(tool({ args: {} })).inputSchema).toEqual({
       type: "object",
       properties: {},
@@ -262,19 +299,19 @@ describe("what define makes", () => {
 
   it("is a tool with its defaults", () => {
     const base = { ...about, describe: {}, metadata: {}, audit: {} };
-    expect(defineMcpQuery({ ...about, fn: query })).toEqual({
+    expect(defineMcpQuery({ ...about, fn: query })).toMatchObject({
       ...base,
       kind: "query",
       fn: query,
       consistency: "snapshot",
       annotations: { readOnlyHint: true },
     });
-    expect(defineMcpMutation({ ...about, fn: mutation })).toEqual({
+    expect(defineMcpMutation({ ...about, fn: mutation })).toMatchObject({
       ...base,
       kind: "mutation",
       fn: mutation,
     });
-    expect(defineMcpAction({ ...about, fn: action })).toEqual({
+    expect(defineMcpAction({ ...about, fn: action })).toMatchObject({
       ...base,
       kind: "action",
       run: { fn: action, takesHandle: false },

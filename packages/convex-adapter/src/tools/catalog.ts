@@ -4,6 +4,7 @@ import type { GenericValidator } from "convex/values";
 import { collect, missingFunction, unknownKind, wrongName, wrongScopes } from "../mistakes.ts";
 import { isFieldName } from "../values/fieldName.ts";
 import { type JsonSchema, objectSchema, toJsonSchema } from "../values/jsonschema.ts";
+import { withoutHandle } from "./handle.ts";
 import type { McpTool } from "./tool.ts";
 
 /** The tools of one gateway, by name, in the order they were declared. */
@@ -13,8 +14,9 @@ export type Catalog = ReadonlyMap<string, McpTool>;
  * Checks the declared tools once, when the gateway is made, so that a mistake shows at deploy time.
  *
  * @throws TypeError naming the tool: a forbidden or repeated name, no description, a function that is `undefined`
- *   (renamed, or a circular import), a validator this version does not know, a path to redact that does not parse, a
- *   deadline that is no time.
+ *   (renamed, or a circular import), a validator this version does not know, an `inputSchema` of anything but an object,
+ *   a path to redact that does not parse, a deadline that is no time, a handle where none is
+ *   filled in.
  */
 export function createCatalog(tools: readonly McpTool[]): Catalog {
   return collect("Tool", "defineMcpQuery, defineMcpMutation or defineMcpAction", tools, mistakeOf);
@@ -31,28 +33,48 @@ function mistakeOf(tool: McpTool): string | undefined {
   if (tool.kind === "action" && !(tool.deadlineMs > 0)) {
     return `has the \`deadlineMs\` ${String(tool.deadlineMs)}: expected a positive number`;
   }
+  return wrongHandle(tool) ?? wrongInput(tool) ?? wrongReturns(tool.returns) ?? wrongOptions(tool);
+}
+
+function wrongOptions(tool: McpTool): string | undefined {
   return (
-    wrongArgs(tool.args) ??
-    wrongReturns(tool.returns) ??
+    tool.headers?.mistake(tool.args) ??
+    tool.idempotency?.mistake(tool.args) ??
     wrongScopes(tool.metadata.scopes) ??
     wrongRedaction("args", tool.audit.args) ??
     wrongRedaction("result", tool.audit.result)
   );
 }
 
+/** Of a function's arguments it is taken out where the tool is defined: here it is one that nothing would fill in. */
+function wrongHandle({ args }: McpTool): string | undefined {
+  return withoutHandle(args).takesHandle
+    ? "declares `mcp: vMcpCall`: only a function is given one, as `fn`"
+    : undefined;
+}
+
 function wrongArgs(args: McpTool["args"]): string | undefined {
   if (typeof args !== "object" || args === null) {
     return "has no `args`: expected an object of validators, {} for none";
   }
-  for (const [name, validator] of Object.entries(args)) {
+  for (const name of Object.keys(args)) {
+    const unknown = unknownKind(args[name]);
+    if (unknown === undefined && isFieldName(name)) continue;
     const argument = `has an argument ${JSON.stringify(name)}`;
-    if (!isFieldName(name)) {
-      return `${argument}, which Convex refuses: expected printable ASCII that does not start with $`;
-    }
-    const unknown = unknownKind(validator);
-    if (unknown !== undefined) return `${argument} with ${unknown}`;
+    return unknown === undefined
+      ? `${argument}, which Convex refuses: expected printable ASCII that does not start with $`
+      : `${argument} with ${unknown}`;
   }
   return undefined;
+}
+
+function wrongInput({ args, inputSchema }: McpTool): string | undefined {
+  const wrong = wrongArgs(args);
+  // The root has to be an object's (server/tools); the rest is for clients to judge.
+  if (wrong !== undefined || inputSchema === undefined || Object(inputSchema).type === "object") {
+    return wrong;
+  }
+  return 'has an `inputSchema` that is no schema of an object: expected { type: "object", … }';
 }
 
 function wrongReturns(returns: GenericValidator | undefined): string | undefined {
@@ -82,16 +104,24 @@ function codeOf(tool: McpTool): unknown {
 
 /** A tool as `tools/list` shows it. Made when it is asked for: an HTTP action evaluates its modules on every request. */
 export function describeTool(tool: McpTool): Tool {
-  const { name, title, description, icons, annotations, args, describe, returns } = tool;
+  const { name, title, description, icons, annotations, returns } = tool;
   return {
     name,
-    ...(title === undefined ? {} : { title }),
+    title,
     description,
-    ...(icons === undefined ? {} : { icons }),
-    inputSchema: objectSchema(args, "input", describe) as Tool["inputSchema"],
-    ...(returns === undefined ? {} : { outputSchema: outputSchema(returns) }),
-    ...(annotations === undefined ? {} : { annotations }),
+    icons,
+    inputSchema: inputSchema(tool) as Tool["inputSchema"],
+    outputSchema: returns && outputSchema(returns),
+    annotations,
   };
+}
+
+function inputSchema(tool: McpTool): JsonSchema {
+  const { args, describe, headers, idempotency } = tool;
+  const own = tool.inputSchema as JsonSchema | undefined;
+  const schema = own ?? objectSchema(args, "input", describe);
+  const mirrored = headers?.describe(schema, args) ?? schema;
+  return idempotency?.describe(mirrored, args) ?? mirrored;
 }
 
 /** MCP wants an object at the root (until 2026-07-28), so anything else is wrapped as `{ result }`. */

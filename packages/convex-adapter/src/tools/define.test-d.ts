@@ -2,6 +2,8 @@ import type { FunctionReference, RegisteredQuery } from "convex/server";
 import { type GenericId, type Infer, v } from "convex/values";
 import { text } from "../calls/content.ts";
 import { defineMcpAction, defineMcpMutation, defineMcpQuery } from "./define.ts";
+import { mcpHeaders } from "./headers.ts";
+import { mcpIdempotency } from "./idempotency.ts";
 import { vMcpCall } from "../component/handle.ts";
 import type { ActionTool, MutationTool, QueryTool } from "./tool.ts";
 
@@ -204,6 +206,34 @@ export const wrongOptions = [
   defineMcpAction({ ...about, args: { to: v.string() }, handler: (_ctx, { from }) => from }),
 ];
 
+declare const store: FunctionReference<"mutation", "public", { key: string; n: number }, null>;
+const vStore = { key: v.string(), n: v.number() };
+
+// What an app imports for a tool.
+export const once: MutationTool[] = [
+  defineMcpMutation({ ...about, fn: pay, args: byId, idempotency: mcpIdempotency() }),
+  defineMcpMutation({
+    ...about,
+    fn: store,
+    args: vStore,
+    headers: mcpHeaders({ key: "Key" }),
+    idempotency: mcpIdempotency({ argument: "key", required: false, ttlMs: 1 }),
+  }),
+];
+const keyAndPage = mcpHeaders({ key: "Key", page: "Page" });
+export const wrongAdditions = [
+  // @ts-expect-error -- a query has nothing to happen twice
+  defineMcpQuery({ ...about, fn: whoami, args: {}, idempotency: mcpIdempotency() }),
+  // @ts-expect-error -- nothing of an action is undone with its record
+  defineMcpAction({ ...about, args: {}, handler: () => null, idempotency: mcpIdempotency() }),
+  // @ts-expect-error -- a header of an argument that there is not
+  defineMcpMutation({ ...about, fn: pay, args: byId, headers: mcpHeaders({ page: "Page" }) }),
+  // @ts-expect-error -- the same beside one that there is
+  defineMcpMutation({ ...about, fn: store, args: vStore, headers: keyAndPage }),
+  // @ts-expect-error -- no arguments at all
+  defineMcpQuery({ ...about, fn: whoami, args: {}, headers: mcpHeaders({ page: "Page" }) }),
+];
+
 declare const talk: FunctionReference<
   "action",
   "public",
@@ -211,9 +241,12 @@ declare const talk: FunctionReference<
   string
 >;
 
+const talkArgs = { label: v.string(), mcp: v.optional(vMcpCall) };
+
 // Actions and handlers that talk to their caller.
 export const talking: ActionTool[] = [
   defineMcpAction({ ...about, fn: talk, args: { label: v.string(), mcp: v.optional(vMcpCall) } }),
+  defineMcpAction({ ...about, fn: talk, args: talkArgs, task: "required" }),
   defineMcpAction({
     ...about,
     args: {},
@@ -228,4 +261,10 @@ export const talking: ActionTool[] = [
 export const wrongTalk = [
   // @ts-expect-error -- a handle is made of texts
   defineMcpAction({ ...about, fn: talk, args: { label: v.string(), mcp: v.number() } }),
+  // @ts-expect-error -- a task is optional or required
+  defineMcpAction({ ...about, fn: talk, args: talkArgs, task: true }),
+  // @ts-expect-error -- inline code runs inside its request
+  defineMcpAction({ ...about, args: {}, handler: () => null, task: "optional" }),
+  // @ts-expect-error -- a mutation is over at once
+  defineMcpMutation({ ...about, fn: pay, args: byId, task: "optional" }),
 ];

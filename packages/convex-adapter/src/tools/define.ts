@@ -1,7 +1,15 @@
-import type { Channel, ContentBlock, Icon, ToolAnnotations } from "@convex-mcp/protocol";
+import type {
+  Channel,
+  ContentBlock,
+  Icon,
+  ObjectSchema,
+  ToolAnnotations,
+} from "@convex-mcp/protocol";
 import type { FunctionReturnType, GenericActionCtx, GenericDataModel } from "convex/server";
-import type { GenericValidator, Infer, ObjectType, PropertyValidators, Value } from "convex/values";
+import type { GenericValidator, Infer, ObjectType, PropertyValidators } from "convex/values";
 import { withoutHandle } from "./handle.ts";
+import type { MirroredHeaders } from "./headers.ts";
+import type { Idempotency } from "./idempotency.ts";
 import type { CheckedArgs, CheckedReturns, Descriptions, Reference } from "./checked.ts";
 import type {
   ActionTool,
@@ -29,6 +37,13 @@ export interface ToolOptions<Args extends PropertyValidators, Result> {
   readonly annotations?: ToolAnnotations;
   /** A sentence on each argument, for the model. */
   readonly describe?: Descriptions<Args>;
+  /**
+   * A JSON Schema (2020-12) to show instead of the one that `args` make, for what validators cannot say: `minLength`, `if`.
+   * Arguments are checked by `args` alone: keep the two in step.
+   */
+  readonly inputSchema?: ObjectSchema;
+  /** `mcpHeaders({ region: "Region" })`: clients of 2026-07-28 repeat these arguments in headers. Default: none. */
+  readonly headers?: MirroredHeaders<keyof Args & string>;
   /** What `authorize` gets as `toolMetadata`. */
   readonly metadata?: ToolMetadata;
   /** What the audit log keeps of arguments and result. Default: all but well-known secrets. */
@@ -59,9 +74,20 @@ export interface QueryToolOptions<
 > extends FunctionToolOptions<Fn, Args, Returns> {
   /**
    * `"snapshot"` (default): runs inside the dispatcher on a recent snapshot, in one call with its audit entry.
-   * `"query"`: a plain query that sees the latest commit and uses the query cache; its entry is a second call.
+   * `"query"`: a plain query that sees the latest commit and uses the query cache; its entry is a second call. Only a
+   * transaction can tell whose table an id is of, so a wrong one is judged by the query itself, and reads as a failure.
    */
   readonly consistency?: "snapshot" | "query";
+}
+
+/** Options of `defineMcpMutation`. */
+export interface MutationToolOptions<
+  Fn extends Reference<"mutation">,
+  Args extends PropertyValidators,
+  Returns extends GenericValidator,
+> extends FunctionToolOptions<Fn, Args, Returns> {
+  /** `mcpIdempotency()`: a call that is sent again, with the same key, happens once. Default: each call happens. */
+  readonly idempotency?: Idempotency;
 }
 
 /** Options of `defineMcpAction` over an action. */
@@ -72,6 +98,13 @@ export interface ActionToolOptions<
 > extends FunctionToolOptions<Fn, Args, Returns> {
   /** After this long an entry without an end reads "lost". Default 10 minutes; the action is not stopped. */
   readonly deadlineMs?: number;
+  /**
+   * Answers a client that knows tasks at once, and goes on in the background, on a gateway with `mcpTasks()`. Any other
+   * client waits (`"optional"`) or is refused (`"required"`); strangers get no tasks. Default: no task.
+   *
+   * In the background `ctx.auth` is nobody. So the function declares `mcp: vMcpCall`, and asks `mcpCall(...).identity()`.
+   */
+  readonly task?: "optional" | "required";
 }
 
 /** Options of `defineMcpAction` with its code inline. */
@@ -114,13 +147,7 @@ export function defineMcpQuery<
   const Args extends PropertyValidators,
   Returns extends GenericValidator = GenericValidator,
 >(options: QueryToolOptions<Fn, Args, Returns> & { readonly args: Args }): QueryTool {
-  return {
-    ...base(options),
-    kind: "query",
-    fn: options.fn,
-    consistency: options.consistency ?? "snapshot",
-    annotations: { readOnlyHint: true, ...options.annotations },
-  };
+  return toTool("query", options, { hints: READ_ONLY }) as QueryTool;
 }
 
 /** Makes a mutation callable as a tool. It and its audit entry commit together; when it throws, it alone is rolled back. */
@@ -128,8 +155,9 @@ export function defineMcpMutation<
   Fn extends Reference<"mutation">,
   const Args extends PropertyValidators,
   Returns extends GenericValidator = GenericValidator,
->(options: FunctionToolOptions<Fn, Args, Returns> & { readonly args: Args }): MutationTool {
-  return { ...base(options), kind: "mutation", fn: options.fn };
+>(options: MutationToolOptions<Fn, Args, Returns> & { readonly args: Args }): MutationTool {
+  const hints = options.idempotency?.required === true ? { idempotentHint: true } : undefined;
+  return toTool("mutation", options, { hints }) as MutationTool;
 }
 
 /** Makes an action, or code given inline as `handler`, callable as a tool. Its audit entry is opened before it runs. */
@@ -142,24 +170,13 @@ export function defineMcpAction<
   const Args extends PropertyValidators,
   Returns extends GenericValidator = GenericValidator,
 >(options: HandlerToolOptions<Args, Returns>): ActionTool;
-export function defineMcpAction(
-  options: Definition & {
-    readonly fn?: AnyFunction<"action">;
-    readonly handler?: unknown;
-    readonly deadlineMs?: number;
-  },
-): ActionTool {
+export function defineMcpAction(options: Definition): ActionTool {
   const { fn, handler } = options;
+  const inline = typeof handler === "function";
   const { args, takesHandle } = withoutHandle(options.args);
-  return {
-    ...base({ ...options, args }),
-    kind: "action",
-    run:
-      typeof handler === "function"
-        ? { handler: handler as Extract<ActionTool["run"], { handler: unknown }>["handler"] }
-        : { fn: fn as AnyFunction<"action">, takesHandle },
-    deadlineMs: options.deadlineMs ?? DEADLINE_MS,
-  };
+  // With a handle that nothing would fill in, inline code is refused.
+  const own = inline ? { run: { handler } } : { args, run: { fn, takesHandle } };
+  return toTool("action", options, own) as unknown as ActionTool;
 }
 
 /** What the three have in common once their types have been checked. */
@@ -170,28 +187,60 @@ interface Definition {
   readonly icons?: readonly Icon[];
   readonly annotations?: ToolAnnotations;
   readonly args: PropertyValidators;
+  readonly inputSchema?: ObjectSchema;
   readonly returns?: unknown;
   readonly describe?: Readonly<Record<string, string | undefined>>;
+  readonly headers?: MirroredHeaders;
   readonly metadata?: ToolMetadata;
   readonly audit?: ToolAudit;
   readonly content?: (result: never) => readonly ContentBlock[];
+  readonly fn?: AnyFunction<ToolKind>;
+  readonly consistency?: QueryTool["consistency"];
+  readonly idempotency?: Idempotency;
+  readonly handler?: unknown;
+  readonly deadlineMs?: number;
+  readonly task?: "optional" | "required";
 }
 
-function base(options: Definition): Omit<MutationTool, "kind" | "fn"> {
-  const { name, description, title, icons, annotations, returns, content } = options;
+const READ_ONLY: ToolAnnotations = { readOnlyHint: true };
+const NOTHING = {};
+
+/** In one piece: it runs for every tool on every request, and copies of copies would be most of what that costs. */
+function toTool(
+  kind: ToolKind,
+  options: Definition,
+  own: {
+    readonly hints?: ToolAnnotations | undefined;
+    readonly args?: PropertyValidators;
+    readonly run?: object;
+  },
+): object {
+  const { hints } = own;
+  const { annotations } = options;
+  const { args, takesHandle } = own.run
+    ? { args: own.args, takesHandle: undefined }
+    : withoutHandle(options.args);
   return {
-    name,
-    description,
-    args: options.args,
-    describe: options.describe ?? {},
-    metadata: options.metadata ?? {},
-    audit: options.audit ?? {},
-    ...(title === undefined ? {} : { title }),
-    ...(icons === undefined ? {} : { icons }),
-    ...(annotations === undefined ? {} : { annotations }),
-    ...(returns === undefined ? {} : { returns: returns as GenericValidator }),
-    ...(content === undefined
-      ? {}
-      : { content: content as (result: Value) => readonly ContentBlock[] }),
+    kind,
+    name: options.name,
+    title: options.title,
+    description: options.description,
+    icons: options.icons,
+    annotations: hints && annotations ? { ...hints, ...annotations } : (hints ?? annotations),
+    args: args ?? options.args,
+    takesHandle,
+    inputSchema: options.inputSchema,
+    returns: options.returns,
+    describe: options.describe ?? NOTHING,
+    headers: options.headers,
+    metadata: options.metadata ?? NOTHING,
+    audit: options.audit ?? NOTHING,
+    content: options.content,
+    fn: options.fn,
+    consistency: options.consistency ?? "snapshot",
+    idempotency: options.idempotency,
+    run: own.run,
+    task: options.task,
+    deadlineMs: options.deadlineMs ?? DEADLINE_MS,
   };
 }

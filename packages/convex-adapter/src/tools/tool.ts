@@ -1,16 +1,36 @@
 import type { Redaction } from "@convex-mcp/audit";
-import type { Channel, ContentBlock, Icon, ToolAnnotations } from "@convex-mcp/protocol";
+import type {
+  Channel,
+  ContentBlock,
+  Icon,
+  ObjectSchema,
+  ToolAnnotations,
+} from "@convex-mcp/protocol";
 import type { FunctionReference, GenericActionCtx, GenericDataModel } from "convex/server";
-import type { PropertyValidators } from "convex/values";
-import type { GenericValidator, Value } from "convex/values";
+import type { GenericValidator, PropertyValidators, Value } from "convex/values";
+import type { JsonSchema } from "../values/jsonschema.ts";
+import type { MirroredHeaders } from "./headers.ts";
+import type { Idempotency } from "./idempotency.ts";
 
 /** What a tool wraps. */
 export type ToolKind = "query" | "mutation" | "action";
 
-/** What `authorize` is told of a tool. `scopes` and `public` are what `requireScopes()` reads; add what your own policy needs. */
+/**
+ * What `authorize` is told of a tool. `scopes`, `roles` and `public` are what `requireScopes()` and `requireRoles()` read; add
+ * what your own policy needs, and give it a type:
+ *
+ * @example
+ * declare module "convex-mcp-gateway" {
+ *   interface ToolMetadata {
+ *     readonly plan?: "free" | "paid";
+ *   }
+ * }
+ */
 export interface ToolMetadata {
   /** OAuth scopes that a call needs, all of them. */
   readonly scopes?: readonly string[];
+  /** Roles of which a caller needs one. */
+  readonly roles?: readonly string[];
   /** True: strangers may list and call it (on a mount that admits them). */
   readonly public?: boolean;
   readonly [key: string]: unknown;
@@ -25,30 +45,49 @@ export interface ToolAudit {
 /** Any function reference of a kind; its arguments and result were checked where the tool was defined. */
 export type AnyFunction<Kind extends ToolKind> = FunctionReference<Kind, "public" | "internal">;
 
+/** What an app imports to add something to a tool; the bundles of apps that do not are without it. */
+export interface Addition {
+  /** What is wrong with it, for a tool with these arguments: the end of a sentence that begins with the tool's name. */
+  readonly mistake: (args: PropertyValidators) => string | undefined;
+  /** A tool's `inputSchema` with it. */
+  readonly describe: (schema: JsonSchema, args: PropertyValidators) => JsonSchema;
+}
+
 interface ToolBase {
   readonly name: string;
-  readonly title?: string;
+  readonly title?: string | undefined;
   readonly description: string;
-  readonly icons?: readonly Icon[];
-  readonly annotations?: ToolAnnotations;
+  readonly icons?: readonly Icon[] | undefined;
+  readonly annotations?: ToolAnnotations | undefined;
   readonly args: PropertyValidators;
-  readonly returns?: GenericValidator;
+  /** Shown in place of the schema that `args` make. */
+  readonly inputSchema?: ObjectSchema | undefined;
+  readonly returns?: GenericValidator | undefined;
   readonly describe: Readonly<Record<string, string | undefined>>;
+  readonly headers?: MirroredHeaders | undefined;
+  /** Of mutations alone: nothing else is undone with what is kept of it. */
+  readonly idempotency?: Idempotency | undefined;
   readonly metadata: ToolMetadata;
   readonly audit: ToolAudit;
   /** Content blocks of a result; without it the text of the result is its only block. */
-  readonly content?: (result: Value) => readonly ContentBlock[];
+  readonly content?: ((result: Value) => readonly ContentBlock[]) | undefined;
+  /** Of an action: it goes on as a task where the client can be given one, and is refused otherwise, or not. */
+  readonly task?: "optional" | "required" | undefined;
 }
 
 export interface QueryTool extends ToolBase {
   readonly kind: "query";
   readonly fn: AnyFunction<"query">;
   readonly consistency: "snapshot" | "query";
+  /** The function has the argument `mcp: vMcpCall`, which `args` is without. */
+  readonly takesHandle?: boolean;
 }
 
 export interface MutationTool extends ToolBase {
   readonly kind: "mutation";
   readonly fn: AnyFunction<"mutation">;
+  /** As of a query. */
+  readonly takesHandle?: boolean;
 }
 
 /** Runs inside the HTTP action, with its `ctx`. */

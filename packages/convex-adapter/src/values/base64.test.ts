@@ -1,3 +1,4 @@
+import { verifies } from "@convex-mcp/spec";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { fromBase64, toBase64 } from "./base64.ts";
@@ -15,6 +16,7 @@ describe("toBase64 and fromBase64", () => {
     ["fooba", "Zm9vYmE="],
     ["foobar", "Zm9vYmFy"],
   ])("spells %j as %j", (text, base64) => {
+    verifies("content.base64");
     const buffer = new TextEncoder().encode(text).buffer;
     expect(toBase64(buffer)).toBe(base64);
     expect(fromBase64(base64)).toStrictEqual(buffer);

@@ -32,8 +32,7 @@ const LONE_SURROGATE = /\p{Cs}/u;
  * string, bytes as base64. Nothing is coerced otherwise, and nothing is dropped: unknown fields are issues.
  */
 export function decode(validator: GenericValidator, json: unknown, path = "", depth = 0): Decoded {
-  if (depth > MAX_DEPTH)
-    return wrong(path, `at most ${MAX_DEPTH} levels of nesting`, "deeper nesting");
+  if (depth > MAX_DEPTH) return tooDeep(path);
   switch (validator.kind) {
     case "string":
     case "id":
@@ -41,13 +40,13 @@ export function decode(validator: GenericValidator, json: unknown, path = "", de
     case "float64":
       return float64(json, path);
     case "int64":
-      return int64(json, path);
+      return int64(json, path, expectation(validator));
     case "boolean":
       return typeof json === "boolean" ? ok(json) : wrong(path, "true or false", received(json));
     case "null":
       return json === null ? ok(null) : wrong(path, "null", received(json));
     case "bytes":
-      return bytes(json, path);
+      return bytes(json, path, expectation(validator));
     case "literal":
       return literal(validator, json, path);
     case "any":
@@ -73,6 +72,9 @@ const wrong = (path: string, expected: string, got: string): Decoded => ({
   issues: [{ path, expected, received: got }],
 });
 
+const tooDeep = (path: string): Decoded =>
+  wrong(path, `at most ${MAX_DEPTH} levels of nesting`, "deeper nesting");
+
 function text(json: unknown, path: string, expected: string): Decoded {
   if (typeof json !== "string") return wrong(path, expected, received(json));
   if (LONE_SURROGATE.test(json))
@@ -85,8 +87,7 @@ function float64(json: unknown, path: string): Decoded {
   return Number.isFinite(json) ? ok(json) : wrong(path, "a finite number", "a number out of range");
 }
 
-function int64(json: unknown, path: string): Decoded {
-  const expected = "a 64-bit integer, as a JSON integer or a decimal string";
+function int64(json: unknown, path: string, expected: string): Decoded {
   if (typeof json === "number") {
     if (Number.isSafeInteger(json)) return ok(BigInt(json));
     if (!Number.isFinite(json)) return wrong(path, expected, "a number out of range");
@@ -103,8 +104,7 @@ function int64(json: unknown, path: string): Decoded {
     : ok(value);
 }
 
-function bytes(json: unknown, path: string): Decoded {
-  const expected = "bytes as a base64 string (RFC 4648 section 4, padded)";
+function bytes(json: unknown, path: string, expected: string): Decoded {
   if (typeof json !== "string") return wrong(path, expected, received(json));
   const buffer = fromBase64(json);
   return buffer === undefined ? wrong(path, expected, "a string that is not base64") : ok(buffer);
@@ -177,8 +177,7 @@ function record(validator: Kind<"record">, json: unknown, path: string, depth: n
 }
 
 function anyValue(json: unknown, path: string, depth: number): Decoded {
-  if (depth > MAX_DEPTH)
-    return wrong(path, `at most ${MAX_DEPTH} levels of nesting`, "deeper nesting");
+  if (depth > MAX_DEPTH) return tooDeep(path);
   if (json === null || typeof json === "boolean") return ok(json);
   if (typeof json === "string") return text(json, path, "a string");
   if (typeof json === "number") return float64(json, path);

@@ -78,7 +78,7 @@ describe("expectation", () => {
     [v.boolean(), "true or false"],
     [v.null(), "null"],
     [v.any(), "any JSON value"],
-    [v.bytes(), "bytes as a base64 string"],
+    [v.bytes(), "bytes as a base64 string (RFC 4648 section 4, padded)"],
     [v.array(v.string()), "an array"],
     [v.object({}), "an object"],
     [v.record(v.string(), v.string()), "an object"],

@@ -43,6 +43,7 @@ export function received(value: unknown): string {
   return typeof value === "object" ? "an object" : `a ${typeof value}`;
 }
 
+const INT64 = "a 64-bit integer, as a JSON integer or a decimal string";
 const EXPECTED: Readonly<Record<string, string>> = {
   string: "a string",
   float64: "a number",
@@ -52,9 +53,9 @@ const EXPECTED: Readonly<Record<string, string>> = {
   array: "an array",
   object: "an object",
   record: "an object",
-  int64: "a 64-bit integer, as a JSON integer or a decimal string",
-  commitTs: "a 64-bit integer, as a JSON integer or a decimal string",
-  bytes: "bytes as a base64 string",
+  int64: INT64,
+  commitTs: INT64,
+  bytes: "bytes as a base64 string (RFC 4648 section 4, padded)",
 };
 
 /** What a validator accepts, in words. */

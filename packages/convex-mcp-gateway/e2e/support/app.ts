@@ -25,6 +25,8 @@ export interface SendOptions {
   readonly version?: string;
   /** What `Mcp-Name` mirrors. */
   readonly name?: string | undefined;
+  /** Further headers. */
+  readonly headers?: Record<string, string>;
 }
 
 export async function startApp(): Promise<App> {
@@ -44,6 +46,7 @@ export async function startApp(): Promise<App> {
       accept = "application/json, text/event-stream",
       version = "2025-11-25",
       name,
+      headers,
     } = options;
     const { method = "" } = message as { method?: string };
     return fetch(embedded.url + path, {
@@ -56,6 +59,7 @@ export async function startApp(): Promise<App> {
         ...(name === undefined ? {} : { "Mcp-Name": name }),
         ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
         ...(session === undefined ? {} : { "Mcp-Session-Id": session }),
+        ...headers,
       },
       body: JSON.stringify(message),
     });

@@ -8,13 +8,16 @@ const { begin, finish } = audit;
 
 /** The component with a log that refuses entries of calls that went well. */
 const component = {
+  answers: mcpGateway.answers,
   audit: { begin, finish, record: internal.failing.record },
+  apikeys: mcpGateway.apikeys,
   cancellations: mcpGateway.cancellations,
   changes: mcpGateway.changes,
   continuations: mcpGateway.continuations,
   erasure: mcpGateway.erasure,
   exporting: mcpGateway.exporting,
   handles: mcpGateway.handles,
+  limits: mcpGateway.limits,
   listeners: mcpGateway.listeners,
   mailbox: mcpGateway.mailbox,
   reading: mcpGateway.reading,
@@ -26,6 +29,9 @@ const component = {
   statistics: mcpGateway.statistics,
   streams: mcpGateway.streams,
   subscriptions: mcpGateway.subscriptions,
+  taskCalls: mcpGateway.taskCalls,
+  taskRuns: mcpGateway.taskRuns,
+  tasks: mcpGateway.tasks,
   verifying: mcpGateway.verifying,
 };
 

@@ -9,7 +9,7 @@ import {
   vMcpCall,
 } from "convex-mcp-gateway";
 import { api, components } from "./_generated/api.js";
-import { aName } from "./talks.ts";
+import { aName } from "./forms.ts";
 
 const mcp = v.optional(vMcpCall);
 

@@ -2,16 +2,7 @@ import { mcpCall, vMcpCall } from "convex-mcp-gateway";
 import { v } from "convex/values";
 import { api, components } from "./_generated/api.js";
 import { action, internalAction } from "./_generated/server.js";
-
-/** A form that asks for a name. */
-export const aName = {
-  message: "Your name?",
-  requestedSchema: {
-    type: "object",
-    properties: { name: { type: "string" } },
-    required: ["name"],
-  },
-} as const;
+import { aName } from "./forms.ts";
 
 /** Says how far it is, asks on request, and adds a row once it knows all. */
 export const work = action({

@@ -1,4 +1,5 @@
 /// <reference types="vite/client" />
+import { watchHandler } from "@convex-mcp/spec/watch";
 import { convexTest } from "convex-test";
 import { register } from "../../src/test.ts";
 import schema from "../app/schema.ts";
@@ -28,6 +29,19 @@ interface Rpc {
   readonly error?: { readonly code: number; readonly message: string };
 }
 
+/** An endpoint of the app to a caller; every message that it sends is held against the official schema of its revision. */
+export function endpointOf(
+  caller: { readonly fetch: (path: string, init?: RequestInit) => Promise<Response> },
+  path: string,
+): (init: RequestInit) => Promise<Response> {
+  const watched = watchHandler(async (request: Request) => {
+    const { method, headers } = request;
+    const body = request.body === null ? {} : { body: await request.text() };
+    return await caller.fetch(path, { method, headers, ...body });
+  });
+  return (init) => watched(new Request(`http://localhost${path}`, init));
+}
+
 /** The fixture app in convex-test, and its endpoint as a client of one user sees it. */
 export function startApp() {
   const t = convexTest(schema, modules);
@@ -35,8 +49,9 @@ export function startApp() {
   const as = (user?: User, path = "/mcp") => {
     const caller =
       user === undefined ? t : t.withIdentity({ issuer: "https://issuer.test", ...user });
+    const answer = endpointOf(caller, path);
     const send = async (init: RequestInit): Promise<Answer> => {
-      const response = await caller.fetch(path, init);
+      const response = await answer(init);
       const text = await response.text();
       const body = text === "" ? undefined : (JSON.parse(text) as Rpc);
       return { status: response.status, headers: response.headers, body };

@@ -1,5 +1,5 @@
 // oxlint-disable typescript/no-explicit-any -- foreign JSON, as a test reads it
-import type { startApp, User } from "./mcp.ts";
+import { endpointOf, type startApp, type User } from "./mcp.ts";
 
 type App = ReturnType<typeof startApp>;
 
@@ -20,8 +20,9 @@ interface CallOptions {
 /** A client that reads streams: of a session of 2025-11-25, or of 2026-07-28. */
 export function talk({ t }: App, user: User, path = "/talking/mcp") {
   const caller = t.withIdentity({ issuer: "https://issuer.test", ...user });
+  const send = endpointOf(caller, path);
   const post = (message: object, headers: Record<string, string>): Promise<Response> =>
-    caller.fetch(path, {
+    send({
       method: "POST",
       headers: {
         "Content-Type": "application/json",
@@ -65,7 +66,7 @@ export function talk({ t }: App, user: User, path = "/talking/mcp") {
   const answer = (id: unknown, result: object, headers: Record<string, string>) =>
     post({ id, result }, headers);
   const resume = (lastEventId: string, headers: Record<string, string>) =>
-    caller.fetch(path, {
+    send({
       headers: {
         Accept: "text/event-stream",
         "MCP-Protocol-Version": "2025-11-25",

@@ -1,7 +1,7 @@
 // oxlint-disable typescript/no-explicit-any -- foreign JSON, as a test reads it
 import { internal } from "../app/_generated/api.js";
 import type { McpChange } from "../../src/index.ts";
-import type { startApp, User } from "./mcp.ts";
+import { endpointOf, type startApp, type User } from "./mcp.ts";
 import { eventsOf, MODERN } from "./talk.ts";
 
 type App = ReturnType<typeof startApp>;
@@ -14,8 +14,9 @@ export const publish = ({ t }: App, change: McpChange) =>
 export function watch({ t }: App, user: User | undefined, path = "/watching/mcp") {
   const caller =
     user === undefined ? t : t.withIdentity({ issuer: "https://issuer.test", ...user });
+  const ask = endpointOf(caller, path);
   const post = (message: object, headers: Record<string, string>): Promise<Response> =>
-    caller.fetch(path, {
+    ask({
       method: "POST",
       headers: {
         "Content-Type": "application/json",
@@ -55,11 +56,10 @@ export function watch({ t }: App, user: User | undefined, path = "/watching/mcp"
     return { status: response.status, body: await response.json() };
   };
   const get = (headers: Record<string, string>) =>
-    caller.fetch(path, {
+    ask({
       headers: { Accept: "text/event-stream", "MCP-Protocol-Version": "2025-11-25", ...headers },
     });
-  const end = (headers: Record<string, string>) =>
-    caller.fetch(path, { method: "DELETE", headers });
+  const end = (headers: Record<string, string>) => ask({ method: "DELETE", headers });
 
   return { listen, open, send, get, end };
 }

@@ -1,11 +1,15 @@
 import type { Caller } from "../rpc/caller.ts";
 import { MissingCapability } from "../rpc/channel.ts";
-import type { Exchange } from "../rpc/exchange.ts";
+import type { Exchange, Method, MethodCall, Outcome } from "../rpc/exchange.ts";
+import { invalidParams, needsStream } from "../rpc/failures.ts";
+import { serialise } from "../rpc/serialise.ts";
 import { isObject } from "../wire/json.ts";
-import type { JsonObject } from "../wire/json.ts";
-import { notificationMessage } from "../wire/jsonrpc.ts";
+import { notificationMessage, resultMessage } from "../wire/jsonrpc.ts";
+import { metaKeys } from "../wire/meta.ts";
 import { declaresTasks, tasksCapability } from "../wire/task.ts";
-import type { Change, ChangeFeed, ChangeFilter } from "./feed.ts";
+import type { Change, ChangeFilter } from "./feed.ts";
+import { tell, toNotification } from "./tell.ts";
+import type { TellOptions } from "./tell.ts";
 
 /** One thing that a client wants to be told of by name. */
 export type WatchTarget =
@@ -13,7 +17,7 @@ export type WatchTarget =
   | { readonly kind: "task"; readonly taskId: string };
 
 /** What a client asks to be told of, in the specification's spelling. */
-export interface ListenRequest {
+interface ListenRequest {
   readonly toolsListChanged?: boolean | undefined;
   readonly promptsListChanged?: boolean | undefined;
   readonly resourcesListChanged?: boolean | undefined;
@@ -22,7 +26,7 @@ export interface ListenRequest {
 }
 
 /** A filter, and how the client is told of it. */
-export interface Accepted extends ChangeFilter {
+interface Accepted extends ChangeFilter {
   readonly notifications: ListenRequest;
 }
 
@@ -30,7 +34,7 @@ export interface Accepted extends ChangeFilter {
  * Reads the wishes of `subscriptions/listen`, or says what is wrong with them. Unknown ones are left
  * out. @throws MissingCapability when tasks are wanted by a client that does not declare them.
  */
-export function parseListen<C, P>(
+function parseListen<C, P>(
   wishes: unknown,
   { clientCapabilities }: Exchange<C, P>,
 ): ListenRequest | string {
@@ -59,17 +63,48 @@ function isTexts(value: unknown): boolean {
   return value.every((item) => typeof item === "string");
 }
 
+/** Whether a caller may know of changes to something. */
+export type Authorize<C, P> = (
+  caller: Caller<C, P>,
+  target: WatchTarget,
+) => boolean | Promise<boolean>;
+
+interface ListenOptions<C, P> extends TellOptions<C, P> {
+  readonly authorize?: Authorize<C, P> | undefined;
+}
+
+/** `subscriptions/listen` (2026-07-28, basic/patterns/subscriptions). */
+export function listenMethod<C, P>(options: ListenOptions<C, P>): Method<C, P> {
+  return {
+    era: "modern",
+    session: "dispatcher",
+    run: (exchange, call) => listen(options, exchange, call),
+  };
+}
+
+async function listen<C, P>(
+  options: ListenOptions<C, P>,
+  exchange: Exchange<C, P>,
+  { id, params }: MethodCall,
+): Promise<Outcome> {
+  const wanted = parseListen(params.notifications, exchange);
+  if (typeof wanted === "string") return invalidParams(wanted);
+  if (!exchange.streams) return { kind: "refused", refusal: needsStream };
+  const filter = await acceptedBy(options, exchange.caller, wanted);
+  const _meta = { [metaKeys.subscriptionId]: id };
+  return await tell(options, exchange, filter, {
+    first: notificationMessage("notifications/subscriptions/acknowledged", {
+      notifications: filter.notifications,
+      _meta,
+    }),
+    toMessage: async (change) => toNotification(change, _meta),
+    last: resultMessage(id, serialise(exchange, { kind: "result", result: { _meta } })),
+  });
+}
+
 /** The part of a client's wishes that is granted. */
-export async function acceptedBy<C, P>(
-  {
-    feed: { kinds },
-    authorize = (_, { kind }) => kind === "resource",
-  }: {
-    readonly feed: ChangeFeed<C, P>;
-    readonly authorize?:
-      | ((caller: Caller<C, P>, target: WatchTarget) => boolean | Promise<boolean>)
-      | undefined;
-  },
+async function acceptedBy<C, P>(
+  { feed: { kinds }, authorize = (_, { kind }) => kind === "resource" }: ListenOptions<C, P>,
   caller: Caller<C, P>,
   wishes: ListenRequest,
 ): Promise<Accepted> {
@@ -105,17 +140,4 @@ export async function acceptedBy<C, P>(
     kinds: granted,
     notifications,
   };
-}
-
-/** A change as clients are told of it. */
-export function toNotification(change: Change, _meta?: JsonObject): string {
-  switch (change.kind) {
-    case "resource":
-      return notificationMessage("notifications/resources/updated", { uri: change.uri, _meta });
-    case "task":
-      return notificationMessage("notifications/tasks", { ...change.task, _meta });
-    default:
-      // Without members no "params" is due, and old clients may expect none.
-      return notificationMessage(`notifications/${change.kind}/list_changed`, _meta && { _meta });
-  }
 }

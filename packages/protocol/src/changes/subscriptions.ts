@@ -1,3 +1,5 @@
+import { createShares, ownerOfCaller } from "../memory/shares.ts";
+import type { OwnerOptions } from "../memory/shares.ts";
 import type { Caller } from "../rpc/caller.ts";
 
 /** The resources that sessions subscribed to. The session holds; without one there is none to keep. */
@@ -7,37 +9,31 @@ export interface SubscriptionStore<C, P> {
   has(caller: Caller<C, P>, uri: string): Promise<boolean>;
 }
 
-/** Subscriptions in this process' memory. */
-export function memorySubscriptions<C, P>(
-  options: {
-    /** Subscriptions of one session; a further one ends its oldest. Default: 100. */
-    readonly maxPerSession?: number;
-    /** Sessions with subscriptions; a further one ends the oldest's. Default: 10,000. */
-    readonly max?: number;
-  } = {},
-): SubscriptionStore<C, P> {
-  const { maxPerSession = 100, max = 10_000 } = options;
-  const sessions = new Map<string, Set<string>>();
-  return {
-    async add({ sessionId }, uri) {
-      if (sessionId === undefined) return;
-      const uris = sessions.get(sessionId) ?? new Set();
-      uris.delete(uri);
-      if (uris.size >= maxPerSession) dropFirst(uris);
-      uris.add(uri);
-      if (!sessions.has(sessionId) && sessions.size >= max) dropFirst(sessions);
-      sessions.set(sessionId, uris);
-    },
-    async remove({ sessionId = "" }, uri) {
-      const uris = sessions.get(sessionId);
-      uris?.delete(uri);
-      if (uris?.size === 0) sessions.delete(sessionId);
-    },
-    has: async ({ sessionId = "" }, uri) => sessions.get(sessionId)?.has(uri) ?? false,
-  };
+/** Options of {@link memorySubscriptions}. */
+export interface MemorySubscriptionsOptions<P> extends OwnerOptions<P> {
+  /** Subscriptions of one owner; a further one ends its oldest. Default: 100. */
+  readonly maxPerOwner?: number;
+  /** Subscriptions in all; a further one ends one of the owner who has most. Default: 10,000. */
+  readonly max?: number;
 }
 
-function dropFirst(collection: Set<string> | Map<string, unknown>): void {
-  const [first] = collection.keys();
-  if (first !== undefined) collection.delete(first);
+/** Subscriptions in this process' memory. */
+export function memorySubscriptions<C, P>(
+  options: MemorySubscriptionsOptions<P> = {},
+): SubscriptionStore<C, P> {
+  const { maxPerOwner = 100, max = 10_000 } = options;
+  const subscribed = createShares<true>({ maxPerOwner, max });
+  // A session id holds no space.
+  const keyOf = ({ sessionId }: Caller<C, P>, uri: string) => `${sessionId} ${uri}`;
+  return {
+    async add(caller, uri) {
+      if (caller.sessionId === undefined) return;
+      subscribed.set(ownerOfCaller(options, caller), keyOf(caller, uri), true);
+    },
+    async remove(caller, uri) {
+      subscribed.delete(ownerOfCaller(options, caller), keyOf(caller, uri));
+    },
+    has: async (caller, uri) =>
+      subscribed.get(ownerOfCaller(options, caller), keyOf(caller, uri)) ?? false,
+  };
 }

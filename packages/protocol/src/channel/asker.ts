@@ -1,3 +1,4 @@
+import { cannotAsk } from "../rpc/channel.ts";
 import type { Exchange, Outcome } from "../rpc/exchange.ts";
 import type { InteractiveRun } from "../rpc/feature.ts";
 import type { JsonObject } from "../wire/json.ts";
@@ -48,9 +49,7 @@ export class ClientFailure extends Error {
 export function silence(capabilities: () => Promise<ClientCapabilities>): Conversation {
   return {
     capabilities,
-    ask: async () => {
-      throw new ClientFailure("Nobody can be asked: give streaming() a way to ask in this era.");
-    },
+    ask: cannotAsk,
     end: async (outcome) => outcome,
   };
 }

@@ -5,6 +5,7 @@ import type { CancellationStore } from "./cancellations.ts";
 /** A client's wish that a request be stopped. */
 export interface Cancel {
   readonly signal: AbortSignal;
+  readonly isAborted: () => boolean;
   /** Settles when the wish comes, and never otherwise. */
   readonly aborted: Promise<undefined>;
   readonly abort: () => void;
@@ -35,6 +36,7 @@ export function watchForCancel<C, P>(
   };
   return {
     aborted,
+    isAborted: () => isAborted,
     abort,
     done: watch(),
     get signal() {

@@ -5,7 +5,7 @@ import type { Exchange } from "../rpc/exchange.ts";
 import { errorCodes } from "../wire/errors.ts";
 import type { Refusal } from "../wire/errors.ts";
 import { checkDelays } from "./delay.ts";
-import { openStream } from "./outbox.ts";
+import { openStream } from "./frames.ts";
 import type { Recorder } from "./outbox.ts";
 
 /** One message of a stream. */
@@ -140,5 +140,5 @@ function toEventId(streamId: string, sequence: number): string {
 const unknownEvent: Refusal = {
   status: 400,
   code: errorCodes.refused,
-  message: "Last-Event-ID is of no stream of this session, or of one that is not kept any more.",
+  message: "Last-Event-ID is of no stream that is kept for this session.",
 };

@@ -1,3 +1,5 @@
+import { createShares, ownerOfCaller } from "../memory/shares.ts";
+import type { OwnerOptions } from "../memory/shares.ts";
 import type { Caller } from "../rpc/caller.ts";
 import type { Exchange, Method, MethodCall, Outcome } from "../rpc/exchange.ts";
 import { invalidParams } from "../rpc/failures.ts";
@@ -56,20 +58,25 @@ export function reaches(level: LogLevel, wanted: LogLevel | undefined): boolean 
   return wanted !== undefined && logLevels.indexOf(level) >= logLevels.indexOf(wanted);
 }
 
+/** Options of {@link memoryLogLevels}. */
+export interface MemoryLogLevelsOptions<P> extends OwnerOptions<P> {
+  /** Sessions of one owner whose level is kept; a further one forgets its oldest. Default: 20. */
+  readonly maxPerOwner?: number;
+  /** Sessions in all; a further one forgets one of the owner who has most. Default: 10,000. */
+  readonly max?: number;
+}
+
 /** Log levels in this process' memory, by session. */
 export function memoryLogLevels<C, P>(
-  options: { readonly max?: number } = {},
+  options: MemoryLogLevelsOptions<P> = {},
 ): LogLevelStore<C, P> {
-  const { max = 10_000 } = options;
-  const levels = new Map<string, LogLevel>();
+  const { maxPerOwner = 20, max = 10_000 } = options;
+  const levels = createShares<LogLevel>({ maxPerOwner, max });
   return {
-    async set({ sessionId }, level) {
-      if (sessionId === undefined) return;
-      levels.delete(sessionId);
-      const [oldest] = levels.keys();
-      if (levels.size >= max && oldest !== undefined) levels.delete(oldest);
-      levels.set(sessionId, level);
+    async set(caller, level) {
+      const { sessionId } = caller;
+      if (sessionId !== undefined) levels.set(ownerOfCaller(options, caller), sessionId, level);
     },
-    get: async ({ sessionId }) => (sessionId === undefined ? undefined : levels.get(sessionId)),
+    get: async (caller) => levels.get(ownerOfCaller(options, caller), caller.sessionId ?? ""),
   };
 }

@@ -71,7 +71,7 @@ async function ask<C, P, T>(
   }: { readonly outbox: Outbox; readonly cancel: Cancel; readonly question: Question<T> },
 ): Promise<T> {
   if (!outbox.reaches) {
-    throw new ClientFailure("The client does not accept the event stream that would ask it.");
+    throw new ClientFailure("The client accepts no event stream to be asked on.");
   }
   const id = crypto.randomUUID();
   const { method, params } = question;
@@ -85,7 +85,8 @@ async function ask<C, P, T>(
   if (answer === undefined) {
     const reason = "The server no longer waits for the answer.";
     outbox.send(notificationMessage("notifications/cancelled", { requestId: id, reason }));
-    throw new ClientFailure(`The client did not answer ${method} in time.`);
+    const why = cancel.isAborted() ? "before the request was cancelled" : "in time";
+    throw new ClientFailure(`The client did not answer ${method} ${why}.`);
   }
   if (answer.kind === "error") {
     const { error } = answer;

@@ -1,56 +1,57 @@
+import { createShares, ownerOfCaller } from "../memory/shares.ts";
+import type { OwnerOptions } from "../memory/shares.ts";
+import type { Caller } from "../rpc/caller.ts";
 import type { EventStore, StoredEvent } from "./events.ts";
 
 /** Options of {@link memoryEvents}. */
-export interface MemoryEventsOptions {
+export interface MemoryEventsOptions<P> extends OwnerOptions<P> {
   /** How long a stream is kept after its last event. Default: 5 minutes. */
   readonly ttlMs?: number;
-  /** Streams in all; a further one ends the keeping of the least recently written. Default: 1,000. */
-  readonly max?: number;
-  /** Characters of all streams together; further ones end the keeping likewise. Default: 16 Mi. */
+  /**
+   * Characters of one owner's streams, each event counting for 100 more than it has; further ones end
+   * the keeping of the least recently written. Default: 2 Mi.
+   */
+  readonly maxCharactersPerOwner?: number;
+  /** Characters of all streams; further ones end a stream of the owner who has most. Default: 16 Mi. */
   readonly maxCharacters?: number;
   /** Default: `Date.now`. */
   readonly now?: () => number;
 }
 
 interface Stream {
-  readonly sessionId: string | undefined;
   readonly events: StoredEvent[];
-  readonly characters: number;
+  readonly size: number;
   readonly ended: boolean;
-  readonly usedAt: number;
 }
 
+// What an event takes beside its characters, so that empty ones are not for nothing.
+const overhead = 100;
+
 /** Streams in this process' memory. The sessions they are of are their owners': they were checked. */
-export function memoryEvents<C, P>(options: MemoryEventsOptions = {}): EventStore<C, P> {
-  const { ttlMs = 300_000, max = 1000, maxCharacters = 2 ** 24, now = Date.now } = options;
-  // Least recently written first, so that expiry is a walk from the front.
-  const streams = new Map<string, Stream>();
-  let kept = 0;
-
-  function removeExpired(): void {
-    for (const [id, { usedAt, characters }] of streams) {
-      const fits = streams.size <= max && kept <= maxCharacters;
-      if (usedAt > now() - ttlMs && fits) return;
-      streams.delete(id);
-      kept -= characters;
-    }
-  }
-
+export function memoryEvents<C, P>(options: MemoryEventsOptions<P> = {}): EventStore<C, P> {
+  const { ttlMs = 300_000, maxCharacters = 2 ** 24, now = Date.now } = options;
+  const { maxCharactersPerOwner = Math.min(2 ** 21, maxCharacters) } = options;
+  const streams = createShares<Stream>({
+    maxPerOwner: maxCharactersPerOwner,
+    max: maxCharacters,
+    now,
+  });
+  // A session id holds no space.
+  const keyOf = ({ sessionId }: Caller<C, P>, streamId: string) => `${sessionId} ${streamId}`;
   return {
-    async append({ sessionId }, streamId, { sequence, data, last }) {
-      const before = streams.get(streamId);
+    async append(caller, streamId, { sequence, data, last }) {
+      const owner = ownerOfCaller(options, caller);
+      const key = keyOf(caller, streamId);
+      const before = streams.get(owner, key);
       const events = before?.events ?? [];
-      const characters = (before?.characters ?? 0) + data.length;
       events.push({ sequence, data });
-      kept += data.length;
-      streams.delete(streamId);
-      streams.set(streamId, { sessionId, events, characters, ended: last, usedAt: now() });
-      removeExpired();
+      const size = (before?.size ?? 0) + data.length + overhead;
+      const stream = { events, size, ended: last };
+      streams.set(owner, key, stream, { size, expiresAt: now() + ttlMs });
     },
-    async replay({ sessionId }, streamId, after) {
-      removeExpired();
-      const stream = streams.get(streamId);
-      if (stream === undefined || stream.sessionId !== sessionId) return undefined;
+    async replay(caller, streamId, after) {
+      const stream = streams.get(ownerOfCaller(options, caller), keyOf(caller, streamId));
+      if (stream === undefined) return undefined;
       const events = stream.events.filter(({ sequence }) => sequence > after);
       return { events, ended: stream.ended };
     },

@@ -59,20 +59,15 @@ export function toQuestions(
 }
 
 function toElicitation(question: FormQuestion | UrlQuestion): Omit<Question<ElicitResult>, "key"> {
-  const method = "elicitation/create";
-  if (question.mode === "url") {
-    const { message, url } = question;
-    return {
-      method,
-      params: { mode: "url", message, url },
-      read: (answer) => readElicitation(undefined, answer),
-    };
-  }
-  // Without "mode", which 2025-06-18 does not know; it means a form.
-  const { message, requestedSchema } = question;
+  const { mode, message } = question;
+  // A form is without "mode", which 2025-06-18 does not know.
+  const { requestedSchema, ...page } =
+    mode === "url"
+      ? { mode, url: question.url, requestedSchema: undefined }
+      : { requestedSchema: question.requestedSchema };
   return {
-    method,
-    params: { message, requestedSchema },
+    method: "elicitation/create",
+    params: { ...page, message, requestedSchema },
     read: (answer) => readElicitation(requestedSchema, answer),
   };
 }

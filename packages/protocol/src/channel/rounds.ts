@@ -6,13 +6,8 @@ import type { InteractiveRun } from "../rpc/feature.ts";
 import { isObject } from "../wire/json.ts";
 import type { JsonObject } from "../wire/json.ts";
 import type { Asker, Conversation, Question } from "./asker.ts";
-import { seal, unseal } from "./seal.ts";
-
-/** The rounds that were continued, so that none is continued twice. */
-export interface ContinuationStore<C, P> {
-  /** Notes a round until it expires. `false`: it was noted before. */
-  redeem(caller: Caller<C, P>, nonce: string, expiresAt: number): Promise<boolean>;
-}
+import type { ContinuationStore } from "./continuations.ts";
+import { digest, seal, unseal } from "./seal.ts";
 
 type Secret = string | readonly string[];
 
@@ -36,9 +31,15 @@ export interface AskInRoundsOptions<C, P> {
   readonly now?: () => number;
 }
 
-/** What a client brings back: the answers of the rounds before. */
+/** A question that was put, as its digest, and its answer once there is one. */
+type Asked = readonly [question: string, answer?: unknown];
+
+/** The questions of a request, by key. */
+type Questions = Readonly<Record<string, Asked>>;
+
+/** What a client brings back: what it was asked in the rounds before. */
 interface Round {
-  readonly answers: JsonObject;
+  readonly asked: Questions;
   readonly expiresAt: number;
   readonly nonce: string;
 }
@@ -62,9 +63,9 @@ export function askInRounds<C, P>(options: AskInRoundsOptions<C, P>): Asker<C, P
       const round = await continued(options, secrets, exchange, { params, context });
       return "kind" in round
         ? round
-        : converse(exchange, round, async (answers) => {
+        : converse(exchange, round, async (asked) => {
             const { ttlMs = 600_000, now = Date.now } = options;
-            const next: Round = { answers, expiresAt: now() + ttlMs, nonce: crypto.randomUUID() };
+            const next: Round = { asked, expiresAt: now() + ttlMs, nonce: crypto.randomUUID() };
             const [first = ""] = await secrets();
             return await seal(first, JSON.stringify(next), context);
           });
@@ -80,27 +81,39 @@ function checked(secret: Secret): readonly string[] {
 
 function converse<C, P>(
   { clientCapabilities = {} }: Exchange<C, P>,
-  { kept, given, isContinued }: Continuation,
-  sealNext: (answers: JsonObject) => Promise<string>,
+  { before, given, isContinued }: Continuation,
+  sealNext: (asked: Questions) => Promise<string>,
 ): Conversation {
   // Unread answers of this round are not kept: nothing asked for them, or they were no answers.
-  const answers: Record<string, unknown> = Object.assign(Object.create(null), kept);
+  const asked = new Map(Object.entries(before).filter(([, entry]) => entry.length > 1));
   const pending = new Map<string, Question<unknown>>();
+  const asking = new Map<string, Promise<unknown>>();
+
+  async function answerTo<T>(question: Question<T>): Promise<T> {
+    const { key, method, params } = question;
+    const id = await digest(JSON.stringify([method, params]));
+    // The key alone would take the answer to one question for that to another.
+    const isKnown = Object.hasOwn(before, key) && before[key]?.[0] === id;
+    const answer = isKnown && Object.hasOwn(given, key) ? given[key] : asked.get(key)?.[1];
+    const read = isKnown && answer !== undefined ? question.read(answer) : undefined;
+    asked.set(key, read === undefined ? [id] : [id, answer]);
+    if (read !== undefined) return read;
+    pending.set(key, question);
+    throw new InputRequired(`The client is asked: ${key}.`);
+  }
+
   return {
     capabilities: async () => clientCapabilities,
     async ask(question) {
       const { key } = question;
-      const answer = Object.hasOwn(given, key) ? given[key] : answers[key];
-      const read = answer === undefined ? undefined : question.read(answer);
-      if (read !== undefined) {
-        answers[key] = answer;
-        return read;
-      }
-      if (pending.has(key)) throw new TypeError(`Two questions have the key "${key}".`);
-      pending.set(key, question);
-      throw new InputRequired(`The client is asked: ${key}.`);
+      if (asking.has(key)) throw new TypeError(`Two questions have the key "${key}".`);
+      const answer = answerTo(question);
+      asking.set(key, answer);
+      return await answer;
     },
     async end(outcome) {
+      // The first of several that are asked at once ends the run.
+      await Promise.allSettled(asking.values());
       if (pending.size === 0 || outcome.kind === "refused") {
         // What depends on answers is nobody else's (server/utilities/caching).
         const cacheable = outcome.kind === "result" && outcome.cache && isContinued;
@@ -109,7 +122,7 @@ function converse<C, P>(
       const inputRequests = Object.fromEntries(
         [...pending].map(([key, { method, params }]) => [key, { method, params }]),
       );
-      const result = { inputRequests, requestState: await sealNext(answers) };
+      const result = { inputRequests, requestState: await sealNext(Object.fromEntries(asked)) };
       return { kind: "result", result, resultType: "input_required" };
     },
   };
@@ -117,7 +130,7 @@ function converse<C, P>(
 
 /** What a request brings from the rounds before it. */
 interface Continuation {
-  readonly kept: JsonObject;
+  readonly before: Questions;
   readonly given: JsonObject;
   readonly isContinued: boolean;
 }
@@ -131,8 +144,7 @@ async function continued<C, P>(
   const { inputResponses: given = {}, requestState } = params;
   if (!isObject(given)) return invalidParams('"inputResponses" must be an object, or absent.');
   if (requestState === undefined) {
-    // Answers to a question not yet asked say no more than arguments would.
-    return { kept: {}, given, isContinued: params.inputResponses !== undefined };
+    return { before: {}, given, isContinued: params.inputResponses !== undefined };
   }
   const text =
     typeof requestState === "string"
@@ -143,12 +155,12 @@ async function continued<C, P>(
   if (round === undefined || round.expiresAt <= now()) return invalidParams(stale);
   const fresh = await continuations?.redeem(caller, round.nonce, round.expiresAt);
   if (fresh === false) return invalidParams(stale);
-  return { kept: round.answers, given, isContinued: true };
+  return { before: round.asked, given, isContinued: true };
 }
 
 // One text for all that can be wrong, so that nobody learns from it.
 const stale =
-  '"requestState" is not one of this request, or was used, or expired. Send the request anew without it.';
+  '"requestState" is of another request, or used, or expired. Send the request anew without it.';
 
 /** What a round is bound to: who asked, and for what. */
 function contextOf<C, P>(
@@ -167,30 +179,4 @@ function sorted(value: unknown): unknown {
   const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
   // Objects again, as a list of their members could be an argument itself.
   return Object.fromEntries(entries.map(([name, member]) => [name, sorted(member)]));
-}
-
-/** Continuations in this process' memory. */
-export function memoryContinuations<C, P>(
-  options: {
-    /** Rounds in all; a further one forgets that the oldest was continued. Default: 100,000. */
-    readonly max?: number;
-    /** Default: `Date.now`. */
-    readonly now?: () => number;
-  } = {},
-): ContinuationStore<C, P> {
-  const { max = 100_000, now = Date.now } = options;
-  const redeemed = new Map<string, number>();
-  return {
-    async redeem(_, nonce, expiresAt) {
-      for (const [old, until] of redeemed) {
-        if (until > now()) break;
-        redeemed.delete(old);
-      }
-      if (redeemed.has(nonce)) return false;
-      const [oldest] = redeemed.keys();
-      if (oldest !== undefined && redeemed.size >= max) redeemed.delete(oldest);
-      redeemed.set(nonce, expiresAt);
-      return true;
-    },
-  };
 }

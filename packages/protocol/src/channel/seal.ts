@@ -1,3 +1,5 @@
+import { fromBase64, fromUtf8, toBase64Url, toUtf8 } from "../wire/bytes.ts";
+
 /** An HMAC-SHA-256 over what a client is given to bring back (RFC 2104). Signed, not encrypted. */
 const algorithm = { name: "HMAC", hash: "SHA-256" } as const;
 
@@ -13,7 +15,7 @@ const form = /^v1\.([\w-]*)\.([\w-]{42}[AEIMQUYcgkosw048])$/;
  * context alone.
  */
 export async function seal(secret: string, text: string, context: string): Promise<string> {
-  const payload = toBase64Url(new TextEncoder().encode(text));
+  const payload = toBase64Url(toUtf8(text));
   const key = await toKey(secret);
   const mac = await crypto.subtle.sign(algorithm, key, toMessage(payload, context));
   return `${prefix}.${payload}.${toBase64Url(new Uint8Array(mac))}`;
@@ -27,35 +29,29 @@ export async function unseal(
 ): Promise<string | undefined> {
   const [, payload, mac] = form.exec(sealed) ?? [];
   if (payload === undefined || mac === undefined) return undefined;
-  const signature = fromBase64Url(mac);
+  const signature = fromBase64(mac);
   for (const secret of secrets) {
     const key = await toKey(secret);
     // Takes the same time whatever differs.
     if (await crypto.subtle.verify(algorithm, key, signature, toMessage(payload, context))) {
       // Not before: a payload that somebody made up may be long.
-      return new TextDecoder("utf-8", { ignoreBOM: true }).decode(fromBase64Url(payload));
+      return fromUtf8(fromBase64(payload));
     }
   }
   return undefined;
 }
 
+/** A short text that stands for a longer one: nobody finds another that it stands for (SHA-256, halved). */
+export async function digest(text: string): Promise<string> {
+  const hash = await crypto.subtle.digest(algorithm.hash, toUtf8(text));
+  return toBase64Url(new Uint8Array(hash, 0, 16));
+}
+
 async function toKey(secret: string): Promise<CryptoKey> {
-  const bytes = new TextEncoder().encode(secret);
+  const bytes = toUtf8(secret);
   return await crypto.subtle.importKey("raw", bytes, algorithm, false, ["sign", "verify"]);
 }
 
 function toMessage(payload: string, context: string): Uint8Array<ArrayBuffer> {
-  return new TextEncoder().encode(`${prefix}.${payload}.${context}`);
-}
-
-function toBase64Url(bytes: Uint8Array): string {
-  // Piecewise: an answer may be longer than a call may have arguments.
-  let binary = "";
-  for (const byte of bytes) binary += String.fromCodePoint(byte);
-  return btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
-}
-
-function fromBase64Url(text: string): Uint8Array<ArrayBuffer> {
-  const binary = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
-  return Uint8Array.from(binary, (character) => character.codePointAt(0) ?? 0);
+  return toUtf8(`${prefix}.${payload}.${context}`);
 }

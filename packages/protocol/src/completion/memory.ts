@@ -30,7 +30,7 @@ export interface MemoryCompletionOptions<C, P> {
 export function memoryCompletion<C, P>(
   options: MemoryCompletionOptions<C, P>,
 ): CompletionSource<C, P> {
-  const { prompts = {}, templates = {}, sessions, authorize = () => true } = options;
+  const { prompts = {}, templates = {}, sessions, authorize } = options;
 
   function find({ ref, argument }: CompletionRequest): Completer<C, P> | undefined {
     const completers = ref.type === "ref/prompt" ? own(prompts, ref.name) : own(templates, ref.uri);

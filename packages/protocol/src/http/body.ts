@@ -1,8 +1,11 @@
 import { errorCodes } from "../wire/errors.ts";
 import type { Refusal } from "../wire/errors.ts";
+import { exceedsDepth } from "../wire/json.ts";
 
-/** How much JSON a request may carry. */
+/** How much JSON a request may carry, and what reads it. */
 export interface BodyLimits {
+  /** Of UTF-8, fatal. */
+  readonly decoder: TextDecoder;
   readonly bodyBytes: number;
   readonly depth: number;
 }
@@ -10,44 +13,38 @@ export interface BodyLimits {
 /** A request's body as JSON, or why not. */
 export type JsonBody =
   | { readonly ok: true; readonly value: unknown }
-  | { readonly ok: false; readonly refusal: Refusal };
+  | {
+      readonly ok: false;
+      readonly refusal: Refusal;
+      /** What could be read, for its id: it may nest too deep to be walked. */
+      readonly value?: unknown;
+    };
 
 /**
  * Reads a request's body as JSON within a limit of bytes. They are counted on the stream, because
  * `Content-Length` is only what the sender says; a length over the limit is refused unread.
- * How deep the value nests is not judged here: `JSON.parse` does not mind.
  */
-export async function readJsonBody(request: Request, limit: number): Promise<JsonBody> {
+export async function readJsonBody(request: Request, limits: BodyLimits): Promise<JsonBody> {
+  const { bodyBytes } = limits;
   const declared = request.headers.get("content-length");
-  if (declared !== null && Number(declared) > limit) return tooLarge(limit);
-  const bytes = await readBytes(request, limit);
-  if (bytes === "tooLarge") return tooLarge(limit);
-  if (bytes === "aborted") return notJson("the body ended before it was complete");
-  return parseJson(bytes);
-}
-
-async function readBytes(
-  request: Request,
-  limit: number,
-): Promise<Uint8Array | "tooLarge" | "aborted"> {
+  if (declared !== null && Number(declared) > bodyBytes) return tooLarge(bodyBytes);
   const reader = request.body?.getReader();
-  if (!reader) return new Uint8Array();
   const chunks: Uint8Array[] = [];
   let size = 0;
   try {
-    for (let next = await reader.read(); !next.done; next = await reader.read()) {
+    for (let next = await reader?.read(); next && !next.done; next = await reader?.read()) {
       size += next.value.byteLength;
-      if (size > limit) {
+      if (size > bodyBytes) {
         // Not awaited: a source that never settles must not hold the refusal back.
-        reader.cancel().catch(() => undefined);
-        return "tooLarge";
+        reader?.cancel().catch(() => undefined);
+        return tooLarge(bodyBytes);
       }
       chunks.push(next.value);
     }
   } catch {
-    return "aborted";
+    return notJson("the body ended before it was complete");
   }
-  return concatenate(chunks, size);
+  return parseJson(concatenate(chunks, size), limits);
 }
 
 function concatenate(chunks: readonly Uint8Array[], size: number): Uint8Array {
@@ -62,10 +59,13 @@ function concatenate(chunks: readonly Uint8Array[], size: number): Uint8Array {
   return bytes;
 }
 
-function parseJson(bytes: Uint8Array): JsonBody {
+function parseJson(bytes: Uint8Array, { decoder, depth }: BodyLimits): JsonBody {
   try {
-    const value: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
-    return { ok: true, value };
+    const text = decoder.decode(bytes);
+    const value: unknown = JSON.parse(text);
+    if (!exceedsDepth(text, value, depth)) return { ok: true, value };
+    const message = `The body must nest at most ${depth} levels deep.`;
+    return { ...refused(400, errorCodes.invalidRequest, message), value };
   } catch {
     return notJson("the body must be one JSON value in UTF-8");
   }

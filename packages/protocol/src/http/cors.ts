@@ -1,4 +1,5 @@
-import { checkOrigin, isAllowedOrigin } from "./origin.ts";
+import type { Refusal } from "../wire/errors.ts";
+import { foreignOrigin, isAllowedOrigin } from "./origin.ts";
 import type { OriginPolicy } from "./origin.ts";
 
 /** What `OPTIONS` and 405 answer in `Allow`. GET is absent: most servers open no stream of their own. */
@@ -9,9 +10,23 @@ export const allowedMethods = "POST, DELETE, OPTIONS";
  * echoed rather than `*`, hence `Vary`: an answer to one origin must not be served to another.
  */
 export function corsHeaders(request: Request, policy: OriginPolicy): Record<string, string> {
-  const origin = request.headers.get("origin");
-  if (origin === null || !isAllowedOrigin(origin, policy)) return { Vary: "Origin" };
-  return {
+  return judgeOrigin(request, policy).cors;
+}
+
+/** The headers that no page needs, or may have. */
+const unreadable = { Vary: "Origin" };
+
+/** The same headers, and the refusal of a page that the policy does not allow. */
+export function judgeOrigin(
+  { headers }: Request,
+  policy: OriginPolicy,
+): { readonly cors: Record<string, string>; readonly refusal?: Refusal } {
+  const origin = headers.get("origin");
+  if (origin === null) return { cors: unreadable };
+  if (!isAllowedOrigin(origin, policy)) {
+    return { cors: unreadable, refusal: foreignOrigin(origin) };
+  }
+  const cors = {
     Vary: "Origin",
     "Access-Control-Allow-Origin": origin,
     // What a page could not read otherwise, and a client needs: the challenge that starts a sign-in,
@@ -19,6 +34,7 @@ export function corsHeaders(request: Request, policy: OriginPolicy): Record<stri
     "Access-Control-Expose-Headers":
       "WWW-Authenticate, Mcp-Session-Id, MCP-Protocol-Version, Retry-After",
   };
+  return { cors };
 }
 
 /**
@@ -32,8 +48,8 @@ export function preflight(
   policy: OriginPolicy,
   methods: string = allowedMethods,
 ): Response {
-  const headers = corsHeaders(request, policy);
-  if (checkOrigin(request, policy)) return new Response(null, { status: 403, headers });
+  const { cors: headers, refusal } = judgeOrigin(request, policy);
+  if (refusal) return new Response(null, { status: 403, headers });
   return new Response(null, {
     status: 204,
     headers: {

@@ -1,9 +1,7 @@
 import type { MethodTable } from "../rpc/exchange.ts";
 import { errorCodes } from "../wire/errors.ts";
-import type { Refusal } from "../wire/errors.ts";
 import { classifyMessage } from "../wire/jsonrpc.ts";
 import type { Message } from "../wire/jsonrpc.ts";
-import { printable } from "../wire/printable.ts";
 import {
   isModernVersion,
   newestRevision,
@@ -11,7 +9,14 @@ import {
   supportedVersions,
   unnamedVersion,
 } from "../wire/versions.ts";
-import { claimOf, invalidRequest, modernEra, modernNotificationEra, refused } from "./ladder.ts";
+import {
+  claimOf,
+  invalidRequest,
+  modernEra,
+  modernNotificationEra,
+  refused,
+  unsupportedVersion,
+} from "./ladder.ts";
 import type { Era } from "./ladder.ts";
 
 /**
@@ -27,7 +32,7 @@ export function classifyEra<C, P>(
   methods: MethodTable<C, P>,
 ): Era {
   const header = headers.get("mcp-protocol-version");
-  const isModern = claimsModern(message) || (header !== null && isModernVersion(header));
+  const isModern = claimsModern(message) || isModernVersion(header);
   if (!isModern) return sessionEra(header, message);
   switch (message.kind) {
     case "request":
@@ -41,8 +46,7 @@ export function classifyEra<C, P>(
 
 /** Decides the same for a batch, which only a session revision knows. */
 export function classifyBatchEra(header: string | null, values: readonly unknown[]): Era {
-  const isModern = header !== null && isModernVersion(header);
-  if (isModern || values.some((value) => claimsModern(classifyMessage(value)))) {
+  if (isModernVersion(header) || values.some((value) => claimsModern(classifyMessage(value)))) {
     return invalidRequest("there are no JSON-RPC batches in this protocol version");
   }
   return sessionEra(header, undefined);
@@ -59,21 +63,12 @@ export function sessionEra(header: string | null, message: Message | undefined):
   }
   const named = header ?? unnamedVersion;
   const revision = revisionOf(named);
-  return revision ? { ok: true, revision } : refused(unsupported(named));
+  if (revision) return { ok: true, revision };
+  return refused(unsupportedVersion(errorCodes.refused, named, supportedVersions));
 }
 
 // A session's version in that place is no claim: whatever its client means by it, it has a session.
 function claimsModern(message: Message): boolean {
   const claim = claimOf(message);
   return claim !== undefined && !(typeof claim === "string" && revisionOf(claim));
-}
-
-function unsupported(requested: string): Refusal {
-  const supported = supportedVersions.join(", ");
-  return {
-    status: 400,
-    code: errorCodes.refused,
-    message: `Unsupported protocol version: ${printable(requested)} (supported versions: ${supported})`,
-    data: { supported: supportedVersions, requested: printable(requested) },
-  };
 }

@@ -1,4 +1,4 @@
-import type { Exchange, Server } from "../rpc/exchange.ts";
+import type { Exchange, Server, SessionName } from "../rpc/exchange.ts";
 import { readSessionName, toCaller } from "./head.ts";
 import type { Head } from "./head.ts";
 import type { Era } from "./ladder.ts";
@@ -12,24 +12,17 @@ export function toExchange<C, P>(
   { stream }: Forms,
 ): Exchange<C, P> {
   const { headers } = head.request;
-  const session = revision.era === "session" ? readSessionName(head.request) : noSession;
-  const caller = toCaller(head, revision, session);
-  let holds: Promise<boolean> | undefined;
-  const ask = async (): Promise<boolean> => {
-    if (session.kind === "named") return await server.sessions.check(caller, session.id);
-    return session.kind === "none";
-  };
+  const session = revision.era === "session" ? readSessionName(headers) : none;
   return {
     server,
-    caller,
+    caller: toCaller(head, revision, session),
     revision,
     clientCapabilities,
-    header: (name) => headers.get(name),
+    headers,
     streams: stream,
     inBatch: false,
-    sessionIsMalformed: session.kind === "malformed",
-    sessionHolds: () => (holds ??= ask()),
+    session,
   };
 }
 
-const noSession = { kind: "none" } as const;
+const none: SessionName = { kind: "none" };

@@ -1,4 +1,5 @@
-import { sessionNotFound } from "../rpc/failures.ts";
+import { needsStream, sessionNotFound } from "../rpc/failures.ts";
+import { sessionHolds } from "../rpc/session.ts";
 import { errorCodes } from "../wire/errors.ts";
 import { isModernVersion } from "../wire/versions.ts";
 import { allowedMethods } from "./cors.ts";
@@ -10,11 +11,11 @@ import type { Settings } from "./options.ts";
 import { answerReply, refusalReply } from "./respond.ts";
 import type { Reply } from "./respond.ts";
 
-/** What a server answers that has no stream to give. */
+/** What a server answers that has no stream to give, nor whatever else was asked. */
 export const noStream = {
   status: 405,
   code: errorCodes.refused,
-  message: "Method not allowed: POST messages here, DELETE ends a session.",
+  message: "Method not allowed: POST messages.",
   headers: { Allow: allowedMethods },
 };
 
@@ -26,18 +27,15 @@ export async function answerGet<C, P>(
   const { headers } = head.request;
   const version = headers.get("mcp-protocol-version");
   const listeners = server.features.flatMap(({ listen }) => listen ?? []);
-  if (listeners.length === 0 || (version !== null && isModernVersion(version))) {
+  if (listeners.length === 0 || isModernVersion(version)) {
     return refusalReply(noStream);
   }
   const era = sessionEra(version, undefined);
   if (!era.ok) return refusalReply(era.refusal);
   const forms = chooseForms(headers.get("accept"));
-  if (!forms?.stream) {
-    const message = "Accept must allow text/event-stream.";
-    return refusalReply({ status: 406, code: errorCodes.refused, message });
-  }
+  if (!forms?.stream) return refusalReply(needsStream);
   const exchange = toExchange(server, head, era, forms);
-  if (!(await exchange.sessionHolds())) return refusalReply(sessionNotFound);
+  if (!(await sessionHolds(exchange))) return refusalReply(sessionNotFound);
   for (const listen of listeners) {
     const answer = await listen(exchange, headers.get("last-event-id"));
     if (answer) return answerReply(answer, "sse");

@@ -1,13 +1,11 @@
-import type { Server } from "../rpc/exchange.ts";
 import { internalError } from "../rpc/failures.ts";
-import type { Refusal } from "../wire/errors.ts";
-import { corsHeaders, preflight } from "./cors.ts";
+import { judgeOrigin, preflight } from "./cors.ts";
 import { endSession } from "./delete.ts";
 import { answerGet, noStream } from "./get.ts";
+import type { Head } from "./head.ts";
 import { checkHost } from "./host.ts";
 import { resolveOptions } from "./options.ts";
 import type { McpHandlerOptions, Settings } from "./options.ts";
-import { checkOrigin } from "./origin.ts";
 import { answerPost } from "./post.ts";
 import { refusalReply, toResponse } from "./respond.ts";
 import type { Reply } from "./respond.ts";
@@ -34,44 +32,37 @@ export type McpHandler<C> = (request: Request, context: C) => Promise<Response>;
  */
 export function createMcpHandler<C, P>(options: McpHandlerOptions<C, P>): McpHandler<C> {
   const settings = resolveOptions(options);
+  const { origins, hosts, authenticate, server } = settings;
   return async (request, context) => {
     // Empty only when the origin policy itself throws.
     let cors: Readonly<Record<string, string>> = {};
     try {
-      if (request.method === "OPTIONS") return preflight(request, settings.origins);
-      cors = corsHeaders(request, settings.origins);
-      return toResponse(await answer(settings, request, context), cors);
+      if (request.method === "OPTIONS") return preflight(request, origins);
+      const judged = judgeOrigin(request, origins);
+      cors = judged.cors;
+      const wrong = checkHost(request, hosts) ?? judged.refusal;
+      if (wrong) return toResponse(refusalReply(wrong), cors);
+      const authentication = await authenticate(request, context);
+      if (!authentication.ok) return toResponse(refusalReply(authentication.refusal), cors);
+      const head = { request, context, principal: authentication.principal };
+      return toResponse(await answer(settings, head), cors);
     } catch (error) {
-      settings.server.report(error, {});
+      server.report(error, {});
       return toResponse(refusalReply({ status: 500, ...internalError }), cors);
     }
   };
 }
 
-async function answer<C, P>(
-  settings: Settings<C, P>,
-  request: Request,
-  context: C,
-): Promise<Reply> {
-  const foreign = checkHost(request, settings.hosts) ?? checkOrigin(request, settings.origins);
-  if (foreign) return refusalReply(foreign);
-  const authentication = await settings.authenticate(request, context);
-  if (!authentication.ok) return refusalReply(authentication.refusal);
-  // After the token: a client may open with GET, and the 401 is what starts its sign-in.
-  const unsupported = checkMethod(settings.server, request);
-  if (unsupported) return refusalReply(unsupported);
-  const head = { request, context, principal: authentication.principal };
-  switch (request.method) {
+// After the token: a client may open with GET, and the 401 is what starts its sign-in.
+function answer<C, P>(settings: Settings<C, P>, head: Head<C, P>): Promise<Reply> | Reply {
+  switch (head.request.method) {
+    case "POST":
+      return answerPost(settings, head);
     case "GET":
-      return await answerGet(settings, head);
+      return answerGet(settings, head);
     case "DELETE":
-      return await endSession(settings.server.sessions, head);
+      return endSession(settings.server, head);
     default:
-      return await answerPost(settings, head);
+      return refusalReply(noStream);
   }
-}
-
-function checkMethod<C, P>({ features }: Server<C, P>, { method }: Request): Refusal | undefined {
-  if (method === "POST" || method === "DELETE") return undefined;
-  return method === "GET" && features.some(({ listen }) => listen) ? undefined : noStream;
 }

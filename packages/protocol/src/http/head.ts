@@ -1,4 +1,5 @@
 import type { Caller } from "../rpc/caller.ts";
+import type { SessionName } from "../rpc/exchange.ts";
 import { isSessionId } from "../wire/sessionId.ts";
 import type { Revision } from "../wire/versions.ts";
 
@@ -9,14 +10,8 @@ export interface Head<C, P> {
   readonly principal: P;
 }
 
-/** The session that a request names. An empty header names one, though none that can exist. */
-export type SessionName =
-  | { readonly kind: "none" }
-  | { readonly kind: "named"; readonly id: string }
-  | { readonly kind: "malformed" };
-
 /** Reads `Mcp-Session-Id`. */
-export function readSessionName({ headers }: Request): SessionName {
+export function readSessionName(headers: Headers): SessionName {
   const id = headers.get("mcp-session-id");
   if (id === null) return { kind: "none" };
   return isSessionId(id) ? { kind: "named", id } : { kind: "malformed" };

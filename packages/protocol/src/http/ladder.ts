@@ -103,11 +103,17 @@ export function invalidRequest(reason: string): Era {
 }
 
 function unsupportedModern(version: string): Refusal {
+  return unsupportedVersion(modernCodes.unsupportedVersion, version, modernVersions);
+}
+
+/** A version that nobody here speaks. */
+export function unsupportedVersion(
+  code: number,
+  version: string,
+  supported: readonly string[],
+): Refusal {
   const requested = printable(version);
-  return {
-    status: 400,
-    code: modernCodes.unsupportedVersion,
-    message: `Unsupported protocol version: ${requested}. Ask server/discover for the others.`,
-    data: { supported: modernVersions, requested },
-  };
+  const spoken = `(supported versions: ${supported.join(", ")})`;
+  const message = `Unsupported protocol version: ${requested} ${spoken}`;
+  return { status: 400, code, message, data: { supported, requested } };
 }

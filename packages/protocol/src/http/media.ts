@@ -10,7 +10,8 @@ export interface Forms {
 }
 
 /** What the specification has clients send, and nearly all do. */
-const USUAL_ACCEPT = "application/json, text/event-stream";
+const usualContentType = "application/json";
+const usualAccept = "application/json, text/event-stream";
 
 /**
  * The forms that an `Accept` header allows; `undefined` when neither is. No header, or an empty one,
@@ -20,19 +21,20 @@ const USUAL_ACCEPT = "application/json, text/event-stream";
  * so JSON with `q=0` stays excluded beside a wildcard. A malformed element is skipped.
  */
 export function chooseForms(accept: string | null): Forms | undefined {
-  if (accept === USUAL_ACCEPT || accept === null || accept.trim() === "") {
+  if (accept === usualAccept || accept === null || accept.trim() === "") {
     return { preferred: "json", stream: true };
   }
   const ranges = splitQuoted(accept, ",").map(parseRange);
-  const stream = isAccepted(ranges, "text", "event-stream");
-  if (isAccepted(ranges, "application", "json")) return { preferred: "json", stream };
+  const stream = isAccepted(ranges, "text/event-stream");
+  if (isAccepted(ranges, usualContentType)) return { preferred: "json", stream };
   return stream ? { preferred: "sse", stream } : undefined;
 }
 
 /** Whether a `Content-Type` header is JSON in UTF-8, whatever its other parameters. */
 export function isJsonContentType(contentType: string | null): boolean {
+  if (contentType === usualContentType) return true;
   const [type = "", ...parameters] = splitQuoted(contentType ?? "", ";");
-  if (type.trim().toLowerCase() !== "application/json") return false;
+  if (type.trim().toLowerCase() !== usualContentType) return false;
   return parameters.every((parameter) => {
     const [name = "", value = ""] = splitOnce(parameter, "=");
     // RFC 8259, 8.1: JSON between systems is UTF-8.
@@ -41,14 +43,13 @@ export function isJsonContentType(contentType: string | null): boolean {
 }
 
 interface MediaRange {
-  readonly type: string;
-  readonly subtype: string;
+  /** Lower case. */
+  readonly range: string;
   readonly accepted: boolean;
 }
 
 function parseRange(element: string): MediaRange | undefined {
   const [range = "", ...parameters] = splitQuoted(element, ";");
-  const [type = "", subtype = ""] = splitOnce(range.toLowerCase(), "/");
   let accepted = true;
   for (const parameter of parameters) {
     const [name = "", value = ""] = splitOnce(parameter, "=");
@@ -57,23 +58,13 @@ function parseRange(element: string): MediaRange | undefined {
     if (!/^(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$/.test(value)) return undefined;
     accepted = Number(value) > 0;
   }
-  return { type, subtype, accepted };
+  return { range: range.trim().toLowerCase(), accepted };
 }
 
-function isAccepted(
-  ranges: readonly (MediaRange | undefined)[],
-  type: string,
-  subtype: string,
-): boolean {
-  const bySpecificity = [
-    [type, subtype],
-    [type, "*"],
-    ["*", "*"],
-  ];
-  for (const [wantedType, wantedSubtype] of bySpecificity) {
-    const matching = ranges.filter(
-      (range) => range?.type === wantedType && range?.subtype === wantedSubtype,
-    );
+function isAccepted(ranges: readonly (MediaRange | undefined)[], media: string): boolean {
+  const [type = ""] = media.split("/");
+  for (const wanted of [media, `${type}/*`, "*/*"]) {
+    const matching = ranges.filter((range) => range?.range === wanted);
     // A range that is named twice is accepted if either is.
     if (matching.length > 0) return matching.some((range) => range?.accepted);
   }

@@ -86,6 +86,7 @@ export function resolveOptions<C, P>(options: McpHandlerOptions<C, P>): Settings
       instructions: options.instructions,
       sessions: options.sessions,
       features,
+      converse: features.find(({ converse }) => converse)?.converse,
       methods: toMethodTable(features),
       pageSize: limitOf("pageSize", limits.pageSize, 100),
       maxBatch: limitOf("batch", limits.batch, 20),
@@ -95,6 +96,7 @@ export function resolveOptions<C, P>(options: McpHandlerOptions<C, P>): Settings
     origins: { ...origins, canonical: origins.canonical ?? hosts.canonical },
     hosts,
     body: {
+      decoder: new TextDecoder("utf-8", { fatal: true }),
       bodyBytes: limitOf("bodyBytes", limits.bodyBytes, 4 * 1024 * 1024),
       depth: limitOf("depth", limits.depth, 64),
     },

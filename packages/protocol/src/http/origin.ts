@@ -23,7 +23,11 @@ export interface OriginPolicy {
 /** Refuses a request from a page that the policy does not allow; `undefined` when it may pass. */
 export function checkOrigin(request: Request, policy: OriginPolicy): Refusal | undefined {
   const origin = request.headers.get("origin");
-  if (origin === null || isAllowedOrigin(origin, policy)) return undefined;
+  return origin === null || isAllowedOrigin(origin, policy) ? undefined : foreignOrigin(origin);
+}
+
+/** The refusal of a page of this origin. */
+export function foreignOrigin(origin: string): Refusal {
   const message = `Origin ${printable(origin)} is not allowed. Add it to the origins this server allows.`;
   return { status: 403, code: errorCodes.refused, message };
 }

@@ -1,8 +1,6 @@
 import { dispatchBatch } from "../rpc/batch.ts";
 import { dispatch } from "../rpc/dispatch.ts";
 import { errorCodes } from "../wire/errors.ts";
-import type { Refusal } from "../wire/errors.ts";
-import { exceedsDepth } from "../wire/json.ts";
 import { classifyMessage } from "../wire/jsonrpc.ts";
 import { readJsonBody } from "./body.ts";
 import { classifyBatchEra, classifyEra } from "./era.ts";
@@ -24,29 +22,12 @@ export async function answerPost<C, P>(settings: Settings<C, P>, head: Head<C, P
   if (forms === undefined) {
     return refused(406, "Accept must allow application/json or text/event-stream.");
   }
-  const body = await readJsonBody(head.request, settings.body.bodyBytes);
-  if (!body.ok) return refusalReply(body.refusal);
-  return await answerBody(settings, head, body.value, forms);
-}
-
-async function answerBody<C, P>(
-  settings: Settings<C, P>,
-  head: Head<C, P>,
-  value: unknown,
-  forms: Forms,
-): Promise<Reply> {
-  const { headers } = head.request;
-  const tooDeep = refuseDepth(value, settings.body.depth);
-  if (Array.isArray(value)) {
-    if (tooDeep) return refusalReply(tooDeep);
-    const era = classifyBatchEra(headers.get("mcp-protocol-version"), value);
-    if (!era.ok) return refusalReply(era.refusal);
-    const exchange = toExchange(settings.server, head, era, forms);
-    return answerReply(await dispatchBatch(exchange, value), forms.preferred);
-  }
+  const body = await readJsonBody(head.request, settings.body);
+  const { value } = body;
+  if (body.ok && Array.isArray(value)) return await answerBatch(settings, head, value, forms);
   const message = classifyMessage(value);
   const id = "id" in message ? message.id : undefined;
-  if (tooDeep) return refusalReply(tooDeep, id);
+  if (!body.ok) return refusalReply(body.refusal, id);
   if (message.kind === "invalid") return refusalReply({ status: 400, ...message.error }, id);
   const era = classifyEra(headers, message, settings.server.methods);
   if (!era.ok) return refusalReply(era.refusal, id);
@@ -54,11 +35,16 @@ async function answerBody<C, P>(
   return answerReply(await dispatch(exchange, message), forms.preferred);
 }
 
-// Before anything walks the value; telling a message apart, for its id, looks at the first level alone.
-function refuseDepth(value: unknown, limit: number): Refusal | undefined {
-  if (!exceedsDepth(value, limit)) return undefined;
-  const message = `The body must nest at most ${limit} levels deep.`;
-  return { status: 400, code: errorCodes.invalidRequest, message };
+async function answerBatch<C, P>(
+  { server }: Settings<C, P>,
+  head: Head<C, P>,
+  values: readonly unknown[],
+  forms: Forms,
+): Promise<Reply> {
+  const era = classifyBatchEra(head.request.headers.get("mcp-protocol-version"), values);
+  if (!era.ok) return refusalReply(era.refusal);
+  const exchange = toExchange(server, head, era, forms);
+  return answerReply(await dispatchBatch(exchange, values), forms.preferred);
 }
 
 function refused(status: number, message: string): Reply {

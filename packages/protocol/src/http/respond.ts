@@ -10,20 +10,20 @@ import { sseBody, sseHeaders } from "./sse.ts";
 export interface Reply {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Headers from elsewhere, in whatever case. */
+  readonly foreign?: Readonly<Record<string, string>> | undefined;
   readonly body?:
     | string
     | Uint8Array<ArrayBuffer>
     | ReadableStream<Uint8Array<ArrayBuffer>>
+    | null
     | undefined;
 }
 
 /** A refusal as a reply: a JSON-RPC error, whatever form was asked for, as no client wants a stream of it. */
 export function refusalReply(refusal: Refusal, id?: RequestId): Reply {
-  return {
-    status: refusal.status,
-    headers: { ...refusal.headers, "Content-Type": "application/json" },
-    body: errorMessage(id, refusal),
-  };
+  const { status, headers: foreign } = refusal;
+  return { status, headers: jsonHeaders, foreign, body: errorMessage(id, refusal) };
 }
 
 /** The answer to one message, or to a batch, as a reply. */
@@ -35,33 +35,39 @@ export function answerReply(answer: Answer | BatchAnswer, form: ResponseForm): R
       return refusalReply(answer.refusal, answer.id);
     case "stream":
       return { status: 200, headers: sseHeaders, body: answer.body };
-    case "message":
-      return messagesReply(answer.json, [answer.json], form, answer.sessionId);
+    case "message": {
+      const { json, sessionId } = answer;
+      const reply = form === "sse" ? eventsReply([json]) : jsonReply(json);
+      if (sessionId === undefined) return reply;
+      return { ...reply, headers: { ...reply.headers, "Mcp-Session-Id": sessionId } };
+    }
     case "messages":
-      return messagesReply(`[${answer.jsons.join(",")}]`, answer.jsons, form);
+      return form === "sse" ? eventsReply(answer.jsons) : jsonReply(`[${answer.jsons.join(",")}]`);
   }
 }
 
-/** The response of a reply. What is said later wins, whatever the case of a header's name. */
-export function toResponse(reply: Reply, cors: Readonly<Record<string, string>>): Response {
-  // An answer belongs to one caller; a shared cache must not keep it, nor a browser guess its type.
-  const headers = new Headers({ "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff" });
-  for (const part of [reply.headers ?? {}, cors]) {
-    for (const [name, value] of Object.entries(part)) headers.set(name, value);
-  }
-  return new Response(reply.body ?? null, { status: reply.status, headers });
+/** The response of a reply. Its own headers replace foreign ones, whatever the case of their names. */
+export function toResponse(
+  { status, headers, foreign, body = null }: Reply,
+  cors: Readonly<Record<string, string>>,
+): Response {
+  // A spread of several takes four times as long (V8).
+  const ours: Record<string, string> = Object.assign({}, always, headers, cors);
+  if (foreign === undefined) return new Response(body, { status, headers: ours });
+  const merged = new Headers(foreign);
+  for (const [name, value] of Object.entries(ours)) merged.set(name, value);
+  return new Response(body, { status, headers: merged });
 }
 
-function messagesReply(
-  json: string,
-  events: readonly string[],
-  form: ResponseForm,
-  sessionId?: string,
-): Reply {
-  const session = sessionId === undefined ? {} : { "Mcp-Session-Id": sessionId };
-  if (form === "sse") {
-    return { status: 200, headers: { ...session, ...sseHeaders }, body: sseBody(events) };
-  }
-  const headers = { ...session, "Content-Type": "application/json" };
-  return { status: 200, headers, body: json };
+// An answer belongs to one caller; a shared cache must not keep it, nor a browser guess its type.
+const always = { "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff" };
+
+const jsonHeaders = { "Content-Type": "application/json" };
+
+function jsonReply(body: string): Reply {
+  return { status: 200, headers: jsonHeaders, body };
+}
+
+function eventsReply(messages: readonly string[]): Reply {
+  return { status: 200, headers: sseHeaders, body: sseBody(messages) };
 }

@@ -1,4 +1,5 @@
 import type { Caller } from "../rpc/caller.ts";
+import type { FixedList, Listing } from "../wire/listing.ts";
 import type { Refusal } from "../wire/errors.ts";
 import type { SessionStore } from "../sessions/store.ts";
 
@@ -15,30 +16,26 @@ export type Authorize<C, P, Item> = (
   mode: "list" | "call",
 ) => Decision | Promise<Decision>;
 
-/** Whether the session that a caller names, if any, holds. Without a store no session does. */
-export async function sessionHolds<C, P>(
-  sessions: SessionStore<C, P> | undefined,
-  caller: Caller<C, P>,
-): Promise<boolean> {
-  if (caller.sessionId === undefined) return true;
-  return sessions !== undefined && (await sessions.check(caller, caller.sessionId));
-}
-
-/** The items that a caller may see, in their order. */
+/** What a caller may see of items, in their order; of all that are for everyone, what was made once. */
 export async function visible<C, P, Item>(
-  authorize: Authorize<C, P, Item>,
+  authorize: Authorize<C, P, Item> | undefined,
   caller: Caller<C, P>,
-  items: readonly Item[],
-): Promise<readonly Item[]> {
+  list: FixedList<Item>,
+): Promise<Listing<Item>> {
+  if (authorize === undefined) return list;
+  const { items } = list;
   const decisions = await Promise.all(
     items.map(async (item) => await authorize(caller, item, "list")),
   );
   return items.filter((_, index) => decisions[index] === true);
 }
 
-/** How the use of an item is declined, if it is: in the order refusal, session, unknown. */
+/**
+ * How the use of an item is declined, if it is: in the order refusal, session, unknown. Without a store
+ * no session holds.
+ */
 export async function decline<C, P, Item>(
-  authorize: Authorize<C, P, Item>,
+  authorize: Authorize<C, P, Item> | undefined,
   sessions: SessionStore<C, P> | undefined,
   caller: Caller<C, P>,
   item: Item | undefined,
@@ -48,9 +45,13 @@ export async function decline<C, P, Item>(
   | { readonly kind: "unknown" }
   | undefined
 > {
-  const decision = item !== undefined && (await authorize(caller, item, "call"));
+  const known = item !== undefined;
+  const decision = known && authorize ? await authorize(caller, item, "call") : known;
   if (typeof decision === "object") return { kind: "refused", refusal: decision };
-  if (!(await sessionHolds(sessions, caller))) return { kind: "sessionNotFound" };
+  const { sessionId } = caller;
+  if (sessionId !== undefined && !(await sessions?.check(caller, sessionId))) {
+    return { kind: "sessionNotFound" };
+  }
   return decision ? undefined : { kind: "unknown" };
 }
 

@@ -1,8 +1,9 @@
 import type { CompletionRequest, CompletionSource } from "../completion/source.ts";
 import { denialOutcome } from "../rpc/denial.ts";
 import type { Exchange, MethodCall, Outcome } from "../rpc/exchange.ts";
-import { invalidParams, sessionNotFound } from "../rpc/failures.ts";
+import { invalidParams } from "../rpc/failures.ts";
 import type { Feature } from "../rpc/feature.ts";
+import { declineParams } from "../rpc/session.ts";
 import { isObject } from "../wire/json.ts";
 import type { JsonObject } from "../wire/json.ts";
 import type { Completion, CompletionReference } from "../wire/types.ts";
@@ -27,8 +28,7 @@ async function complete<C, P>(
 ): Promise<Outcome> {
   const request = parseCompletion(params);
   if (typeof request === "string") {
-    if (!(await exchange.sessionHolds())) return { kind: "refused", refusal: sessionNotFound };
-    return invalidParams(`completion/complete: ${request}`);
+    return await declineParams(exchange, `completion/complete: ${request}`);
   }
   const outcome = await source.complete(exchange.caller, request);
   switch (outcome.kind) {
@@ -54,8 +54,7 @@ function parseCompletion({ ref, argument, context }: JsonObject): CompletionRequ
   if (reference === undefined) {
     return '"ref" must be { type: "ref/prompt", name } or { type: "ref/resource", uri }.';
   }
-  if (!isObject(argument)) return '"argument" must be { name, value }, both strings.';
-  const { name, value } = argument;
+  const { name, value } = isObject(argument) ? argument : {};
   if (typeof name !== "string" || typeof value !== "string") {
     return '"argument" must be { name, value }, both strings.';
   }

@@ -1,3 +1,5 @@
+import { fromBase64, fromUtf8, toBase64Url, toUtf8 } from "../wire/bytes.ts";
+
 /**
  * Pagination cursors. A cursor is the name of the last item its client has seen, so it stands for the
  * same place after a deploy, and the server keeps nothing. The prefix is the format's version: a
@@ -10,9 +12,7 @@ const maxLength = 8192;
 
 /** The cursor for the place after the item of this name. */
 export function toCursor(name: string): string {
-  const binary = String.fromCodePoint(...new TextEncoder().encode(name));
-  const base64 = btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
-  return prefix + base64;
+  return prefix + toBase64Url(toUtf8(name));
 }
 
 /** The name in a cursor; `undefined` when this is no cursor of ours. Never throws. */
@@ -20,9 +20,7 @@ export function parseCursor(cursor: string): string | undefined {
   const base64 = cursor.slice(prefix.length);
   if (!cursor.startsWith(prefix) || cursor.length > maxLength) return undefined;
   if (!/^[\w-]*$/.test(base64) || base64.length % 4 === 1) return undefined;
-  const binary = atob(base64.replaceAll("-", "+").replaceAll("_", "/"));
-  const bytes = Uint8Array.from(binary, (character) => character.codePointAt(0) ?? 0);
-  const name = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
+  const name = fromUtf8(fromBase64(base64));
   // One place has one spelling: what does not come back the same was not made by us.
-  return toCursor(name) === cursor ? name : undefined;
+  return name !== undefined && toCursor(name) === cursor ? name : undefined;
 }

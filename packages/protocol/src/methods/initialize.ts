@@ -1,19 +1,29 @@
-import type { Exchange, Method, MethodCall, Outcome } from "../rpc/exchange.ts";
+import type { Exchange, Method, MethodCall, Outcome, Server } from "../rpc/exchange.ts";
 import { invalidParams } from "../rpc/failures.ts";
 import { capabilitiesOf } from "../rpc/feature.ts";
 import { isObject } from "../wire/json.ts";
+import { rawJson } from "../wire/raw.ts";
+import type { RawJson } from "../wire/raw.ts";
 import { reviseImplementation } from "../wire/revise.ts";
 import { isSessionId } from "../wire/sessionId.ts";
 import { negotiate } from "../wire/versions.ts";
+import type { Revision } from "../wire/versions.ts";
 
 /** `initialize`: agrees on a revision and opens a session (basic/lifecycle). */
 export function initializeMethod<C, P>(): Method<C, P> {
-  return { era: "session", session: "opens", run: initialize };
+  // The same for every client, so it is serialised once for each revision.
+  const greetings = new Map<string, RawJson>();
+  return {
+    era: "session",
+    session: "opens",
+    run: (exchange, call) => initialize(exchange, call, greetings),
+  };
 }
 
 async function initialize<C, P>(
   { server, caller }: Exchange<C, P>,
   { params }: MethodCall,
+  greetings: Map<string, RawJson>,
 ): Promise<Outcome> {
   const { protocolVersion, capabilities, clientInfo } = params;
   if (typeof protocolVersion !== "string") {
@@ -33,17 +43,25 @@ async function initialize<C, P>(
   const opener = { ...caller, protocolVersion: version, sessionId: undefined };
   const session = { protocolVersion: version, clientInfo, capabilities };
   const sessionId = await server.sessions.create(opener, session);
-  const result = {
-    protocolVersion: version,
-    capabilities: capabilitiesOf(server.features, revision),
-    serverInfo: reviseImplementation(server.serverInfo, revision),
-    instructions: server.instructions,
-  };
+  const result = greetings.get(version) ?? rawJson(JSON.stringify(greetingOf(server, revision)));
+  greetings.set(version, result);
   if (sessionId === undefined) return { kind: "result", result };
   if (!isSessionId(sessionId)) {
     throw new TypeError("sessions.create: an id must be 1 to 128 characters in 0x21-0x7E.");
   }
   return { kind: "result", result, sessionId };
+}
+
+function greetingOf<C, P>(
+  { features, serverInfo, instructions }: Server<C, P>,
+  revision: Revision,
+): object {
+  return {
+    protocolVersion: revision.version,
+    capabilities: capabilitiesOf(features, revision),
+    serverInfo: reviseImplementation(serverInfo, revision),
+    instructions,
+  };
 }
 
 function isImplementation(value: unknown): boolean {

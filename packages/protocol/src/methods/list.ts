@@ -1,36 +1,45 @@
+import type { CachePolicy } from "../rpc/caller.ts";
 import type { Exchange, MethodCall, Outcome } from "../rpc/exchange.ts";
 import { invalidParams } from "../rpc/failures.ts";
-import type { CacheHint } from "../wire/types.ts";
+import type { Listing } from "../wire/listing.ts";
+import { rawJson } from "../wire/raw.ts";
 import type { Revision } from "../wire/versions.ts";
 import { pageOf } from "./page.ts";
 import type { NameOf } from "./page.ts";
 
 /** A list that a method answers page by page. */
-export interface List<T> {
-  readonly items: readonly T[];
+export interface List<C, P, T> {
+  readonly items: Listing<T>;
   /** The member of the answer that holds the items: `tools`. */
   readonly member: string;
   readonly nameOf: NameOf<T>;
   /** An item without what a revision does not know. */
   readonly revise: (item: T, revision: Revision) => object;
-  readonly cache: CacheHint | undefined;
+  readonly cache: CachePolicy<C, P> | undefined;
 }
 
 /** The page of a list that the client asked for. */
 export function listOutcome<C, P, T>(
-  { server, revision }: Exchange<C, P>,
-  { params }: MethodCall,
-  { items, member, nameOf, revise, cache = {} }: List<T>,
+  { server: { pageSize }, revision, caller }: Exchange<C, P>,
+  { params: { cursor } }: MethodCall,
+  { items: listing, member, nameOf, revise, cache: policy = {} }: List<C, P, T>,
 ): Outcome {
-  const page = pageOf(items, nameOf, params.cursor, server.pageSize);
-  if (page === "invalidCursor") {
-    return invalidParams(
-      `${member}: "cursor" must be a nextCursor of an earlier answer. List again without one.`,
-    );
-  }
-  const result = {
-    [member]: page.items.map((item) => revise(item, revision)),
-    nextCursor: page.nextCursor,
+  const cache = typeof policy === "function" ? policy(caller) : policy;
+  const isFixed = "text" in listing;
+  const resultAt = (cursor: unknown) => {
+    const page = pageOf(isFixed ? listing.items : listing, nameOf, cursor, pageSize);
+    if (page === "invalidCursor") return undefined;
+    const items = page.items.map((item) => revise(item, revision));
+    return { [member]: items, nextCursor: page.nextCursor };
   };
-  return { kind: "result", result, cache };
+  if (isFixed && cursor === undefined) {
+    const name = `${member} ${revision.version} ${pageSize}`;
+    const text = listing.text(name, () => JSON.stringify(resultAt(cursor)));
+    return { kind: "result", result: rawJson(text), cache };
+  }
+  const result = resultAt(cursor);
+  if (result) return { kind: "result", result, cache };
+  return invalidParams(
+    `${member}: "cursor" must be a nextCursor of an earlier answer. List again without one.`,
+  );
 }

@@ -17,13 +17,13 @@ interface Mirrored {
  * input schema marks with `x-mcp-header` (2026-07-28, server/tools). `undefined` when they agree.
  */
 export function checkParameters<C, P>(
-  { header, revision }: Exchange<C, P>,
+  { headers, revision }: Exchange<C, P>,
   schema: JsonObject,
   args: JsonObject,
 ): Refusal | undefined {
   if (revision.era === "session") return undefined;
   for (const { header: name, path } of mirroredProperties(schema, [])) {
-    const sent = header(`mcp-param-${name}`);
+    const sent = headers.get(`mcp-param-${name}`);
     const value = valueAt(args, path);
     if (!agrees(sent, value)) {
       const wish = value === undefined || value === null ? "be absent" : "repeat the argument";

@@ -1,8 +1,9 @@
 import type { PromptCatalog, PromptOutcome } from "../prompts/catalog.ts";
 import { denialOutcome } from "../rpc/denial.ts";
 import type { Exchange, MethodCall, Outcome } from "../rpc/exchange.ts";
-import { invalidParams, sessionNotFound } from "../rpc/failures.ts";
+import { invalidParams } from "../rpc/failures.ts";
 import type { Feature } from "../rpc/feature.ts";
+import { declineParams } from "../rpc/session.ts";
 import { isObject } from "../wire/json.ts";
 import type { JsonObject } from "../wire/json.ts";
 import { printable } from "../wire/printable.ts";
@@ -50,8 +51,8 @@ async function getPrompt<C, P>(
   const { name, arguments: args = {}, _meta: meta } = params;
   const metaFits = meta === undefined || isObject(meta);
   if (typeof name !== "string" || !isStrings(args) || !metaFits) {
-    if (!(await exchange.sessionHolds())) return { kind: "refused", refusal: sessionNotFound };
-    return invalidParams(
+    return await declineParams(
+      exchange,
       'prompts/get: "name" must be a string, "arguments" an object of strings, "_meta" an object.',
     );
   }

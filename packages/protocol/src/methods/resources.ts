@@ -1,7 +1,7 @@
 import { denialOutcome } from "../rpc/denial.ts";
 import type { Exchange, MethodCall, Outcome } from "../rpc/exchange.ts";
-import { invalidParams, sessionNotFound } from "../rpc/failures.ts";
 import type { Feature } from "../rpc/feature.ts";
+import { declineParams } from "../rpc/session.ts";
 import type { ReadOutcome, ResourceCatalog } from "../resources/catalog.ts";
 import { errorCodes } from "../wire/errors.ts";
 import { isObject } from "../wire/json.ts";
@@ -64,8 +64,10 @@ async function readResource<C, P>(
 ): Promise<Outcome> {
   const { uri, _meta: meta } = params;
   if (!isUri(uri) || (meta !== undefined && !isObject(meta))) {
-    if (!(await exchange.sessionHolds())) return { kind: "refused", refusal: sessionNotFound };
-    return invalidParams(`resources/read: "uri" must be ${uriForm}, "_meta" an object.`);
+    return await declineParams(
+      exchange,
+      `resources/read: "uri" must be ${uriForm}, "_meta" an object.`,
+    );
   }
   const outcome = await catalog.read(exchange.caller, { id, uri, meta, channel });
   return toOutcome(exchange.revision, uri, outcome);

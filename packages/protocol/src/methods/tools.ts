@@ -1,8 +1,9 @@
 import { MissingCapability } from "../rpc/channel.ts";
 import { denialOutcome } from "../rpc/denial.ts";
 import type { Exchange, MethodCall, Outcome } from "../rpc/exchange.ts";
-import { invalidParams, sessionNotFound } from "../rpc/failures.ts";
+import { invalidParams } from "../rpc/failures.ts";
 import type { Feature } from "../rpc/feature.ts";
+import { declineParams } from "../rpc/session.ts";
 import type { ToolCallRequest, ToolCatalog, ToolOutcome } from "../tools/catalog.ts";
 import { failedResult } from "../tools/failure.ts";
 import { isObject } from "../wire/json.ts";
@@ -58,8 +59,7 @@ async function callTool<C, P>(
   const request = parseToolCall(exchange, call);
   if (typeof request === "string") {
     // The session comes before the parameters, and the catalog never sees this call.
-    if (!(await exchange.sessionHolds())) return { kind: "refused", refusal: sessionNotFound };
-    return invalidParams(request);
+    return await declineParams(exchange, request);
   }
   try {
     const outcome = await catalog.call(caller, request);

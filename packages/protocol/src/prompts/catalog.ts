@@ -1,8 +1,9 @@
-import type { Caller } from "../rpc/caller.ts";
+import type { CachePolicy, Caller } from "../rpc/caller.ts";
 import type { Channel } from "../rpc/channel.ts";
 import type { Denial } from "../rpc/denial.ts";
+import type { Listing } from "../wire/listing.ts";
 import type { RawJson } from "../wire/raw.ts";
-import type { CacheHint, GetPromptResult, Meta, Prompt, RequestId } from "../wire/types.ts";
+import type { GetPromptResult, Meta, Prompt, RequestId } from "../wire/types.ts";
 
 /** One `prompts/get`, its parameters checked for shape. */
 export interface GetPromptRequest {
@@ -27,9 +28,9 @@ export type PromptOutcome =
 /** The prompts of a server. A rejection is reported to `onError` and answered with an internal error. */
 export interface PromptCatalog<C, P> {
   /** Of the list. Default: stale at once, and private. */
-  readonly cache?: CacheHint | undefined;
+  readonly cache?: CachePolicy<C, P> | undefined;
   /** What this caller may use, in an order that does not change between two calls. */
-  list(caller: Caller<C, P>): Promise<readonly Prompt[]>;
+  list(caller: Caller<C, P>): Promise<Listing<Prompt>>;
   /** Fills in a prompt. Checks the session ITSELF when `caller.sessionId` is set. */
   get(caller: Caller<C, P>, request: GetPromptRequest): Promise<PromptOutcome>;
 }

@@ -2,6 +2,7 @@ import { decline, uniquely, visible } from "../memory/guard.ts";
 import type { Authorize } from "../memory/guard.ts";
 import type { Caller } from "../rpc/caller.ts";
 import type { SessionStore } from "../sessions/store.ts";
+import { fixedList } from "../wire/listing.ts";
 import type { CacheHint, GetPromptResult, Prompt } from "../wire/types.ts";
 import type { GetPromptRequest, PromptCatalog } from "./catalog.ts";
 
@@ -29,16 +30,12 @@ export interface MemoryPromptsOptions<C, P> {
 
 /** A catalog of prompts that this process fills in. @throws TypeError when two have the same name. */
 export function memoryPrompts<C, P>(options: MemoryPromptsOptions<C, P>): PromptCatalog<C, P> {
-  const { sessions, cache, authorize = () => true } = options;
+  const { sessions, cache, authorize } = options;
   const prompts = uniquely("prompts", options.prompts, ({ definition }) => definition.name);
+  const listed = fixedList(options.prompts.map(({ definition }) => definition));
   return {
     cache,
-    list: async (caller) =>
-      await visible(
-        authorize,
-        caller,
-        [...prompts.values()].map(({ definition }) => definition),
-      ),
+    list: (caller) => visible(authorize, caller, listed),
     async get(caller, request) {
       const prompt = prompts.get(request.name);
       const declined = await decline(authorize, sessions, caller, prompt?.definition);

@@ -1,6 +1,7 @@
-import type { Caller } from "../rpc/caller.ts";
+import type { CachePolicy, Caller } from "../rpc/caller.ts";
 import type { Channel } from "../rpc/channel.ts";
 import type { Denial } from "../rpc/denial.ts";
+import type { Listing } from "../wire/listing.ts";
 import type { RawJson } from "../wire/raw.ts";
 import type {
   CacheHint,
@@ -36,11 +37,11 @@ export type ReadOutcome =
 /** The resources of a server. A rejection is reported to `onError` and answered with an internal error. */
 export interface ResourceCatalog<C, P> {
   /** Of the lists. Default: stale at once, and private. */
-  readonly cache?: CacheHint | undefined;
+  readonly cache?: CachePolicy<C, P> | undefined;
   /** What this caller may read, in an order that does not change between two calls. */
-  list(caller: Caller<C, P>): Promise<readonly Resource[]>;
+  list(caller: Caller<C, P>): Promise<Listing<Resource>>;
   /** The families of resources that this caller may read, in an order that does not change. */
-  templates(caller: Caller<C, P>): Promise<readonly ResourceTemplate[]>;
+  templates(caller: Caller<C, P>): Promise<Listing<ResourceTemplate>>;
   /** Reads a resource. Checks the session ITSELF when `caller.sessionId` is set. */
   read(caller: Caller<C, P>, request: ReadRequest): Promise<ReadOutcome>;
 }

@@ -2,6 +2,7 @@ import { decline, uniquely, visible } from "../memory/guard.ts";
 import type { Authorize } from "../memory/guard.ts";
 import type { Caller } from "../rpc/caller.ts";
 import type { SessionStore } from "../sessions/store.ts";
+import { fixedList } from "../wire/listing.ts";
 import type { CacheHint, ReadResourceResult, Resource, ResourceTemplate } from "../wire/types.ts";
 import type { ReadRequest, ResourceCatalog } from "./catalog.ts";
 import { parseTemplate } from "./template.ts";
@@ -54,7 +55,7 @@ export interface MemoryResourcesOptions<C, P> {
 export function memoryResources<C, P>(
   options: MemoryResourcesOptions<C, P>,
 ): ResourceCatalog<C, P> {
-  const { sessions, cache, authorize = () => true } = options;
+  const { sessions, cache, authorize } = options;
   const resources = uniquely("resources", options.resources ?? [], (r) => r.definition.uri);
   const nameOf = (template: InProcessTemplate<C, P>) => template.definition.uriTemplate;
   const templates = [...uniquely("templates", options.templates ?? [], nameOf).values()];
@@ -62,6 +63,9 @@ export function memoryResources<C, P>(
     ...template,
     match: parseTemplate(template.definition.uriTemplate),
   }));
+
+  const listed = fixedList([...resources.values()].map((r) => r.definition));
+  const listedTemplates = fixedList(templates.map(({ definition }) => definition));
 
   function find(uri: string) {
     const resource = resources.get(uri);
@@ -75,18 +79,8 @@ export function memoryResources<C, P>(
 
   return {
     cache,
-    list: async (caller) =>
-      await visible(
-        authorize,
-        caller,
-        [...resources.values()].map((r) => r.definition),
-      ),
-    templates: async (caller) =>
-      await visible(
-        authorize,
-        caller,
-        templates.map(({ definition }) => definition),
-      ),
+    list: (caller) => visible(authorize, caller, listed),
+    templates: (caller) => visible(authorize, caller, listedTemplates),
     async read(caller, request) {
       const found = find(request.uri);
       const declined = await decline(authorize, sessions, caller, found?.definition);

@@ -43,6 +43,18 @@ describe("templates", () => {
     expect(() => parseTemplate(template)).toThrow(message);
   });
 
+  it("tell the names of their variables", () => {
+    expect(parseTemplate("a:{x}/{+y}{/z,u}{?v,w}").variables).toEqual([
+      "x",
+      "y",
+      "z",
+      "u",
+      "v",
+      "w",
+    ]);
+    expect(parseTemplate("a:b").variables).toEqual([]);
+  });
+
   it("find the values that a URI was made of", () => {
     const value = fc.string({ unit: "grapheme", minLength: 1 });
     const match = parseTemplate("a:{x}/b{/y}{?z}");

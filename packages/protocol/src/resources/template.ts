@@ -13,8 +13,15 @@ interface Expression {
 
 const expressionPattern = /\{([^{}]*)\}/;
 
+/** A template that was read: the variables of a URI, or `undefined` for a URI of another family. */
+export interface TemplateMatcher {
+  (uri: string): TemplateVariables | undefined;
+  /** The names of the template's variables, in their order. */
+  readonly variables: readonly string[];
+}
+
 /**
- * Reads a template into a matcher: a URI's variables, or `undefined` for a URI of another family.
+ * Reads a template into a matcher.
  *
  * A variable of `{var}` and `{/var}` ends at the next `/`, `?` or `#`; one of `{+var}` may hold them. A value is not empty
  * and decodes as UTF-8. The variables of `{?a,b}` may come in any order, be absent, and be joined by
@@ -22,7 +29,7 @@ const expressionPattern = /\{([^{}]*)\}/;
  *
  * @throws TypeError for an expression outside of that part, or a name used twice.
  */
-export function parseTemplate(template: string): (uri: string) => TemplateVariables | undefined {
+export function parseTemplate(template: string): TemplateMatcher {
   // With a capturing group, every other piece is the inside of an expression.
   const pieces = template.split(expressionPattern);
   const expressions = pieces
@@ -30,19 +37,19 @@ export function parseTemplate(template: string): (uri: string) => TemplateVariab
     .map((text) => parseExpression(template, text));
   const names = expressions.flatMap((expression) => expression.names);
   if (pieces.some((piece, at) => at % 2 === 0 && /[{}]/.test(piece))) {
-    throw new TypeError(`${template}: every brace of a template must be part of a pair.`);
+    throw new TypeError(`${template}: every brace must be part of a pair.`);
   }
   if (new Set(names).size < names.length) {
-    throw new TypeError(`${template}: every variable of a template needs a name of its own.`);
+    throw new TypeError(`${template}: every variable needs a name of its own.`);
   }
   const queryAt = expressions.findIndex(({ operator }) => operator === "?");
   if (queryAt >= 0 && (queryAt < expressions.length - 1 || pieces.at(-1) !== "")) {
-    throw new TypeError(`${template}: {?...} must be the end of a template.`);
+    throw new TypeError(`${template}: {?...} must be the end.`);
   }
   const pattern = new RegExp(
     `^${pieces.map((piece, at) => (at % 2 === 0 ? escape(piece) : patternOf(expressions[(at - 1) / 2]))).join("")}$`,
   );
-  return (uri) => match(pattern, expressions, uri);
+  return Object.assign((uri: string) => match(pattern, expressions, uri), { variables: names });
 }
 
 function parseExpression(template: string, text: string): Expression {
@@ -50,7 +57,7 @@ function parseExpression(template: string, text: string): Expression {
   const names = list.split(",");
   const known = operator === "" || operator === "+" || operator === "/" || operator === "?";
   if (list === "" || !known) {
-    const expected = "expected {var}, {+var}, {/var} or {?var} with names of letters, digits and _";
+    const expected = "expected {var}, {+var}, {/var} or {?var}, named by letters, digits and _";
     throw new TypeError(`${template}: ${expected}, got {${text}}.`);
   }
   if (names.length > 1 && (operator === "" || operator === "+")) {

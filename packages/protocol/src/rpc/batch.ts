@@ -24,11 +24,11 @@ export async function dispatchBatch<C, P>(
   if (tooMany) return tooMany;
   const messages = values.map(classifyMessage);
   if (messages.some((message) => "method" in message && message.method === "initialize")) {
-    return refuseBatch("initialize must not be part of a JSON-RPC batch. Send it on its own");
+    return refuseBatch("There is no initialize in a JSON-RPC batch. Send it on its own");
   }
   const answers: Answer[] = [];
-  for (const message of messages)
-    answers.push(await dispatch({ ...exchange, inBatch: true }, message));
+  const shared = { ...exchange, inBatch: true };
+  for (const message of messages) answers.push(await dispatch(shared, message));
   return combine(answers);
 }
 
@@ -51,13 +51,13 @@ function refuseLength<C, P>(
 ): BatchAnswer | undefined {
   if (!revision.batches) {
     return refuseBatch(
-      `JSON-RPC batches exist in protocol version 2025-03-26 alone, and this request is of ${revision.version}. Send each message in a request of its own`,
+      `There are no JSON-RPC batches in protocol version ${revision.version}. Send each message on its own`,
     );
   }
-  if (length === 0) return refuseBatch("A JSON-RPC batch must not be empty");
+  if (length === 0) return refuseBatch("There is no message in the JSON-RPC batch");
   if (length <= server.maxBatch) return undefined;
   return refuseBatch(
-    `A JSON-RPC batch may hold ${server.maxBatch} messages here, and this one holds ${length}`,
+    `There are ${length} messages in the JSON-RPC batch, and may be ${server.maxBatch}`,
   );
 }
 

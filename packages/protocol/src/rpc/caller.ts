@@ -1,3 +1,4 @@
+import type { CacheHint } from "../wire/types.ts";
 import type { ProtocolVersion } from "../wire/versions.ts";
 
 /** Who calls, and how: given to every store and catalog method. */
@@ -16,3 +17,6 @@ export interface Caller<C, P> {
    */
   readonly signal: AbortSignal;
 }
+
+/** How long clients may keep a list, and for whom: one answer for all callers, or each caller's own. */
+export type CachePolicy<C, P> = CacheHint | ((caller: Caller<C, P>) => CacheHint);

@@ -80,30 +80,38 @@ export function isInterruption(error: unknown): error is MissingCapability | Inp
   return error instanceof MissingCapability || error instanceof InputRequired;
 }
 
-/**
- * A channel that nobody listens to. Its signal is asked for when it is looked at: most code never
- * does, and making one costs more than the rest of the channel.
- */
-export function mutedChannel(
-  signalOf: () => AbortSignal,
-  declared: ClientCapabilities = {},
-): Channel {
-  const cannotAsk = async (): Promise<never> => {
-    throw new TypeError(
-      "Nobody can be asked here: in a batch, or of a handler without streaming({ ask }).",
-    );
-  };
-  return {
-    get signal() {
-      return signalOf();
-    },
-    listens: false,
-    progress: () => undefined,
-    log: () => undefined,
-    capabilities: async () => declared,
-    elicit: cannotAsk,
-    sample: cannotAsk,
-    listRoots: cannotAsk,
-    closeStream: () => undefined,
-  };
+const ignore = () => undefined;
+
+/** What asks where nobody can be asked. @throws TypeError */
+export const cannotAsk = async (): Promise<never> => {
+  throw new TypeError(
+    "Nobody can be asked here: in a batch, or without streaming({ ask }) for its era.",
+  );
+};
+
+const muted = {
+  listens: false,
+  progress: ignore,
+  log: ignore,
+  elicit: cannotAsk,
+  sample: cannotAsk,
+  listRoots: cannotAsk,
+  closeStream: ignore,
+};
+
+/** A channel that nobody listens to. */
+export function mutedChannel(signal: AbortSignal, declared: ClientCapabilities = {}): Channel {
+  return { ...muted, signal, capabilities: async () => declared };
 }
+
+/**
+ * The same for a request of a session, where going away is no wish to cancel (basic/transports). One
+ * serves all: most code looks at nothing of it, and a signal is made for the one that does.
+ */
+export const mutedInSession: Channel = Object.freeze({
+  ...muted,
+  get signal() {
+    return new AbortController().signal;
+  },
+  capabilities: async () => ({}),
+});

@@ -5,9 +5,9 @@ import { errorMessage, resultMessage } from "../wire/jsonrpc.ts";
 import type { Message, RequestMessage } from "../wire/jsonrpc.ts";
 import { refuse } from "./answer.ts";
 import type { Answer } from "./answer.ts";
-import { MissingCapability, mutedChannel } from "./channel.ts";
+import { MissingCapability, mutedChannel, mutedInSession } from "./channel.ts";
 import type { Channel } from "./channel.ts";
-import { cancelSignal, findMethod } from "./exchange.ts";
+import { findMethod } from "./exchange.ts";
 import type { Exchange, Outcome } from "./exchange.ts";
 import {
   internalError,
@@ -16,18 +16,19 @@ import {
   missingCapability,
   sessionNotFound,
 } from "./failures.ts";
+import { Refused } from "./refused.ts";
 import { serialise } from "./serialise.ts";
+import { noSession, sessionHolds } from "./session.ts";
 
 /** Answers one message. Never rejects: what a backend throws is reported and becomes an internal error. */
-export async function dispatch<C, P>(exchange: Exchange<C, P>, message: Message): Promise<Answer> {
+export function dispatch<C, P>(exchange: Exchange<C, P>, message: Message): Promise<Answer> {
   switch (message.kind) {
     case "request":
-      return await answerRequest(exchange, message);
-    case "notification":
-    case "response":
-      return await accept(exchange, message);
+      return answerRequest(exchange, message);
     case "invalid":
-      return refuse({ status: 400, ...message.error }, message.id);
+      return Promise.resolve(refuse({ status: 400, ...message.error }, message.id));
+    default:
+      return accept(exchange, message);
   }
 }
 
@@ -35,54 +36,46 @@ async function answerRequest<C, P>(
   exchange: Exchange<C, P>,
   request: RequestMessage,
 ): Promise<Answer> {
-  const { methods, features } = exchange.server;
-  const conclude = (outcome: Outcome) => toAnswer(exchange, request, outcome);
-  const settled = (run: Promise<Outcome>) => settle(exchange, request, run);
-  const method = findMethod(methods, request.method, exchange.revision);
+  const { server, revision } = exchange;
   const { id, params = {} } = request;
-  const run = async (channel: Channel): Promise<Outcome> => {
-    if (method === undefined) return methodNotFound(request.method, exchange.revision);
-    if (!isObject(params)) return invalidParams('"params" must be an object, or absent.');
-    return await method.run(exchange, { id, params, channel });
-  };
-  // The session comes before the parameters, also where the method itself would check it.
-  const ownCheck = method?.session === "method" && isObject(params) && !exchange.sessionIsMalformed;
-  if (method?.session !== "opens" && !ownCheck) {
-    const failure = await checkSession(exchange, settled);
-    if (failure) return conclude(failure);
+  const method = findMethod(server.methods, request.method, revision);
+  const conclude = (outcome: Outcome) => toAnswer(exchange, request, outcome);
+  try {
+    // The session comes before the parameters, also where the method itself would check it.
+    const isMethods =
+      method?.session === "method" && isObject(params) && exchange.session.kind !== "malformed";
+    if (method?.session !== "opens" && !isMethods && !(await sessionHolds(exchange))) {
+      return conclude(noSession);
+    }
+    if (method === undefined) return conclude(methodNotFound(request.method, revision));
+    if (!isObject(params)) return conclude(invalidParams('"params" must be an object, or absent.'));
+    if (method.interactive && server.converse && !exchange.inBatch) {
+      const run = (channel: Channel) => method.run(exchange, { id, params, channel });
+      const settle = (outcome: Promise<Outcome>) =>
+        outcome.catch((error: unknown) => failureOf(exchange, request, error));
+      return await server.converse(exchange, { request, params, run, settle, conclude });
+    }
+    return conclude(await method.run(exchange, { id, params, channel: mutedFor(exchange) }));
+  } catch (error) {
+    return conclude(failureOf(exchange, request, error));
   }
-  const converse = features.find((feature) => feature.converse)?.converse;
-  if (method?.interactive && converse && isObject(params) && !exchange.inBatch) {
-    return await converse(exchange, { request, params, run, settle: settled, conclude });
-  }
-  const muted = mutedChannel(() => cancelSignal(exchange), exchange.clientCapabilities);
-  return conclude(await settled(run(muted)));
 }
 
-async function checkSession<C, P>(
-  { sessionHolds }: Exchange<C, P>,
-  settled: (run: Promise<Outcome>) => Promise<Outcome>,
-): Promise<Outcome | undefined> {
-  const holds = async (): Promise<Outcome> =>
-    (await sessionHolds()) ? { kind: "result", result: {} } : noSession;
-  const outcome = await settled(holds());
-  return outcome.kind === "result" ? undefined : outcome;
+function mutedFor<C, P>({ revision, caller, clientCapabilities }: Exchange<C, P>): Channel {
+  return revision.era === "session"
+    ? mutedInSession
+    : mutedChannel(caller.signal, clientCapabilities);
 }
 
-const noSession: Outcome = { kind: "refused", refusal: sessionNotFound };
-
-async function settle<C, P>(
+function failureOf<C, P>(
   { server, revision }: Exchange<C, P>,
   { id, method }: RequestMessage,
-  run: Promise<Outcome>,
-): Promise<Outcome> {
-  try {
-    return await run;
-  } catch (error) {
-    if (error instanceof MissingCapability) return missingCapability(error, revision);
-    server.report(error, { method, requestId: id });
-    return { kind: "error", error: internalError };
-  }
+  error: unknown,
+): Outcome {
+  if (error instanceof MissingCapability) return missingCapability(error, revision);
+  if (error instanceof Refused) return { kind: "refused", refusal: error.refusal };
+  server.report(error, { method, requestId: id });
+  return { kind: "error", error: internalError };
 }
 
 function toAnswer<C, P>(
@@ -109,17 +102,16 @@ async function accept<C, P>(
 ): Promise<Answer> {
   const { features, report } = exchange.server;
   try {
-    if (!(await exchange.sessionHolds())) return refuse(sessionNotFound, undefined, false);
-    if (message.kind === "response") {
-      for (const feature of features) await feature.answered?.(exchange, message);
-      return { kind: "none" };
-    }
-    const { method, params = {} } = message;
+    if (!(await sessionHolds(exchange))) return refuse(sessionNotFound, undefined, false);
+    const { params = {} } = "params" in message ? message : {};
     if (!isObject(params)) return refuse(invalidNotification, undefined, false);
-    for (const feature of features) await feature.notified?.(exchange, method, params);
+    for (const feature of features) {
+      if (message.kind === "response") await feature.answered?.(exchange, message);
+      else await feature.notified?.(exchange, message.method, params);
+    }
     return { kind: "none" };
   } catch (error) {
-    report(error, { method: message.kind === "notification" ? message.method : undefined });
+    report(error, { method: "method" in message ? message.method : undefined });
     return refuse({ status: 500, ...internalError }, undefined, false);
   }
 }

@@ -24,6 +24,8 @@ export interface Server<C, P> {
   readonly instructions: string | undefined;
   readonly sessions: SessionStore<C, P>;
   readonly features: readonly Feature<C, P>[];
+  /** Of the first feature that has it. */
+  readonly converse: Feature<C, P>["converse"];
   readonly methods: MethodTable<C, P>;
   readonly pageSize: number;
   readonly maxBatch: number;
@@ -37,25 +39,21 @@ export interface Exchange<C, P> {
   readonly revision: Revision;
   /** What this request says of its client; `undefined` in a session, which knows. */
   readonly clientCapabilities: ClientCapabilities | undefined;
-  /** A header of the request. */
-  readonly header: (name: string) => string | null;
+  readonly headers: Headers;
   /** Whether the client reads an event stream. */
   readonly streams: boolean;
   /** The message has neighbours, which a stream of its own would keep waiting. */
   readonly inBatch: boolean;
-  /** The request names a session that cannot exist, and that no store is asked about. */
-  readonly sessionIsMalformed: boolean;
-  /** Whether the session that the request names, if any, holds. Asks the store once at most. */
-  readonly sessionHolds: () => Promise<boolean>;
+  readonly session: SessionName;
+  /** What the store said of the session, once it was asked. */
+  holds?: Promise<boolean>;
 }
 
-/**
- * The signal of a client's wish to cancel, as far as the HTTP request tells: going away is one in
- * 2026-07-28, and none in a session (basic/transports).
- */
-export function cancelSignal<C, P>({ revision, caller }: Exchange<C, P>): AbortSignal {
-  return revision.era === "modern" ? caller.signal : new AbortController().signal;
-}
+/** The session that a request names. An empty header names one, though none that can exist. */
+export type SessionName =
+  | { readonly kind: "none" }
+  | { readonly kind: "named"; readonly id: string }
+  | { readonly kind: "malformed" };
 
 /** How a method ended. Its `result` is serialised by the dispatcher. */
 export type Outcome =

@@ -1,5 +1,5 @@
 import { errorCodes, modernCodes } from "../wire/errors.ts";
-import type { Refusal } from "../wire/errors.ts";
+import type { Refusal, RpcError } from "../wire/errors.ts";
 import { printable } from "../wire/printable.ts";
 import type { Revision } from "../wire/versions.ts";
 import type { MissingCapability } from "./channel.ts";
@@ -20,8 +20,14 @@ export const internalError = { code: errorCodes.internalError, message: "Interna
 export const sessionNotFound: Refusal = {
   status: 404,
   code: errorCodes.sessionNotFound,
-  message:
-    "Session not found. Send an initialize request without Mcp-Session-Id to start a new one.",
+  message: "Session not found. Send initialize without Mcp-Session-Id for a new one.",
+};
+
+/** What is asked for is answered by an event stream alone. */
+export const needsStream: Refusal = {
+  status: 406,
+  code: errorCodes.refused,
+  message: "Accept must allow text/event-stream.",
 };
 
 /**
@@ -39,14 +45,16 @@ export function methodNotFound(method: string, { era }: Revision): Outcome {
 }
 
 /** The client cannot do what the request needs of it. */
-export function missingCapability(
-  { message, required }: MissingCapability,
-  { era }: Revision,
-): Outcome {
-  if (era === "session") return { kind: "error", error: { code: errorCodes.refused, message } };
+export function missingCapability(missing: MissingCapability, { era }: Revision): Outcome {
+  return era === "session"
+    ? { kind: "error", error: { code: errorCodes.refused, message: missing.message } }
+    : { kind: "refused", refusal: { status: 400, ...missingCapabilityError(missing) } };
+}
+
+/** The same as 2026-07-28 has it. */
+export function missingCapabilityError({ message, required }: MissingCapability): RpcError {
   const data = { requiredCapabilities: required };
-  const refusal = { status: 400, code: modernCodes.missingCapability, message, data };
-  return { kind: "refused", refusal };
+  return { code: modernCodes.missingCapability, message, data };
 }
 
 /** A header does not repeat what the body says (2026-07-28, streamable-http). */

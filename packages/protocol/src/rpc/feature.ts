@@ -2,6 +2,7 @@ import type { JsonObject } from "../wire/json.ts";
 import type { ResponseMessage } from "../wire/jsonrpc.ts";
 import type { Revision } from "../wire/versions.ts";
 import type { Answer } from "./answer.ts";
+import type { Caller } from "./caller.ts";
 import type { Channel } from "./channel.ts";
 import type { Exchange, Method, Outcome } from "./exchange.ts";
 import type { RequestMessage } from "../wire/jsonrpc.ts";
@@ -11,7 +12,10 @@ import type { RequestMessage } from "../wire/jsonrpc.ts";
  * modules, so that what a server does not offer is not in its bundle.
  */
 export interface Feature<C, P> {
-  /** What clients are told, family by family: `{ prompts: {} }`. Families of several features merge. */
+  /**
+   * What clients are told, family by family: `{ prompts: {} }`, of a revision always the same. Families of
+   * several features merge.
+   */
   readonly capabilities?: (revision: Revision) => Readonly<Record<string, JsonObject>>;
   readonly methods?: readonly (readonly [name: string, method: Method<C, P>])[];
   /** Told of each notification of a session that holds. */
@@ -20,6 +24,8 @@ export interface Feature<C, P> {
     method: string,
     params: JsonObject,
   ) => Promise<void>;
+  /** Told of a caller's session that its client ended. */
+  readonly sessionEnded?: (caller: Caller<C, P>) => Promise<void>;
   /** Told of each response of a session that holds: the client answers a question. */
   readonly answered?: (exchange: Exchange<C, P>, response: ResponseMessage) => Promise<void>;
   /** Runs an interactive method with a channel. The first feature that has it does so for all. */

@@ -1,3 +1,4 @@
+import { createShares } from "../memory/shares.ts";
 import { isObject } from "../wire/json.ts";
 import type { SessionStore } from "./store.ts";
 
@@ -9,17 +10,10 @@ export interface MemorySessionsOptions<P> {
   readonly ttlMs?: number;
   /** Sessions one owner may have; a further one ends the owner's least recently used. Default: 20. */
   readonly maxPerOwner?: number;
-  /** Sessions in all; a further one ends the least recently used. Default: 10,000. */
+  /** Sessions in all; a further one ends one of the owner who has most. Default: 10,000. */
   readonly max?: number;
   /** Default: `Date.now`. */
   readonly now?: () => number;
-}
-
-interface Entry {
-  readonly owner: string;
-  /** As JSON: a text is smaller than what it says. */
-  readonly capabilities: string;
-  readonly usedAt: number;
 }
 
 /**
@@ -33,69 +27,25 @@ export function memorySessions<C, P>(options: MemorySessionsOptions<P>): Session
   for (const [name, value] of Object.entries({ ttlMs, maxPerOwner, max })) {
     if (!(value >= 1)) throw new TypeError(`${name}: expected a positive number, got ${value}.`);
   }
-  // Least recently used first: each use deletes and re-inserts, so expiry is a walk from the front.
-  const sessions = new Map<string, Entry>();
-  const byOwner = new Map<string, Set<string>>();
-
-  function remove(id: string, owner: string): void {
-    sessions.delete(id);
-    const ids = byOwner.get(owner);
-    ids?.delete(id);
-    if (ids?.size === 0) byOwner.delete(owner);
-  }
-
-  function put(id: string, owner: string, capabilities: string): void {
-    const ids = byOwner.get(owner) ?? new Set();
-    sessions.delete(id);
-    ids.delete(id);
-    sessions.set(id, { owner, capabilities, usedAt: now() });
-    byOwner.set(owner, ids.add(id));
-  }
-
-  function removeExpired(): void {
-    const deadline = now() - ttlMs;
-    for (const [id, { owner, usedAt }] of sessions) {
-      if (usedAt > deadline) return;
-      remove(id, owner);
-    }
-  }
-
-  function find(principal: P, id: string): Entry | undefined {
-    removeExpired();
-    const owner = ownerOf(principal);
-    const session = sessions.get(id);
-    return owner !== undefined && session?.owner === owner ? session : undefined;
-  }
+  // What the client can be asked, as JSON: a text is smaller than what it says.
+  const sessions = createShares<string>({ maxPerOwner, max, now });
 
   return {
     async create({ principal }, { capabilities }) {
       const owner = ownerOf(principal);
       if (owner === undefined) return undefined;
-      removeExpired();
-      const own = byOwner.get(owner);
-      const [ownOldest] = own ?? [];
-      if (own && ownOldest !== undefined && own.size >= maxPerOwner) remove(ownOldest, owner);
-      const [oldest] = sessions;
-      if (oldest && sessions.size >= max) remove(oldest[0], oldest[1].owner);
       const id = crypto.randomUUID();
-      put(id, owner, askable(capabilities));
+      sessions.set(owner, id, askable(capabilities), { expiresAt: now() + ttlMs });
       return id;
     },
     async check({ principal }, id) {
-      const session = find(principal, id);
-      if (session === undefined) return false;
-      put(id, session.owner, session.capabilities);
-      return true;
+      const owner = ownerOf(principal);
+      return owner !== undefined && sessions.renew(owner, id, now() + ttlMs) !== undefined;
     },
     async capabilities({ principal }, id) {
-      return JSON.parse(find(principal, id)?.capabilities ?? "{}");
+      return JSON.parse(sessions.get(ownerOf(principal), id) ?? "{}");
     },
-    async end({ principal }, id) {
-      const session = find(principal, id);
-      if (session === undefined) return false;
-      remove(id, session.owner);
-      return true;
-    },
+    end: async ({ principal }, id) => sessions.delete(ownerOf(principal), id),
   };
 }
 

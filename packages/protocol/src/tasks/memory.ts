@@ -1,9 +1,10 @@
 import { ClientFailure } from "../channel/asker.ts";
 import type { Question } from "../channel/asker.ts";
 import { toQuestions } from "../channel/questions.ts";
+import { createShares } from "../memory/shares.ts";
 import type { Caller } from "../rpc/caller.ts";
-import { mutedChannel } from "../rpc/channel.ts";
-import { internalError } from "../rpc/failures.ts";
+import { MissingCapability, mutedChannel } from "../rpc/channel.ts";
+import { internalError, missingCapabilityError } from "../rpc/failures.ts";
 import type { TaskRunner, TaskWork } from "../tools/deferred.ts";
 import { failedResult, ToolError } from "../tools/failure.ts";
 import type { ClientCapabilities } from "../wire/questions.ts";
@@ -26,7 +27,7 @@ export interface MemoryTasksOptions<P> {
    * owner's oldest, and stops it. Default: 100.
    */
   readonly maxPerOwner?: number;
-  /** Tasks in all; a further one forgets the oldest, and stops it. Default: 1,000. */
+  /** Tasks in all; a further one forgets one of the owner who has most, and stops it. Default: 1,000. */
   readonly max?: number;
   /** Told of each change of a task, for a feed. */
   readonly onChange?: (task: DetailedTask) => void;
@@ -37,8 +38,6 @@ export interface MemoryTasksOptions<P> {
 }
 
 interface Entry {
-  readonly owner: string | undefined;
-  readonly expiresAt: number;
   readonly stop: AbortController;
   readonly waiting: Map<string, Waiting>;
   task: DetailedTask;
@@ -53,38 +52,20 @@ interface Waiting {
 export function memoryTasks<C, P>(
   options: MemoryTasksOptions<P>,
 ): TaskStore<C, P> & TaskRunner<C, P> {
-  const { ownerOf, maxPerOwner = 100, max = 1000, now = Date.now } = options;
-  // Oldest first: all live equally long, so expiry is a walk from the front.
-  const entries = new Map<string, Entry>();
-
-  function forget(id: string, { stop }: Entry): void {
-    entries.delete(id);
-    stop.abort();
-  }
-  function removeExpired(): void {
-    for (const [id, entry] of entries) {
-      if (entry.expiresAt > now() && entries.size <= max) return;
-      forget(id, entry);
-    }
-  }
-  /** Makes room among the tasks of an owner, so that nobody's tasks push out those of others. */
-  function removeOldestOf(owner: string | undefined): void {
-    const own = [...entries].filter(([, entry]) => entry.owner === owner);
-    const [oldest] = own;
-    if (oldest && own.length >= maxPerOwner) forget(...oldest);
-  }
-  function find({ principal }: Caller<C, P>, taskId: string): Entry | undefined {
-    removeExpired();
-    const entry = entries.get(taskId);
-    return entry !== undefined && entry.owner === ownerOf(principal) ? entry : undefined;
-  }
+  const { ownerOf, ttlMs = 3_600_000, maxPerOwner = 100, max = 1000, now = Date.now } = options;
+  const entries = createShares<Entry>({
+    maxPerOwner,
+    max,
+    now,
+    onDrop: ({ stop }) => stop.abort(),
+  });
+  const find = ({ principal }: Caller<C, P>, taskId: string) =>
+    entries.get(ownerOf(principal), taskId);
 
   return {
     async start({ principal }, work, capabilities) {
-      const entry = newEntry(options, ownerOf(principal), now);
-      removeOldestOf(entry.owner);
-      entries.set(entry.task.taskId, entry);
-      removeExpired();
+      const entry = newEntry(options, ttlMs, now);
+      entries.set(ownerOf(principal), entry.task.taskId, entry, { expiresAt: now() + ttlMs });
       // Settles whatever happens: the work's failure is the task's.
       void runTask(options, entry, { work, capabilities, now });
       return entry.task;
@@ -116,14 +97,12 @@ export function memoryTasks<C, P>(
 }
 
 function newEntry<P>(
-  { ttlMs = 3_600_000, pollIntervalMs = 1000 }: MemoryTasksOptions<P>,
-  owner: string | undefined,
+  { pollIntervalMs = 1000 }: MemoryTasksOptions<P>,
+  ttlMs: number,
   now: () => number,
 ): Entry {
   const createdAt = new Date(now()).toISOString();
   return {
-    owner,
-    expiresAt: now() + ttlMs,
     stop: new AbortController(),
     waiting: new Map(),
     task: {
@@ -168,18 +147,23 @@ async function runTask<P>(
   });
   let end: Pick<DetailedTask, "status" | "result" | "error">;
   try {
-    const channel = { ...mutedChannel(() => entry.stop.signal), ...questions };
+    const channel = { ...mutedChannel(entry.stop.signal), ...questions };
     end = { status: "completed", result: await work(channel) };
   } catch (error) {
-    if (error instanceof ToolError)
-      end = { status: "completed", result: failedResult(error.message) };
-    else {
-      end = { status: "failed", error: internalError };
-      if (!entry.stop.signal.aborted) report(options, error);
-    }
+    end = endOf(error);
+    if (end.error === internalError && !entry.stop.signal.aborted) report(options, error);
   }
   entry.waiting.clear();
   if (!isOver(entry)) update(options, entry, end, now);
+}
+
+/** How a task ends whose work threw. */
+function endOf(error: unknown): Pick<DetailedTask, "status" | "result" | "error"> {
+  if (error instanceof ToolError) {
+    return { status: "completed", result: failedResult(error.message) };
+  }
+  const isMissing = error instanceof MissingCapability;
+  return { status: "failed", error: isMissing ? missingCapabilityError(error) : internalError };
 }
 
 function update<P>(

@@ -1,17 +1,11 @@
-import type { Caller } from "../rpc/caller.ts";
+import type { CachePolicy, Caller } from "../rpc/caller.ts";
 import type { Channel } from "../rpc/channel.ts";
 import type { Denial } from "../rpc/denial.ts";
 import type { Refusal } from "../wire/errors.ts";
 import type { RawJson } from "../wire/raw.ts";
+import type { Listing } from "../wire/listing.ts";
 import type { Task } from "../wire/task.ts";
-import type {
-  CacheHint,
-  CallToolResult,
-  Meta,
-  ObjectSchema,
-  RequestId,
-  Tool,
-} from "../wire/types.ts";
+import type { CallToolResult, Meta, ObjectSchema, RequestId, Tool } from "../wire/types.ts";
 
 /** One `tools/call`, its parameters checked for shape. */
 export interface ToolCallRequest {
@@ -47,12 +41,13 @@ export type ToolOutcome =
 /** The tools of a server. A rejection is reported to `onError` and answered with an internal error. */
 export interface ToolCatalog<C, P> {
   /** Of the list. Default: stale at once, and private. */
-  readonly cache?: CacheHint | undefined;
+  readonly cache?: CachePolicy<C, P> | undefined;
   /**
    * What this caller may call, in an order that does not change between two calls. The handler has
-   * checked the session before, and paginates.
+   * checked the session before, and paginates. A list that never changes (`fixedList`) is serialised
+   * once for each revision.
    */
-  list(caller: Caller<C, P>): Promise<readonly Tool[]>;
+  list(caller: Caller<C, P>): Promise<Listing<Tool>>;
   /**
    * Calls a tool. When `caller.sessionId` is set, this method checks the session ITSELF, so that a
    * backend may do both in one transaction.

@@ -4,6 +4,7 @@ import type { Caller } from "../rpc/caller.ts";
 import { isInterruption, MissingCapability } from "../rpc/channel.ts";
 import type { SessionStore } from "../sessions/store.ts";
 import { declaresTasks, tasksCapability } from "../wire/task.ts";
+import { fixedList } from "../wire/listing.ts";
 import type { CacheHint, CallToolResult, Tool } from "../wire/types.ts";
 import type { ToolCallRequest, ToolCatalog, ToolOutcome } from "./catalog.ts";
 import { isDeferred } from "./deferred.ts";
@@ -53,16 +54,12 @@ export interface MemoryToolsOptions<C, P> {
  * @throws TypeError when two tools have the same name.
  */
 export function memoryTools<C, P>(options: MemoryToolsOptions<C, P>): ToolCatalog<C, P> {
-  const { sessions, tasks, authorize = () => true } = options;
+  const { sessions, tasks, authorize } = options;
   const tools = uniquely("tools", options.tools, ({ definition }) => definition.name);
+  const listed = fixedList(options.tools.map(({ definition }) => definition));
   return {
     cache: options.cache,
-    list: async (caller) =>
-      await visible(
-        authorize,
-        caller,
-        [...tools.values()].map(({ definition }) => definition),
-      ),
+    list: (caller) => visible(authorize, caller, listed),
     async call(caller, call) {
       const tool = tools.get(call.name);
       const declined = await decline(authorize, sessions, caller, tool?.definition);
@@ -70,27 +67,24 @@ export function memoryTools<C, P>(options: MemoryToolsOptions<C, P>): ToolCatalo
       if (declined || tool === undefined) return { kind: "unknownTool" };
       const refusal = call.checkHeaders(tool.definition.inputSchema);
       if (refusal) return { kind: "refused", refusal };
-      return await run(tool, { caller, call }, tasks);
+      try {
+        const answer = await tool.run(call.arguments, { caller, call });
+        return isDeferred(answer)
+          ? await defer(answer, { caller, call }, tasks)
+          : { kind: "result", result: answer };
+      } catch (cause) {
+        return failureOf(call, cause);
+      }
     },
   };
 }
 
-async function run<C, P>(
-  tool: InProcessTool<C, P>,
-  invocation: ToolInvocation<C, P>,
-  tasks: TaskRunner<C, P> | undefined,
-): Promise<ToolOutcome> {
-  try {
-    const answer = await tool.run(invocation.call.arguments, invocation);
-    return isDeferred(answer)
-      ? await defer(answer, invocation, tasks)
-      : { kind: "result", result: answer };
-  } catch (cause) {
-    if (isInterruption(cause)) throw cause;
-    if (cause instanceof ToolError) return { kind: "result", result: failedResult(cause.message) };
-    const text = `The tool ${invocation.call.name} failed. The server's operator can see why.`;
-    return { kind: "result", result: failedResult(text), cause };
-  }
+/** How a call ends whose tool threw. @throws what is no failure, but how a question ends a run. */
+function failureOf({ name }: ToolCallRequest, cause: unknown): ToolOutcome {
+  if (isInterruption(cause)) throw cause;
+  if (cause instanceof ToolError) return { kind: "result", result: failedResult(cause.message) };
+  const text = `The tool ${name} failed. The server's operator can see why.`;
+  return { kind: "result", result: failedResult(text), cause };
 }
 
 async function defer<C, P>(

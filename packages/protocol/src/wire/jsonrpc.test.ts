@@ -44,8 +44,8 @@ it("exceedsDepth counts levels", () => {
       (depth, limit) => {
         let value: unknown = 0;
         for (let level = 0; level < depth; level += 1)
-          value = level % 2 ? [1, value] : { a: 1, value };
-        expect(exceedsDepth(value, limit)).toBe(depth > limit);
+          value = level % 2 ? [1, "[{".repeat(30), value] : { a: "]}", value };
+        expect(exceedsDepth(JSON.stringify(value), value, limit)).toBe(depth > limit);
       },
     ),
   );

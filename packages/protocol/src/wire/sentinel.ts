@@ -1,3 +1,5 @@
+import { fromBase64, fromUtf8 } from "./bytes.ts";
+
 const prefix = "=?base64?";
 const suffix = "?=";
 
@@ -15,11 +17,5 @@ export function decodeHeader(value: string): string | undefined {
   const base64 = value.slice(prefix.length, -suffix.length);
   // atob forgives missing padding and white space; the specification does not.
   if (base64.length % 4 !== 0 || !/^[\d+/A-Za-z]*={0,2}$/.test(base64)) return undefined;
-  try {
-    const bytes = Uint8Array.from(atob(base64), (byte) => byte.codePointAt(0) ?? 0);
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    // No UTF-8: the header says nothing that could equal a body.
-    return undefined;
-  }
+  return fromUtf8(fromBase64(base64));
 }

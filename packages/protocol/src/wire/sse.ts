@@ -1,3 +1,5 @@
+import { toUtf8 } from "./bytes.ts";
+
 /** One event of a stream. Without data it is a comment, which keeps the connection open. */
 export interface Frame {
   readonly id?: string | undefined;
@@ -9,7 +11,7 @@ export interface Frame {
 
 /** Frames as an event stream has them: bytes, as some platforms' streams refuse text. */
 export function encodeFrames(frames: readonly Frame[]): Uint8Array<ArrayBuffer> {
-  return new TextEncoder().encode(frames.map(toText).join(""));
+  return toUtf8(frames.map(toText).join(""));
 }
 
 function toText({ id, data, retry }: Frame): string {

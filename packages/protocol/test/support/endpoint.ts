@@ -1,3 +1,4 @@
+import { watchHandler } from "@convex-mcp/spec/watch";
 import {
   createMcpHandler,
   memorySessions,
@@ -71,11 +72,14 @@ type Overrides = Partial<McpHandlerOptions<string, Person>> & {
   readonly catalog?: Partial<MemoryToolsOptions<string, Person>>;
 };
 
-/** A server with a few tools, and what it reported. */
+/**
+ * A server with a few tools, and what it reported. Every message that its handler sends is held against the official schema;
+ * `unwatched` is for catalogs that break it on purpose.
+ */
 export function endpoint({ catalog, ...overrides }: Overrides = {}) {
   const reported: { error: unknown; request: ReportedRequest }[] = [];
   const sessions = overrides.sessions ?? memorySessions({ ownerOf: (person: Person) => person });
-  const handler = createMcpHandler<string, Person>({
+  const unwatched = createMcpHandler<string, Person>({
     serverInfo: {
       name: "test",
       version: "1.2.3",
@@ -99,7 +103,7 @@ export function endpoint({ catalog, ...overrides }: Overrides = {}) {
     onError: (error, request) => reported.push({ error, request }),
     ...overrides,
   });
-  return { handler, reported };
+  return { handler: watchHandler(unwatched), unwatched, reported };
 }
 
 type Headers = Readonly<Record<string, string | undefined>>;

@@ -11,7 +11,7 @@ const ZOD = "v1 JSONRPCMessageSchema";
 /** The parts of the protocol core that look at a parsed body before anything else does; they are not exported. */
 interface Checks {
   readonly classifyMessage: (value: unknown) => { readonly kind: string };
-  readonly exceedsDepth: (value: unknown, limit: number) => boolean;
+  readonly exceedsDepth: (text: string, value: unknown, limit: number) => boolean;
 }
 
 /** What is sent, by what it is called, and what the shape check has to make of it. */
@@ -111,8 +111,8 @@ export async function guardsSuite(): Promise<Section> {
     title: "Guards",
     about: [
       "What tells a message apart once its text is parsed, relative to that parsing. 64 messages of each kind take",
-      "turns: a check that sees one object again and again looks faster than it is. The depth check walks the whole",
-      "value, so that nothing after it has to fear recursion.",
+      "turns: a check that sees one object again and again looks faster than it is. The depth check counts the brackets",
+      "of the text, and walks the value where there are many, so that nothing after it has to fear recursion.",
     ].join("\n"),
     tables: [
       ratioTable({
@@ -167,7 +167,7 @@ async function measureChecks(
         name: BOTH,
         run: (turn) => {
           const value = values[turn % 64];
-          return [classifyMessage(value), exceedsDepth(value, 64)];
+          return [classifyMessage(value), exceedsDepth(texts[turn % 64] ?? "", value, 64)];
         },
       },
       { name: ZOD, run: (turn) => JSONRPCMessageSchema.safeParse(values[turn % 64]) },

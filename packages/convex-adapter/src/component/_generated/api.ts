@@ -8,6 +8,8 @@
  * @module
  */
 
+import type * as answers from "../answers.js";
+import type * as apikeys from "../apikeys.js";
 import type * as audit from "../audit.js";
 import type * as cancellations from "../cancellations.js";
 import type * as chain from "../chain.js";
@@ -20,6 +22,7 @@ import type * as expiry from "../expiry.js";
 import type * as exporting from "../exporting.js";
 import type * as handle from "../handle.js";
 import type * as handles from "../handles.js";
+import type * as limits from "../limits.js";
 import type * as links from "../links.js";
 import type * as listeners from "../listeners.js";
 import type * as mailbox from "../mailbox.js";
@@ -36,6 +39,9 @@ import type * as statistics from "../statistics.js";
 import type * as streams from "../streams.js";
 import type * as subscriptions from "../subscriptions.js";
 import type * as tally from "../tally.js";
+import type * as taskCalls from "../taskCalls.js";
+import type * as taskRuns from "../taskRuns.js";
+import type * as tasks from "../tasks.js";
 import type * as verifying from "../verifying.js";
 
 import type {
@@ -46,6 +52,8 @@ import type {
 import { anyApi, componentsGeneric } from "convex/server";
 
 const fullApi: ApiFromModules<{
+  answers: typeof answers;
+  apikeys: typeof apikeys;
   audit: typeof audit;
   cancellations: typeof cancellations;
   chain: typeof chain;
@@ -58,6 +66,7 @@ const fullApi: ApiFromModules<{
   exporting: typeof exporting;
   handle: typeof handle;
   handles: typeof handles;
+  limits: typeof limits;
   links: typeof links;
   listeners: typeof listeners;
   mailbox: typeof mailbox;
@@ -74,6 +83,9 @@ const fullApi: ApiFromModules<{
   streams: typeof streams;
   subscriptions: typeof subscriptions;
   tally: typeof tally;
+  taskCalls: typeof taskCalls;
+  taskRuns: typeof taskRuns;
+  tasks: typeof tasks;
   verifying: typeof verifying;
 }> = anyApi as any;
 

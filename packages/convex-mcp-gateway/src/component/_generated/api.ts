@@ -8,6 +8,8 @@
  * @module
  */
 
+import type * as answers from "../answers.js";
+import type * as apikeys from "../apikeys.js";
 import type * as audit from "../audit.js";
 import type * as cancellations from "../cancellations.js";
 import type * as changes from "../changes.js";
@@ -17,6 +19,7 @@ import type * as erasure from "../erasure.js";
 import type * as expiry from "../expiry.js";
 import type * as exporting from "../exporting.js";
 import type * as handles from "../handles.js";
+import type * as limits from "../limits.js";
 import type * as listeners from "../listeners.js";
 import type * as mailbox from "../mailbox.js";
 import type * as reading from "../reading.js";
@@ -29,6 +32,9 @@ import type * as sessions from "../sessions.js";
 import type * as statistics from "../statistics.js";
 import type * as streams from "../streams.js";
 import type * as subscriptions from "../subscriptions.js";
+import type * as taskCalls from "../taskCalls.js";
+import type * as taskRuns from "../taskRuns.js";
+import type * as tasks from "../tasks.js";
 import type * as verifying from "../verifying.js";
 
 import type {
@@ -39,6 +45,8 @@ import type {
 import { anyApi, componentsGeneric } from "convex/server";
 
 const fullApi: ApiFromModules<{
+  answers: typeof answers;
+  apikeys: typeof apikeys;
   audit: typeof audit;
   cancellations: typeof cancellations;
   changes: typeof changes;
@@ -48,6 +56,7 @@ const fullApi: ApiFromModules<{
   expiry: typeof expiry;
   exporting: typeof exporting;
   handles: typeof handles;
+  limits: typeof limits;
   listeners: typeof listeners;
   mailbox: typeof mailbox;
   reading: typeof reading;
@@ -60,6 +69,9 @@ const fullApi: ApiFromModules<{
   statistics: typeof statistics;
   streams: typeof streams;
   subscriptions: typeof subscriptions;
+  taskCalls: typeof taskCalls;
+  taskRuns: typeof taskRuns;
+  tasks: typeof tasks;
   verifying: typeof verifying;
 }> = anyApi as any;
 

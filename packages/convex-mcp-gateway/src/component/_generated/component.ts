@@ -23,6 +23,93 @@ import type { FunctionReference } from "convex/server";
  */
 export type ComponentApi<Name extends string | undefined = string | undefined> =
   {
+    answers: {
+      find: FunctionReference<
+        "query",
+        "internal",
+        { owner: string; tool: string; key: string },
+        null | { call: string; json?: string },
+        Name
+      >;
+      keep: FunctionReference<
+        "mutation",
+        "internal",
+        {
+          owner: string;
+          tool: string;
+          key: string;
+          call: string;
+          json?: string;
+          ttlMs: number;
+        },
+        null,
+        Name
+      >;
+    };
+    apikeys: {
+      create: FunctionReference<
+        "mutation",
+        "internal",
+        {
+          key: {
+            hash: string;
+            start: string;
+            owner: string;
+            name: string;
+            scopes: Array<string>;
+          };
+          ttlMs: number;
+          maxPerOwner: number;
+        },
+        null | { id: string; expiresAt: number },
+        Name
+      >;
+      find: FunctionReference<
+        "query",
+        "internal",
+        { hash: string },
+        null | {
+          owner: string;
+          id: string;
+          start: string;
+          name: string;
+          scopes: Array<string>;
+          createdAt: number;
+          expiresAt: number;
+          lastUsedAt?: number;
+        },
+        Name
+      >;
+      list: FunctionReference<
+        "query",
+        "internal",
+        { owner: string; now: number; limit: number },
+        Array<{
+          id: string;
+          start: string;
+          name: string;
+          scopes: Array<string>;
+          createdAt: number;
+          expiresAt: number;
+          lastUsedAt?: number;
+        }>,
+        Name
+      >;
+      revoke: FunctionReference<
+        "mutation",
+        "internal",
+        { id: string; owner?: string },
+        boolean,
+        Name
+      >;
+      touch: FunctionReference<
+        "mutation",
+        "internal",
+        { id: string },
+        null,
+        Name
+      >;
+    };
     audit: {
       begin: FunctionReference<
         "mutation",
@@ -64,6 +151,8 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
               | "running"
               | "lost"
               | "interrupted"
+              | "replayed"
+              | "cancelled"
               | "aborted"
               | "unknown";
             result?: string;
@@ -95,6 +184,8 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
               | "running"
               | "lost"
               | "interrupted"
+              | "replayed"
+              | "cancelled"
               | "aborted"
               | "unknown";
             result?: string;
@@ -148,6 +239,8 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
               | "running"
               | "lost"
               | "interrupted"
+              | "replayed"
+              | "cancelled"
               | "aborted"
               | "unknown";
             result?: string;
@@ -194,14 +287,14 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
           listenerId: string;
           owner: string;
           subjects: Array<{
-            kind: "tools" | "prompts" | "resources" | "resource";
+            kind: "tools" | "prompts" | "resources" | "resource" | "task";
             name: string;
           }>;
           since: number;
         },
         null | Array<{
           subject: {
-            kind: "tools" | "prompts" | "resources" | "resource";
+            kind: "tools" | "prompts" | "resources" | "resource" | "task";
             name: string;
           };
           ids: Array<string>;
@@ -214,7 +307,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
         "internal",
         {
           subject: {
-            kind: "tools" | "prompts" | "resources" | "resource";
+            kind: "tools" | "prompts" | "resources" | "resource" | "task";
             name: string;
           };
           owner?: string;
@@ -300,6 +393,8 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
                 | "running"
                 | "lost"
                 | "interrupted"
+                | "replayed"
+                | "cancelled"
                 | "aborted"
                 | "unknown";
               result?: string;
@@ -340,6 +435,51 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
         "internal",
         { handle: { id: string; token: string }; owner: string; ttlMs: number },
         null,
+        Name
+      >;
+    };
+    limits: {
+      first: FunctionReference<
+        "mutation",
+        "internal",
+        {
+          uses: Array<{
+            name: string;
+            key: string;
+            kind: "token bucket" | "fixed window";
+            rate: number;
+            periodMs: number;
+            burst: number;
+          }>;
+          anyway?: boolean;
+          next: "record" | "check" | "create" | "setLogLevel" | "subscribe";
+          args: any;
+        },
+        | {
+            kind: "exceeded";
+            exceeded: Array<{ index: number; retryAfterMs: number }>;
+          }
+        | { kind: "done"; value: any },
+        Name
+      >;
+      take: FunctionReference<
+        "mutation",
+        "internal",
+        {
+          uses: Array<{
+            name: string;
+            key: string;
+            kind: "token bucket" | "fixed window";
+            rate: number;
+            periodMs: number;
+            burst: number;
+          }>;
+          anyway?: boolean;
+        },
+        null | {
+          kind: "exceeded";
+          exceeded: Array<{ index: number; retryAfterMs: number }>;
+        },
         Name
       >;
     };
@@ -424,6 +564,8 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             | "running"
             | "lost"
             | "interrupted"
+            | "replayed"
+            | "cancelled"
             | "aborted"
             | "unknown";
           from?: number;
@@ -471,6 +613,8 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
                 | "running"
                 | "lost"
                 | "interrupted"
+                | "replayed"
+                | "cancelled"
                 | "aborted"
                 | "unknown";
               result?: string;
@@ -622,6 +766,8 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
                 | "running"
                 | "lost"
                 | "interrupted"
+                | "replayed"
+                | "cancelled"
                 | "aborted"
                 | "unknown";
               result?: string;
@@ -681,6 +827,8 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
                 | "running"
                 | "lost"
                 | "interrupted"
+                | "replayed"
+                | "cancelled"
                 | "aborted"
                 | "unknown";
               result?: string;
@@ -793,6 +941,166 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
         "internal",
         { session: { sessionId: string; owner: string }; uri: string },
         null,
+        Name
+      >;
+    };
+    taskCalls: {
+      ask: FunctionReference<
+        "mutation",
+        "internal",
+        {
+          handle: { id: string; token: string; caller?: string };
+          owner?: string;
+          key: string;
+          method: string;
+          params: string;
+        },
+        null | { cancelled: boolean },
+        Name
+      >;
+      caller: FunctionReference<
+        "query",
+        "internal",
+        {
+          handle: { id: string; token: string; caller?: string };
+          owner?: string;
+        },
+        null | { identity: string; capabilities: string },
+        Name
+      >;
+      replyTo: FunctionReference<
+        "query",
+        "internal",
+        {
+          handle: { id: string; token: string; caller?: string };
+          owner?: string;
+          key: string;
+        },
+        null | { reply?: string; cancelled: boolean },
+        Name
+      >;
+      tell: FunctionReference<
+        "mutation",
+        "internal",
+        {
+          handle: { id: string; token: string; caller?: string };
+          owner?: string;
+          message: string;
+        },
+        null | { cancelled: boolean },
+        Name
+      >;
+    };
+    taskRuns: {
+      admit: FunctionReference<
+        "mutation",
+        "internal",
+        { owner: string; maxOpen: number; maxKept: number },
+        boolean,
+        Name
+      >;
+      claim: FunctionReference<
+        "mutation",
+        "internal",
+        { taskId: string },
+        null | { tool: string; args: string; token: string; entryId?: string },
+        Name
+      >;
+      finish: FunctionReference<
+        "mutation",
+        "internal",
+        {
+          taskId: string;
+          entryId?: string;
+          end: {
+            outcome:
+              | "ok"
+              | "failed"
+              | "denied"
+              | "invalid"
+              | "running"
+              | "lost"
+              | "interrupted"
+              | "replayed"
+              | "cancelled"
+              | "aborted"
+              | "unknown";
+            result?: string;
+            resultBytes?: number;
+            cut?: boolean;
+            durationMs?: number;
+            errorCode?: string;
+            error?: string;
+          };
+          outcome:
+            | { status: "completed"; result: Array<string> }
+            | { status: "failed"; error: string };
+        },
+        boolean,
+        Name
+      >;
+      start: FunctionReference<
+        "mutation",
+        "internal",
+        {
+          taskId: string;
+          owner: string;
+          tool: string;
+          args: Array<string>;
+          entryId?: string;
+          run: {
+            token: string;
+            identity: string;
+            capabilities: string;
+            deadlineMs: number;
+            scheduledId: string;
+          };
+          ttlMs: number;
+        },
+        number,
+        Name
+      >;
+    };
+    tasks: {
+      answer: FunctionReference<
+        "mutation",
+        "internal",
+        {
+          taskId: string;
+          owner: string;
+          replies: Array<{ key: string; reply: string }>;
+        },
+        null,
+        Name
+      >;
+      cancel: FunctionReference<
+        "mutation",
+        "internal",
+        { taskId: string; owner: string },
+        null | { scheduledId?: string },
+        Name
+      >;
+      get: FunctionReference<
+        "query",
+        "internal",
+        { taskId: string; owner: string },
+        null | {
+          status: "working" | "completed" | "failed" | "cancelled" | "lost";
+          statusMessage?: string;
+          error?: string;
+          result?: string;
+          questions: Array<{ key: string; method: string; params: string }>;
+          createdAt: number;
+          updatedAt: number;
+          expiresAt: number;
+        },
+        Name
+      >;
+      questions: FunctionReference<
+        "query",
+        "internal",
+        { taskId: string; owner: string },
+        null | Array<{ key: string; method: string; params: string }>,
         Name
       >;
     };

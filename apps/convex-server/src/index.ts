@@ -1,0 +1,2 @@
+export { startConvexServer } from "./server.ts";
+export type { ConvexServer, ConvexServerOptions } from "./server.ts";

@@ -1,0 +1,27 @@
+export { isPublicAddress } from "./address.ts";
+export { createBridge } from "./bridge.ts";
+export type { Bridge } from "./bridge.ts";
+export type { Caller } from "./client.ts";
+export { memoryBridgeStore } from "./memory.ts";
+export type {
+  BridgeEvent,
+  BridgeOptions,
+  DocumentOptions,
+  Fetch,
+  PassthroughOptions,
+  ProxyOptions,
+  RegistrationOptions,
+  UpstreamAuthMethod,
+  UpstreamOptions,
+} from "./options.ts";
+export type {
+  BridgeStore,
+  Claim,
+  Lease,
+  Redemption,
+  Room,
+  Settlement,
+  StoredClient,
+  StoredGrant,
+  StoredRow,
+} from "./store.ts";

@@ -1,0 +1,109 @@
+import { describe, expect, it } from "vitest";
+
+import { createWorld, ISSUER, registerClient } from "../../test/support/bridge.ts";
+import { judgeRegistration } from "./registration.ts";
+
+const policy = { privateSchemes: ["cursor"], allowed: undefined };
+const WEB = "https://agent.example.net/cb";
+
+describe("judgeRegistration", () => {
+  it("fills in what RFC 7591 says of clients that say nothing", () => {
+    expect(judgeRegistration({ redirect_uris: [WEB] }, policy)).toEqual({
+      ok: true,
+      value: {
+        redirectUris: [WEB],
+        authMethod: "client_secret_basic",
+        grantTypes: ["authorization_code"],
+        applicationType: "web",
+      },
+    });
+  });
+
+  it.each([
+    [{ redirect_uris: ["http://localhost/cb"] }, { applicationType: "native" }],
+    [{ redirect_uris: ["cursor://x/cb"] }, { applicationType: "native" }],
+    [{ redirect_uris: [WEB], application_type: "native" }, { applicationType: "native" }],
+    [{ redirect_uris: [WEB], client_name: " A\u0007\n B " }, { name: "A B" }],
+    [{ redirect_uris: [WEB], client_name: "x".repeat(200) }, { name: "x".repeat(100) }],
+    [
+      {
+        redirect_uris: [WEB],
+        grant_types: ["refresh_token", "authorization_code", "implicit"],
+        response_types: ["code", "token"],
+        logo_uri: "https://evil.example",
+      },
+      { grantTypes: ["authorization_code", "refresh_token"] },
+    ],
+  ])("reads %j", (body, expected) => {
+    expect(judgeRegistration(body, policy)).toMatchObject({ ok: true, value: expected });
+  });
+
+  it.each([
+    [null, "invalid_client_metadata"],
+    ["x", "invalid_client_metadata"],
+    [[], "invalid_client_metadata"],
+    [{}, "invalid_redirect_uri"],
+    [{ redirect_uris: [] }, "invalid_redirect_uri"],
+    [{ redirect_uris: WEB }, "invalid_redirect_uri"],
+    [{ redirect_uris: [WEB, 7] }, "invalid_redirect_uri"],
+    [{ redirect_uris: [WEB, "http://evil.example"] }, "invalid_redirect_uri"],
+    [{ redirect_uris: Array<string>(11).fill(WEB) }, "invalid_redirect_uri"],
+    [{ redirect_uris: ["http://localhost/cb"], application_type: "web" }, "invalid_redirect_uri"],
+    [{ redirect_uris: [WEB], application_type: "desktop" }, "invalid_client_metadata"],
+    [
+      { redirect_uris: [WEB], token_endpoint_auth_method: "private_key_jwt" },
+      "invalid_client_metadata",
+    ],
+    [{ redirect_uris: [WEB], grant_types: ["client_credentials"] }, "invalid_client_metadata"],
+    [{ redirect_uris: [WEB], grant_types: "authorization_code" }, "invalid_client_metadata"],
+    [{ redirect_uris: [WEB], response_types: ["token"] }, "invalid_client_metadata"],
+  ])("refuses %j with %s", (body, error) => {
+    const judged = judgeRegistration(body, policy);
+    expect(judged).toMatchObject({ ok: false, error });
+  });
+});
+
+describe("POST /register", () => {
+  it("answers with what was registered, and a secret only to those that asked for one", async () => {
+    const world = createWorld();
+    const open = await registerClient(world);
+    expect(open.body).toEqual({
+      client_id: expect.stringMatching(/^[\w-]{43}$/) as string,
+      client_id_issued_at: 1_800_000_000,
+      client_name: "Agent",
+      redirect_uris: ["https://agent.example.net/callback"],
+      token_endpoint_auth_method: "none",
+      grant_types: ["authorization_code"],
+      response_types: ["code"],
+      application_type: "web",
+    });
+    const closed = await registerClient(world, { token_endpoint_auth_method: undefined });
+    expect(closed.body).toMatchObject({
+      token_endpoint_auth_method: "client_secret_basic",
+      client_secret: expect.stringMatching(/^[\w-]{43}$/) as string,
+      client_secret_expires_at: 0,
+    });
+  });
+
+  it.each([
+    ["text/plain", "{}"],
+    ["application/json", "{"],
+    ["application/json", `{"client_name":"${"x".repeat(40_000)}"}`],
+  ])("refuses a body of %s", async (type, body) => {
+    const world = createWorld();
+    const headers = { "content-type": type };
+    const request = new Request(`${ISSUER}/register`, { method: "POST", headers, body });
+    const response = await world.send(request);
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ error: "invalid_client_metadata" });
+    expect(world.calls).toEqual([]);
+  });
+
+  it("is absent where it is turned off", async () => {
+    const { bridge } = createWorld({ registration: { enabled: false } });
+    expect(bridge.paths).not.toContain("/oauth/register");
+    const at = "https://app.example.com/.well-known/oauth-authorization-server";
+    const response = await bridge.handle(new Request(at));
+    expect(await response?.json()).not.toHaveProperty("registration_endpoint");
+  });
+});

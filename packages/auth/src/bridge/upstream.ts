@@ -1,0 +1,179 @@
+import { audiencesOf } from "../audience.ts";
+import { decodeJwtPayload } from "../payload.ts";
+import { readText } from "./body.ts";
+import { toObject, toText } from "./result.ts";
+import type { Settings, Upstream } from "./settings.ts";
+
+/** What the provider gave. */
+export interface UpstreamTokens {
+  /** The one that clients get as their access token. */
+  readonly token: string;
+  readonly expiresAt?: number;
+  readonly scope?: string;
+  readonly refresh?: string;
+  readonly subject?: string;
+}
+
+/** How the provider answered. `refused`: nothing that clients could use, and asking again will not help; `broken`: nobody can tell. */
+export type UpstreamAnswer =
+  | { readonly kind: "tokens"; readonly tokens: UpstreamTokens }
+  | { readonly kind: "refused"; readonly cause: unknown }
+  | { readonly kind: "broken"; readonly cause: unknown };
+
+/** What an ID token is held against. */
+interface Expected {
+  readonly nonce?: string;
+  readonly subject?: string | undefined;
+}
+
+/** What is asked of the provider when a client asks for something. */
+export function upstreamScopes(
+  asked: readonly string[],
+  { extraScopes }: Pick<Upstream, "extraScopes">,
+): readonly string[] {
+  return [...new Set([...asked, ...extraScopes])];
+}
+
+const MAX_ANSWER_BYTES = 131_072;
+/** Far below the lease of a refresh. */
+const TIMEOUT_MS = 10_000;
+
+/** Asks the provider's token endpoint. Resolves always. */
+export async function askUpstream(
+  grant: Readonly<Record<string, string | undefined>>,
+  expected: Expected,
+  settings: Settings,
+): Promise<UpstreamAnswer> {
+  try {
+    const response = await post(settings.upstream.tokenEndpoint, grant, settings);
+    const text = await readText(response.body, MAX_ANSWER_BYTES);
+    const answer = text === undefined ? undefined : toObject(parse(text));
+    if (response.status === 200 && answer !== undefined) {
+      return judgeAnswer(answer, expected, settings);
+    }
+    const error = toText(answer?.["error"]);
+    const cause = { status: response.status, error };
+    return { kind: error === "invalid_grant" ? "refused" : "broken", cause };
+  } catch (cause) {
+    return { kind: "broken", cause };
+  }
+}
+
+/** Revokes what the provider gave (RFC 7009), as well as it goes: the grant is gone here already. */
+export async function revokeUpstream(tokens: UpstreamTokens, settings: Settings): Promise<void> {
+  const { revocationEndpoint, token } = settings.upstream;
+  if (revocationEndpoint === undefined) return;
+  const given =
+    tokens.refresh === undefined
+      ? { token: tokens.token, token_type_hint: "access_token" }
+      : { token: tokens.refresh, token_type_hint: "refresh_token" };
+  // An ID token cannot be revoked.
+  if (tokens.refresh === undefined && token === "id_token") return;
+  try {
+    const response = await post(revocationEndpoint, given, settings);
+    await response.body?.cancel();
+    if (response.ok) return;
+    throw new Error(`the provider answered ${response.status}`);
+  } catch (cause) {
+    const description = "The provider did not revoke a token.";
+    settings.report({ endpoint: "revoke", error: "server_error", description, cause });
+  }
+}
+
+function post(
+  url: string,
+  parameters: Readonly<Record<string, string | undefined>>,
+  { upstream, fetch }: Settings,
+): Promise<Response> {
+  const form = new URLSearchParams();
+  for (const [name, value] of Object.entries(parameters)) {
+    if (value !== undefined) form.set(name, value);
+  }
+  const headers = new Headers({
+    accept: "application/json",
+    "content-type": "application/x-www-form-urlencoded",
+  });
+  if (upstream.authMethod === "client_secret_basic") {
+    headers.set("authorization", basic(upstream.clientId, upstream.clientSecret ?? ""));
+  } else {
+    form.set("client_id", upstream.clientId);
+    if (upstream.clientSecret !== undefined) form.set("client_secret", upstream.clientSecret);
+  }
+  const signal = AbortSignal.timeout(TIMEOUT_MS);
+  return fetch(url, { method: "POST", headers, body: form.toString(), redirect: "manual", signal });
+}
+
+/** RFC 6749 section 2.3.1: both halves are form-encoded first, which also makes them ASCII. */
+function basic(clientId: string, clientSecret: string): string {
+  const encode = (text: string) => new URLSearchParams({ v: text }).toString().slice(2);
+  return `Basic ${btoa(`${encode(clientId)}:${encode(clientSecret)}`)}`;
+}
+
+function judgeAnswer(
+  answer: Readonly<Record<string, unknown>>,
+  expected: Expected,
+  { upstream, now }: Settings,
+): UpstreamAnswer {
+  const idToken = toText(answer["id_token"]);
+  const claims = idToken === undefined ? undefined : decodeJwtPayload(idToken);
+  if (idToken !== undefined && !isOurIdToken(claims, expected, { upstream, now })) {
+    return { kind: "refused", cause: "the ID token is not for this sign-in" };
+  }
+  const access = toText(answer["access_token"]);
+  const token = upstream.token === "id_token" ? idToken : access;
+  const isBearer = toText(answer["token_type"])?.toLowerCase() === "bearer";
+  if (token === undefined || access === undefined || !isBearer) {
+    return { kind: "refused", cause: `the answer lacks a ${upstream.token} of type Bearer` };
+  }
+  const isIdToken = upstream.token === "id_token";
+  const expiresAt = isIdToken
+    ? 1000 * Number(claims?.["exp"])
+    : now() + 1000 * Number(answer["expires_in"] ?? NaN);
+  const subject = toText((claims ?? decodeJwtPayload(access))?.["sub"]) ?? expected.subject;
+  return { kind: "tokens", tokens: { token, ...present({ expiresAt, subject, answer }) } };
+}
+
+/** The members that are there, since a missing expiry is NaN. */
+function present({
+  expiresAt,
+  subject,
+  answer,
+}: {
+  readonly expiresAt: number;
+  readonly subject: string | undefined;
+  readonly answer: Readonly<Record<string, unknown>>;
+}): Omit<UpstreamTokens, "token"> {
+  const scope = toText(answer["scope"]);
+  const refresh = toText(answer["refresh_token"]);
+  return {
+    ...(Number.isFinite(expiresAt) ? { expiresAt } : {}),
+    ...(scope === undefined ? {} : { scope }),
+    ...(refresh === undefined ? {} : { refresh }),
+    ...(subject === undefined ? {} : { subject }),
+  };
+}
+
+/**
+ * OpenID Connect Core sections 3.1.3.7 and 12.2. It came from the token endpoint over TLS, which stands for
+ * its signature here (item 6); who accepts it as a token verifies that.
+ */
+function isOurIdToken(
+  claims: Readonly<Record<string, unknown>> | undefined,
+  { nonce, subject }: Expected,
+  { upstream, now }: Pick<Settings, "upstream" | "now">,
+): boolean {
+  if (claims === undefined || claims["iss"] !== upstream.issuer) return false;
+  if (!audiencesOf(claims).includes(upstream.clientId)) return false;
+  if (typeof claims["exp"] !== "number" || claims["exp"] * 1000 <= now()) return false;
+  if (nonce !== undefined && claims["nonce"] !== nonce) return false;
+  return subject === undefined || claims["sub"] === subject;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // Not JSON: the caller treats it as no answer.
+    return undefined;
+  }
+}

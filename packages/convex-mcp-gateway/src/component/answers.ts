@@ -1,0 +1,1 @@
+export { find, keep } from "@convex-mcp/convex-adapter/component/answers";

@@ -1,0 +1,1 @@
+export { drain, first, take, takeAll } from "@convex-mcp/convex-adapter/component/limits";

@@ -1,0 +1,1 @@
+export { ask, caller, replyTo, tell } from "@convex-mcp/convex-adapter/component/taskCalls";

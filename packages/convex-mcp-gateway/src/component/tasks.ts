@@ -1,0 +1,1 @@
+export { answer, cancel, get, questions } from "@convex-mcp/convex-adapter/component/tasks";

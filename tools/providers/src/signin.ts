@@ -1,0 +1,106 @@
+import type {
+  OAuthClientProvider,
+  OAuthDiscoveryState,
+} from "@modelcontextprotocol/sdk/client/auth.js";
+import type {
+  OAuthClientInformationMixed,
+  OAuthTokens,
+} from "@modelcontextprotocol/sdk/shared/auth.js";
+import { CALLBACK } from "./provider.ts";
+
+/** What an SDK client asks of the app it is part of; it serves both SDKs. */
+export interface SignIn {
+  readonly provider: OAuthClientProvider;
+  /** The parameters of the callback, once the SDK has asked for a sign-in. */
+  callback(): URLSearchParams;
+}
+
+/** A browser that follows the sign-in to its end. @param clientId - where the client is known beforehand. */
+export function createSignIn(clientId: string | undefined): SignIn {
+  let client: OAuthClientInformationMixed | undefined =
+    clientId === undefined ? undefined : { client_id: clientId };
+  let tokens: OAuthTokens | undefined;
+  let discovered: OAuthDiscoveryState | undefined;
+  let verifier = "";
+  let callback = new URLSearchParams();
+  const registers = clientId === undefined;
+  return {
+    callback: () => callback,
+    provider: {
+      redirectUrl: CALLBACK,
+      clientMetadata: {
+        client_name: "An MCP client",
+        redirect_uris: [CALLBACK],
+        grant_types: ["authorization_code", "refresh_token"],
+        response_types: ["code"],
+        token_endpoint_auth_method: "none",
+        ...({ application_type: "native" } as object),
+      },
+      clientInformation: () => client,
+      ...(registers ? { saveClientInformation: (saved) => void (client = saved) } : {}),
+      discoveryState: () => discovered,
+      saveDiscoveryState: (saved) => void (discovered = saved),
+      tokens: () => tokens,
+      saveTokens: (saved) => void (tokens = saved),
+      saveCodeVerifier: (saved) => void (verifier = saved),
+      codeVerifier: () => verifier,
+      redirectToAuthorization: async (url) => {
+        callback = await follow(url);
+      },
+    },
+  };
+}
+
+async function follow(start: URL): Promise<URLSearchParams> {
+  const cookies = new Map<string, string>();
+  let at = start;
+  for (let hops = 0; hops < 10; hops++) {
+    const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join("; ");
+    const response = await fetch(at, { redirect: "manual", headers: { cookie } });
+    for (const line of response.headers.getSetCookie()) {
+      const [, name = "", value = ""] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
+      cookies.set(name, value);
+    }
+    const location = response.headers.get("location");
+    if (location === null) throw new Error(`stuck at ${at.href}: ${await response.text()}`);
+    at = new URL(location, at);
+    if (at.href.startsWith(CALLBACK)) return at.searchParams;
+  }
+  throw new Error(`redirected in circles, at last to ${at.href}`);
+}
+
+/** An access token of a client that is known beforehand, for a resource of the test's choice. */
+export async function tokenFor(
+  issuer: string,
+  clientId: string,
+  scope: string,
+  resource: string,
+): Promise<string> {
+  const code_verifier = "v".repeat(43);
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(code_verifier));
+  const start = new URL(`${issuer}/auth`);
+  start.search = new URLSearchParams({
+    client_id: clientId,
+    response_type: "code",
+    redirect_uri: CALLBACK,
+    scope,
+    resource,
+    code_challenge: Buffer.from(digest).toString("base64url"),
+    code_challenge_method: "S256",
+  }).toString();
+  const code = (await follow(start)).get("code") ?? "";
+  const response = await fetch(`${issuer}/token`, {
+    method: "POST",
+    body: new URLSearchParams({
+      grant_type: "authorization_code",
+      client_id: clientId,
+      redirect_uri: CALLBACK,
+      code,
+      code_verifier,
+      resource,
+    }),
+  });
+  const { access_token } = (await response.json()) as { access_token?: string };
+  if (access_token === undefined) throw new Error(`no token: ${response.status}`);
+  return access_token;
+}

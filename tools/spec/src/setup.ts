@@ -1,0 +1,3 @@
+import { watchFetch } from "./watch.ts";
+
+watchFetch();
