@@ -50,15 +50,64 @@ describe("function calls of a gateway that records everything", () => {
   });
 });
 
+describe("what is limited as well", () => {
+  const limited = "/logged/mcp";
+  const read = request("resources/read", { uri: "papers://hello" });
+  const say = (label: string) => request("prompts/get", { name: "say", arguments: { label } });
+
+  it("counts before a read, and records it after", async () => {
+    const reader = await app.token("reader");
+    const opened = await app.send(initialize, { path: limited, token: reader });
+    const session = opened.headers.get("Mcp-Session-Id") ?? "";
+    const inIt = { path: limited, token: reader, session };
+    expect(await app.cost(() => app.send(read, inIt))).toBe(3);
+    expect(await app.cost(() => app.send(say("hello"), inIt))).toBe(2);
+    // Beyond the limit: it is counted once here, and once among what was refused.
+    expect(await app.cost(() => app.send(read, inIt))).toBe(2);
+    expect((await app.send(read, inIt)).status).toBe(429);
+    const kept = await Promise.all(["resource", "prompt"].map(others));
+    expect(
+      kept
+        .flat()
+        .filter(({ subject }) => subject === "reader")
+        .map(({ name, outcome, sessionId }) => [name, outcome, sessionId]),
+    ).toEqual([
+      ["hello", "ok", session],
+      ["say", "ok", session],
+    ]);
+  });
+
+  it("counts a read that is denied, since it is recorded", async () => {
+    const denied = await app.token("denied");
+    const ask = () => app.send(say("deny"), { path: limited, token: denied });
+    expect(await app.cost(ask)).toBe(1);
+    await ask();
+    await ask();
+    expect((await ask()).status).toBe(429);
+    const theirs = (await others("prompt")).filter(({ subject }) => subject === "denied");
+    expect(theirs.map(({ outcome, decision }) => [outcome, decision])).toEqual(
+      Array.from({ length: 3 }, () => ["denied", "deny: authorize answered false"]),
+    );
+  });
+
+  it("tells a prompt that asks of one that failed", async () => {
+    const asker = await app.token("asker");
+    // No session and no stream of 2026-07-28: nobody can be asked.
+    await app.send(say("ask"), { path: limited, token: asker });
+    const [entry] = (await others("prompt")).filter(({ subject }) => subject === "asker");
+    expect([entry?.outcome, entry?.errorCode]).toEqual(["interrupted", "MissingCapability"]);
+  });
+});
+
 describe("in the background", () => {
   beforeAll(() => app.embedded.advance(10 * MINUTE));
 
   it("refusals become entries, one for each minute and reason", async () => {
     const entries = await others("auth");
     expect(new Set(entries.map(({ name }) => name))).toEqual(
-      new Set(["anonymousCall", "badToken"]),
+      new Set(["anonymousCall", "badToken", "rateLimit"]),
     );
-    expect(entries.reduce((sum, { count = 0 }) => sum + count, 0)).toBe(2);
+    expect(entries.reduce((sum, { count = 0 }) => sum + count, 0)).toBe(5);
   });
 
   it("entries are sealed and counted", async () => {

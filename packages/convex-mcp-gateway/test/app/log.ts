@@ -25,7 +25,14 @@ const { mcpGateway } = components;
 
 /** Entries of what is no tool. */
 export const others = internalQuery({
-  args: { kind: v.union(v.literal("auth"), v.literal("session"), v.literal("resource")) },
+  args: {
+    kind: v.union(
+      v.literal("auth"),
+      v.literal("session"),
+      v.literal("resource"),
+      v.literal("prompt"),
+    ),
+  },
   returns: v.string(),
   handler: async (ctx, { kind }) =>
     JSON.stringify((await listAuditEntries(ctx, mcpGateway, { kind, limit: 200 })).entries),
