@@ -88,9 +88,15 @@ function showEntries(
 }
 
 function summary(latest: JsonRecord, total: number): string {
-  const tool = textOf(latest, "tool") ?? "something";
+  const tool = nameOf(latest);
   const outcome = textOf(latest, "outcome") ?? "unknown";
   return `${total === 1 ? "One entry" : `${total} entries`}; the latest is ${tool}, ${outcome}.`;
+}
+
+/** The tool, or what else it is about: "session start". */
+function nameOf(entry: JsonRecord): string {
+  const other = `${textOf(entry, "kind") ?? ""} ${textOf(entry, "name") ?? ""}`.trim();
+  return textOf(entry, "tool") ?? (other === "" ? "something" : other);
 }
 
 function entryRow(entry: JsonRecord): HTMLElement {
@@ -109,7 +115,7 @@ function entryRow(entry: JsonRecord): HTMLElement {
         "summary",
         {},
         timeOf(entry["at"]),
-        element("code", {}, textOf(entry, "tool") ?? "?"),
+        element("code", {}, nameOf(entry)),
         element("span", { class: OUTCOME_CLASS.get(outcome) ?? "bad" }, outcome),
         element("small", {}, `${who}${through === undefined ? "" : ` through ${through}`}${took}`),
       ),

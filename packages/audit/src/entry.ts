@@ -23,13 +23,31 @@ export type AuditOutcome =
   | "aborted"
   | "unknown";
 
-/** One call, as it is recorded. */
+/**
+ * What an entry is about: a tool that was called, a list, a resource that was read, a prompt, a completion, a task, the
+ * start or the end of a session, a sign-in, the registration of a client, a user's consent.
+ */
+export type AuditKind =
+  | "tool"
+  | "list"
+  | "resource"
+  | "prompt"
+  | "completion"
+  | "task"
+  | "session"
+  | "auth"
+  | "registration"
+  | "consent";
+
+/** One call, or what else happened, as it is recorded. */
 export interface AuditEntry {
   /** When the call came, in milliseconds since 1970. */
   readonly at: number;
-  readonly kind: "tool";
-  /** The name that was called, known or not. */
-  readonly tool: string;
+  readonly kind: AuditKind;
+  /** Of `"tool"`: the name that was called, known or not. */
+  readonly tool?: string;
+  /** Of every other kind: the name of the resource or prompt, `"start"` or `"end"` of a session, the reason of a refusal. */
+  readonly name?: string;
   readonly outcome: AuditOutcome;
   /** Who called, as their issuer names them: unique together with `issuer`. Absent for strangers. */
   readonly subject?: string;
@@ -57,11 +75,16 @@ export interface AuditEntry {
   readonly error?: string;
   /** What authorization said. */
   readonly decision?: string;
+  /** The caller's trace (W3C Trace Context), as `parseTraceparent` read it. Whatever the caller wrote: it proves nothing. */
+  readonly traceparent?: string;
+  /** How often it happened, where one entry stands for several. Absent: once. */
+  readonly count?: number;
 }
 
 /** How many characters (UTF-16 units) each text of an entry may have. */
 export interface EntryLimits {
   readonly tool: number;
+  readonly name: number;
   readonly subject: number;
   readonly issuer: number;
   readonly clientName: number;
@@ -74,6 +97,7 @@ export interface EntryLimits {
   readonly errorCode: number;
   readonly error: number;
   readonly decision: number;
+  readonly traceparent: number;
   /** JSON text: one that is longer is replaced by a marker, since half of it would not parse. At least 32. */
   readonly args: number;
   /** As `args`. */
@@ -83,6 +107,7 @@ export interface EntryLimits {
 /** The limits of {@link fitEntry}: an entry within them stays below 512 KiB, whatever its letters. */
 export const ENTRY_LIMITS: EntryLimits = {
   tool: 256,
+  name: 256,
   subject: 1024,
   issuer: 1024,
   clientName: 256,
@@ -95,11 +120,12 @@ export const ENTRY_LIMITS: EntryLimits = {
   errorCode: 128,
   error: 2048,
   decision: 2048,
+  traceparent: 55,
   args: 65_536,
   result: 65_536,
 };
 
-const NUMBERS = ["argsBytes", "resultBytes", "durationMs"] as const;
+const NUMBERS = ["argsBytes", "resultBytes", "durationMs", "count"] as const;
 const TEXTS = Object.keys(ENTRY_LIMITS) as readonly (keyof EntryLimits)[];
 
 /**
@@ -125,7 +151,7 @@ export function fitEntry(entry: AuditEntry, limits: Partial<EntryLimits> = {}): 
     if (typeof number === "number") numbers[field] = number;
   }
   const { at, kind, outcome } = entry;
-  const fitted = { at, kind, outcome, ...numbers, ...texts, tool: texts.tool ?? "" };
+  const fitted = { at, kind, outcome, ...numbers, ...texts };
   return cut === undefined ? fitted : { ...fitted, cut };
 }
 

@@ -32,6 +32,12 @@ export interface AuditSettings {
   readonly onFailure: AuditFailurePolicy;
   readonly retentionMs: number;
   readonly limits: PayloadLimits;
+  /** How entries are kept beside their age: with their content sealed, and how many. */
+  readonly keeping?: { readonly chain?: true; readonly keep?: number };
+  /** Whether reads of resources and prompts have entries. */
+  readonly reads?: boolean;
+  /** Whether refusals of those who are not known, or who ask too often, are counted. */
+  readonly refusals?: boolean;
 }
 
 /** Read once a request, before the first `authorize`. */

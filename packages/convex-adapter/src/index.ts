@@ -3,6 +3,7 @@ export type { Authorize, AuthorizeRequest, Decision } from "./calls/decision.ts"
 export { allOf, anyOf, readOnly, requireRoles, requireScopes } from "./calls/policies.ts";
 export type { RolesOf } from "./calls/policies.ts";
 export { audio, image, resourceLink, text } from "./calls/content.ts";
+export { countRefusal } from "./calls/record.ts";
 export type { RunMutationCtx } from "./calls/record.ts";
 export type { DispatchReference } from "./calls/run.ts";
 export { checkCache } from "./cache.ts";

@@ -1,6 +1,7 @@
 import type { Caller, NewSession, SessionStore } from "@convex-mcp/protocol";
+import { originOf } from "./calls/entry.ts";
 import { countingCtx } from "./calls/limiting.ts";
-import type { RunMutationCtx } from "./calls/record.ts";
+import { fit, type RunMutationCtx } from "./calls/record.ts";
 import type { Config } from "./config.ts";
 import { ownerOf, type Principal } from "./identity/principal.ts";
 import type { RequestScope } from "./identity/scope.ts";
@@ -27,6 +28,7 @@ export function createSessionStore(config: Config): SessionStore<RequestScope, P
         session: { sessionId, owner: ownerOf(principal), protocolVersion, ...kept(session) },
         ttlMs: sessions.ttlMs,
         maxPerOwner: sessions.maxPerOwner,
+        ...recordingOf(config, { ...caller, sessionId }, "start"),
       });
       return sessionId;
     },
@@ -40,9 +42,23 @@ export function createSessionStore(config: Config): SessionStore<RequestScope, P
     end: async (caller) => {
       const check = sessionCheck(config, caller);
       if (check === undefined || isStrangersSession(config, caller)) return false;
-      return caller.context.ctx.runMutation(component.sessions.end, { session: check.key });
+      return caller.context.ctx.runMutation(component.sessions.end, {
+        session: check.key,
+        ...recordingOf(config, caller, "end"),
+      });
     },
   };
+}
+
+/**
+ * That a user's session starts or ends, for the log, in the mutation that makes or deletes it. A stranger's, on a mount that
+ * gives them, is not recorded: they could fill the log with nothing else.
+ */
+function recordingOf(config: Config, caller: Who, name: "start" | "end") {
+  if (caller.principal.kind === "anonymous") return {};
+  const { retentionMs, keeping } = config.audit;
+  const entry = fit({ kind: "session", name, outcome: "ok", ...originOf(caller) });
+  return { recording: { entry, retentionMs, ...keeping } };
 }
 
 function kept({ clientInfo, capabilities }: NewSession) {

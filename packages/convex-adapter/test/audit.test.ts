@@ -192,7 +192,7 @@ describe("old entries", () => {
   it("are deleted by the cron at the end of their retention, in batches", async () => {
     await fill(450, START);
     await fill(1, START + 1);
-    await t.mutation(internal.audit.drain, {});
+    await t.mutation(internal.retention.drain, {});
     expect(await rows(t, "auditEntries")).toHaveLength(251);
     await t.finishAllScheduledFunctions(() => vi.advanceTimersByTime(0));
     expect(await rows(t, "auditEntries")).toHaveLength(1);
@@ -203,17 +203,20 @@ describe("old entries", () => {
     const before = START + MINUTE;
     vi.setSystemTime(before);
     await fill(3, START + DAY);
-    expect(await t.mutation(api.audit.prune, { before })).toEqual({ deleted: 200, done: false });
+    expect(await t.mutation(api.retention.prune, { before })).toEqual({
+      deleted: 200,
+      done: false,
+    });
     await t.finishAllScheduledFunctions(vi.runAllTimers);
     expect(await rows(t, "auditEntries")).toHaveLength(3);
-    expect(await t.mutation(api.audit.prune, { before })).toEqual({ deleted: 0, done: true });
+    expect(await t.mutation(api.retention.prune, { before })).toEqual({ deleted: 0, done: true });
   });
 
   it("are deleted in one go when they are few", async () => {
     await fill(199, START);
     vi.setSystemTime(START + 1);
     const before = START + 1;
-    expect(await t.mutation(api.audit.prune, { before })).toEqual({ deleted: 199, done: true });
+    expect(await t.mutation(api.retention.prune, { before })).toEqual({ deleted: 199, done: true });
   });
 });
 
@@ -243,14 +246,14 @@ describe("entries as big as they get", () => {
 
   it("are drained within what a transaction may read", async () => {
     await fill({ expiresAt: START });
-    await t.mutation(internal.audit.drain, {});
+    await t.mutation(internal.retention.drain, {});
     await t.finishAllScheduledFunctions(vi.runAllTimers);
     expect(await left("ok")).toBe(0);
   });
 
   it("are pruned within it", async () => {
     await fill({ expiresAt: START + DAY });
-    const first = await t.mutation(api.audit.prune, { before: START + DAY });
+    const first = await t.mutation(api.retention.prune, { before: START + DAY });
     expect(first).toMatchObject({ done: false });
     await t.finishAllScheduledFunctions(vi.runAllTimers);
     expect(await left("ok")).toBe(0);
@@ -268,7 +271,7 @@ describe("entries as big as they get", () => {
 describe("prune", () => {
   it("refuses a time that is none, instead of deleting everything", async () => {
     await t.mutation(api.audit.record, { entry: entry(), retentionMs: DAY });
-    await expect(t.mutation(api.audit.prune, { before: Number.NaN })).rejects.toThrow(/before/);
+    await expect(t.mutation(api.retention.prune, { before: Number.NaN })).rejects.toThrow(/before/);
     expect(await rows(t, "auditEntries")).toHaveLength(1);
   });
 });

@@ -1,4 +1,4 @@
-import type { AuditEntry, AuditOutcome } from "@convex-mcp/audit";
+import type { AuditEntry, AuditKind, AuditOutcome } from "@convex-mcp/audit";
 import type { ComponentApi } from "@convex-mcp/convex-adapter";
 import type { FunctionArgs, FunctionReference, FunctionReturnType } from "convex/server";
 
@@ -10,9 +10,17 @@ export interface RunQueryCtx {
   ): Promise<FunctionReturnType<Query>>;
 }
 
-/** Which entries to list; all that are given must hold. */
+/**
+ * Which entries to list; all that are given must hold. A page reads as many rows as it has entries where an index serves the
+ * filter: `subject`, `tool`, `client`, `session`, `outcome`, any two of them, with or without a range of time. What else is
+ * given is looked for among those.
+ */
 export interface AuditFilter {
+  readonly kind?: AuditKind;
   readonly tool?: string;
+  /** The name that the client says of itself. */
+  readonly client?: string;
+  readonly session?: string;
   /** `subject` of the identity: the user's id at the issuer. */
   readonly subject?: string;
   /** Whose subject: needed where an app has several issuers. */
@@ -35,12 +43,6 @@ export type ListedAuditEntry = AuditEntry & { readonly id: string };
 export interface AuditPage {
   readonly entries: ListedAuditEntry[];
   readonly cursor: string | null;
-}
-
-/** What a pruning did. `done` is false while it goes on in the background. */
-export interface Pruned {
-  readonly deleted: number;
-  readonly done: boolean;
 }
 
 /** Reads a page of the audit log. It has no access control of its own: call it from a function that decides who may. */

@@ -2,6 +2,7 @@ import {
   authenticate,
   type ComponentApi,
   type Config,
+  countRefusal,
   createDispatch,
   createRequestScope,
   createRunTask,
@@ -21,13 +22,8 @@ import type {
   RegisteredAction,
   RegisteredMutation,
 } from "convex/server";
-import {
-  type AuditFilter,
-  type AuditPage,
-  listAuditEntries,
-  type Pruned,
-  type RunQueryCtx,
-} from "./audit.ts";
+import { type AuditFilter, type AuditPage, listAuditEntries, type RunQueryCtx } from "./audit.ts";
+import type { Pruned } from "./audit/keeping.ts";
 import { type McpGatewayOptions, resolveConfig } from "./options.ts";
 import { metadataResponse, resourceAt, sitePath, siteUrl } from "./resource.ts";
 import { registerRoutes } from "./routes.ts";
@@ -124,7 +120,14 @@ export class McpGateway {
     const handle = createMcpHandler({
       serverInfo: options.serverInfo,
       instructions: options.instructions,
-      authenticate: (incoming, context: typeof scope) => authenticate(incoming, context, policy),
+      authenticate: async (incoming, context: typeof scope) => {
+        const found = await authenticate(incoming, context, policy);
+        if (!found.ok) {
+          const reason = incoming.headers.has("Authorization") ? "badToken" : "noToken";
+          await countRefusal(this.#config, context.ctx, reason);
+        }
+        return found;
+      },
       sessions: createSessionStore(this.#config),
       tools: createToolCatalog(this.#config, mount),
       features: this.#config.features.flatMap(({ serve }) => serve(this.#config)),
@@ -156,7 +159,7 @@ export class McpGateway {
 
   /** Deletes entries made before a time. Entries past their retention go by themselves. */
   pruneAuditEntries(ctx: RunMutationCtx, { before }: { before: number }): Promise<Pruned> {
-    return ctx.runMutation(this.#component.audit.prune, { before });
+    return ctx.runMutation(this.#component.retention.prune, { before });
   }
 
   /** Deletes expired sessions at once. They are refused already, and go by themselves within the hour. */

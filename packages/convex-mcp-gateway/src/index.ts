@@ -9,7 +9,8 @@ export { mcpStreaming } from "./streaming.ts";
 export type { McpStreamingOptions } from "./streaming.ts";
 export { mcpTasks } from "./tasks.ts";
 export type { McpTasksOptions } from "./tasks.ts";
-export type { AuditFilter, AuditPage, ListedAuditEntry, Pruned, RunQueryCtx } from "./audit.ts";
+export type { AuditFilter, AuditPage, ListedAuditEntry, RunQueryCtx } from "./audit.ts";
+export type { Pruned } from "./audit/keeping.ts";
 export {
   allOf,
   allow,
@@ -123,4 +124,4 @@ export type {
   UrlQuestion,
 } from "@convex-mcp/protocol";
 export type { CacheHint } from "@convex-mcp/protocol";
-export type { AuditEntry, AuditOutcome, Redaction } from "@convex-mcp/audit";
+export type { AuditEntry, AuditKind, AuditOutcome, Redaction } from "@convex-mcp/audit";

@@ -2,6 +2,7 @@ import type { PayloadLimits } from "@convex-mcp/audit";
 import {
   type Audience,
   type AuditFailurePolicy,
+  type AuditSettings,
   type Authorize,
   type Catalog,
   type ComponentApi,
@@ -116,6 +117,21 @@ export interface AuditOptions {
   readonly onFailure?: AuditFailurePolicy;
   /** Entries older than this are deleted. Default 90 days. */
   readonly retentionDays?: number;
+  /** Beyond as many the oldest entries are deleted, within the hour and some 200 at a time. Default: no limit. */
+  readonly maxEntries?: number;
+  /** Seals what entries say, so that `verifyAuditLog` finds one that was edited. Default false: that they exist is sealed always. */
+  readonly chain?: boolean;
+  /**
+   * Records reads of resources and prompts too. In a session they cost no more calls, but their entry waits for the
+   * read; without one they cost one more. Default false.
+   */
+  readonly reads?: boolean;
+  /**
+   * Counts requests that are refused before it is known whose they are, calls that strangers may not make, and what is beyond
+   * a limit of `mcpRateLimits()`: one entry for each minute and reason, one call for each refusal. Default false: they cost
+   * nothing and leave no trace.
+   */
+  readonly refusals?: boolean;
   /** How much of arguments and results an entry keeps. Default 16 KiB and 32 levels each; at most 64 KiB. */
   readonly limits?: PayloadLimits;
 }
@@ -132,7 +148,7 @@ export function resolveConfig(component: ComponentApi, options: McpGatewayOption
     );
   }
   checkOptions(options);
-  const { sessions, audit, signInTool = false, features = [] } = options;
+  const { sessions, signInTool = false, features = [] } = options;
   const config: Config = {
     component,
     catalog: withoutSignIn(createCatalog(options.tools), signInTool),
@@ -146,16 +162,28 @@ export function resolveConfig(component: ComponentApi, options: McpGatewayOption
       ttlMs: positive("sessions.ttlMs", sessions?.ttlMs, DAY),
       maxPerOwner: positive("sessions.maxPerOwner", sessions?.maxPerOwner, 50),
     },
-    audit: {
-      onFailure: audit?.onFailure ?? "deny",
-      retentionMs: positive("audit.retentionDays", audit?.retentionDays, 90) * DAY,
-      limits: audit?.limits ?? {},
-    },
+    audit: resolveAudit(options.audit),
   };
   if (options.tools.some(({ task }) => task)) taskWorkOf(config);
   checkProtocol(options, config);
   checkBridge(options, config);
   return config;
+}
+
+function resolveAudit(audit: AuditOptions = {}): AuditSettings {
+  const { onFailure = "deny", retentionDays, maxEntries, limits = {} } = audit;
+  const keep = maxEntries === undefined ? undefined : positive("audit.maxEntries", maxEntries, 1);
+  return {
+    onFailure,
+    retentionMs: positive("audit.retentionDays", retentionDays, 90) * DAY,
+    limits,
+    keeping: {
+      ...(audit.chain === true ? { chain: true } : {}),
+      ...(keep === undefined ? {} : { keep }),
+    },
+    reads: audit.reads === true,
+    refusals: audit.refusals === true,
+  };
 }
 
 /** The tool that strangers are shown would be a second one of that name. */

@@ -74,6 +74,12 @@ describe("the graph of an app with tools alone", () => {
     expect(gzipSync(tools.code).length).toBeLessThan(29 * 1024);
   });
 
+  it("is without what reads the audit log, beside its list", () => {
+    const isOfLog = (file: string) =>
+      /gateway\/src\/(audit\/|auditLog)|audit\/src\/otel/.test(file);
+    expect(everything.files.filter(isOfLog)).toEqual([]);
+  });
+
   it.each(PRIMITIVES)("is without %s", (part) => {
     expect(tools.files.filter((file) => file.includes(`/src/${part}/`))).toEqual([]);
     expect(tools.files.filter((file) => file.includes(`/methods/${part}.ts`))).toEqual([]);

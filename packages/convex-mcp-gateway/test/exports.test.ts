@@ -2,6 +2,7 @@
 import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import * as auditLog from "../src/auditLog.ts";
 import * as gateway from "../src/index.ts";
 
 // Files with two dots are no modules: tests, types, and `convex.config.ts`.
@@ -25,21 +26,28 @@ const MODULES = [
   "changes",
   "continuations",
   "crons",
+  "erasure",
   "expiry",
+  "exporting",
   "handles",
   "limits",
   "listeners",
   "mailbox",
   "reading",
+  "refusals",
   "reports",
+  "retention",
   "schema",
+  "sealing",
   "secrets",
   "sessions",
+  "statistics",
   "streams",
   "subscriptions",
   "taskCalls",
   "taskRuns",
   "tasks",
+  "verifying",
 ];
 
 describe("the component that apps mount", () => {
@@ -63,7 +71,17 @@ describe("the component that apps mount", () => {
         .map((file) => file.slice(0, -3));
     expect(files("../src/component").toSorted()).toEqual(MODULES);
     expect(files("../../convex-adapter/src/component").toSorted()).toEqual(
-      [...MODULES, "handle", "room", "shared"].toSorted(),
+      [
+        ...MODULES,
+        "chain",
+        "entries",
+        "handle",
+        "links",
+        "room",
+        "search",
+        "shared",
+        "tally",
+      ].toSorted(),
     );
   });
 });
@@ -109,6 +127,18 @@ it("exports these names and no others", () => {
       "vMcpCall",
     ]
   `);
+});
+
+it("exports these names of the audit log", () => {
+  expect(Object.keys(auditLog).toSorted()).toEqual([
+    "auditStatistics",
+    "eraseAuditSubject",
+    "exportAuditLog",
+    "listAuditEntries",
+    "pruneAuditEntries",
+    "pushAuditLog",
+    "verifyAuditLog",
+  ]);
 });
 
 function isRegistered(value: unknown): boolean {

@@ -6,7 +6,7 @@ import { alice, type Answer, bob, startApp } from "./support/mcp.ts";
 
 /** The audit log as an app's function would read it, newest first. */
 async function entries({ t }: ReturnType<typeof startApp>, filter = {}) {
-  return (await t.run((ctx) => mcp.listAuditEntries(ctx, filter))).entries;
+  return (await t.run((ctx) => mcp.listAuditEntries(ctx, { kind: "tool", ...filter }))).entries;
 }
 
 async function rows({ t }: ReturnType<typeof startApp>): Promise<number> {

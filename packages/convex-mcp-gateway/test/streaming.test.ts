@@ -9,7 +9,7 @@ import { eventsOf, messagesOf, talk } from "./support/talk.ts";
 type App = ReturnType<typeof startApp>;
 
 async function entries({ t }: App, filter = {}) {
-  return (await t.run((ctx) => talking.listAuditEntries(ctx, filter))).entries;
+  return (await t.run((ctx) => talking.listAuditEntries(ctx, { kind: "tool", ...filter }))).entries;
 }
 
 const rows = ({ t }: App) =>

@@ -1,4 +1,4 @@
-import { createPayloadWriter, type Redaction } from "@convex-mcp/audit";
+import { createPayloadWriter, parseTraceparent, type Redaction } from "@convex-mcp/audit";
 import type { Caller, ToolCallRequest } from "@convex-mcp/protocol";
 import type { Entry } from "../component/shared.ts";
 import type { Config } from "../config.ts";
@@ -14,26 +14,37 @@ export function startEntry(
   call: ToolCallRequest,
   redaction: Redaction | undefined,
 ): Entry {
-  const { ip, userAgent, requestId } = caller.context.metadata;
-  const identity = identityOf(caller.principal);
   const payload = createPayloadWriter(redaction, config.audit.limits)(call.arguments);
   return {
     kind: "tool",
     tool: call.name,
     outcome: "unknown",
+    ...originOf(caller, call.meta),
     requestId: JSON.stringify(call.id),
     argsBytes: payload.bytes,
-    ...present({
-      subject: identity?.subject,
-      issuer: identity?.issuer,
-      sessionId: caller.sessionId,
-      platformRequestId: requestId,
-      ip,
-      userAgent,
-      args: payload.json,
-      cut: payload.cut || undefined,
-    }),
+    ...present({ args: payload.json, cut: payload.cut || undefined }),
   };
+}
+
+/** Who asks, from where, and in which trace: that of the message, else that of the HTTP request. */
+export function originOf(
+  { context, principal, sessionId }: Caller<RequestScope, Principal>,
+  meta?: Readonly<Record<string, unknown>>,
+): Omit<Entry, "kind" | "outcome"> {
+  const { ip, userAgent, requestId } = context.metadata;
+  const identity = identityOf(principal);
+  const trace =
+    parseTraceparent(meta?.["traceparent"]) ??
+    parseTraceparent(context.headers?.get("traceparent"));
+  return present({
+    subject: identity?.subject,
+    issuer: identity?.issuer,
+    sessionId,
+    platformRequestId: requestId,
+    ip,
+    userAgent,
+    traceparent: trace?.text,
+  });
 }
 
 /**

@@ -4,8 +4,17 @@ import { identityOf, type Principal, scopesOf } from "../identity/principal.ts";
 import { insufficientScope, signInRequired } from "../identity/refusals.ts";
 import type { RequestScope } from "../identity/scope.ts";
 import { isStrangersSession, sessionHolds } from "../sessions.ts";
-import { type AuthorizeRequest, decide, type Decision, deny } from "./decision.ts";
+import {
+  type AuthorizeRequest,
+  decide,
+  type Decision,
+  deny,
+  describeDecision,
+} from "./decision.ts";
 import { errorText } from "./failure.ts";
+import { countingCtx } from "./limiting.ts";
+import { type ReadEntry, recordRead } from "./reading.ts";
+import { countRefusal } from "./record.ts";
 
 /** Who asks. */
 export type Who = Caller<RequestScope, Principal>;
@@ -66,16 +75,41 @@ export async function decline(
   caller: Who,
   subject: Subject | undefined,
   args: Readonly<Record<string, unknown>>,
+  entry?: ReadEntry,
 ): Promise<Denial | { readonly kind: "notFound" } | undefined> {
   const decision =
     subject === undefined
       ? deny("there is no such thing")
       : await decideCall(config, caller, subject, args);
   const refusal = refusalFor(decision, caller);
-  if (refusal !== undefined) return { kind: "refused", refusal };
+  if (refusal !== undefined) {
+    await recordDeclined(config, caller, decision, entry, true);
+    return { kind: "refused", refusal };
+  }
   if (isStrangersSession(config, caller)) return { kind: "sessionNotFound" };
   if (decision.kind === "allow") return undefined;
-  return { kind: (await sessionHolds(config, caller)) ? "notFound" : "sessionNotFound" };
+  const holds = await recordDeclined(config, caller, decision, entry, false);
+  return { kind: holds ? "notFound" : "sessionNotFound" };
+}
+
+/** Records what was declined, where reads are recorded, and checks the session as ever: not where the answer does not depend on it. */
+async function recordDeclined(
+  config: Config,
+  caller: Who,
+  decision: Decision,
+  entry: ReadEntry | undefined,
+  anyway: boolean,
+): Promise<boolean> {
+  const isStranger = caller.principal.kind === "anonymous";
+  if (entry !== undefined && isStranger) {
+    await countRefusal(config, caller.context.ctx, "anonymousCall");
+  }
+  if (entry === undefined || isStranger || config.audit.reads !== true) {
+    return anyway || sessionHolds(config, caller);
+  }
+  const end = { outcome: "denied", decision: describeDecision(decision) } as const;
+  const ctx = countingCtx(config, caller, "record");
+  return recordRead(config, caller, entry, end, { anyway, ctx });
 }
 
 function ask(

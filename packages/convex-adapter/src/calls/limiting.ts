@@ -26,8 +26,8 @@ export interface Limiting {
   readonly before: (mutation: CountedFunction, anyway?: boolean) => RunMutationCtx;
   /** Counts alone; it throws `Refused`. */
   readonly take: () => Promise<void>;
-  /** What to throw for what the dispatcher refused. */
-  readonly refused: (exceeded: Exceeded) => Refused;
+  /** What to throw for what the dispatcher refused; counts it where refusals are counted. */
+  readonly refused: (exceeded: Exceeded) => Promise<Refused>;
 }
 
 /** The limits of a gateway, if it has some. */

@@ -1,9 +1,20 @@
-import { type Denial, errorCodes, isInterruption } from "@convex-mcp/protocol";
+import { createPayloadWriter } from "@convex-mcp/audit";
+import {
+  type Denial,
+  errorCodes,
+  isInterruption,
+  type Meta,
+  type RequestId,
+} from "@convex-mcp/protocol";
+import type { End, Entry } from "../component/shared.ts";
 import type { Config } from "../config.ts";
-import { sessionHolds } from "../sessions.ts";
-import { spokenText } from "./failure.ts";
+import { sessionCheck, sessionHolds } from "../sessions.ts";
+import { originOf } from "./entry.ts";
+import { errorCode, errorText, spokenText } from "./failure.ts";
 import type { Who } from "./guard.ts";
 import { type Limiting, limitingOf } from "./limiting.ts";
+import { present } from "./present.ts";
+import { NOT_FOUND, type RunMutationCtx, writeEntry } from "./record.ts";
 
 /** What was read, or why it is not told. */
 export type Reading<T> = { readonly kind: "value"; readonly value: T } | Denial;
@@ -12,6 +23,8 @@ export type Reading<T> = { readonly kind: "value"; readonly value: T } | Denial;
  * Reads for a caller who may, and checks their session meanwhile: a query has no effect, so it need not wait to hear
  * whether its result may be told.
  *
+ * With `entry` how it went is recorded, in the mutation that checks the session; without a session that is one call more.
+ *
  * @param what - what is read, for messages: `Resource "recent"`.
  */
 export async function readBesideSession<T>(
@@ -19,17 +32,24 @@ export async function readBesideSession<T>(
   caller: Who,
   what: string,
   read: () => Promise<T>,
+  entry?: ReadEntry,
 ): Promise<Reading<T>> {
   const limiting = limitingOf(config, caller);
   // Who asks too often has nothing read: this is the one case in which the query waits.
   const held = limiting && (await countedAndHolds(config, caller, limiting));
+  if (isRecorded(config, entry)) {
+    if (held === false) return SESSION_NOT_FOUND;
+    const { reading, end } = await measured(read);
+    const known = await recordRead(config, caller, entry, end);
+    return known ? told(caller, what, reading) : SESSION_NOT_FOUND;
+  }
   const [holds, reading] = await Promise.all([held ?? sessionHolds(config, caller), settled(read)]);
   return holds ? told(caller, what, reading) : SESSION_NOT_FOUND;
 }
 
 /**
- * The same for code of the app that may talk to the client: it runs once the session is known to hold. An interruption is
- * thrown on.
+ * The same for code of the app that may talk to the client: it runs once the session is known to hold, and with `entry` it is
+ * one call more. An interruption is thrown on.
  *
  * @param what - as of `readBesideSession`.
  */
@@ -38,13 +58,16 @@ export async function readInSession<T>(
   caller: Who,
   what: string,
   read: () => Promise<T>,
+  entry?: ReadEntry,
 ): Promise<Reading<T>> {
   const limiting = limitingOf(config, caller);
   const holds = limiting
     ? await countedAndHolds(config, caller, limiting)
     : await sessionHolds(config, caller);
   if (!holds) return SESSION_NOT_FOUND;
-  const reading = await settled(read);
+  const { reading, end } = await measured(read);
+  // The session held when it began; should it have ended meanwhile, what was done is recorded all the same.
+  if (isRecorded(config, entry)) await recordRead(config, caller, entry, end, { anyway: true });
   if (!reading.ok && isInterruption(reading.error)) throw reading.error;
   return told(caller, what, reading);
 }
@@ -57,6 +80,72 @@ async function countedAndHolds(config: Config, caller: Who, limiting: Limiting):
   }
   await limiting.take();
   return true;
+}
+
+/** What is known of a read before it is made. Arguments are told of what there is alone: a URI says anything. */
+export type ReadEntry = Pick<
+  Entry,
+  "kind" | "name" | "args" | "argsBytes" | "cut" | "errorCode"
+> & {
+  readonly id: RequestId;
+  readonly meta: Meta | undefined;
+  /** How it ended, where nothing had to be read to know. */
+  readonly outcome?: "invalid";
+};
+
+/** The arguments of a read, as far as they are recorded. */
+export function readArgs(config: Config, args: unknown): Pick<Entry, "args" | "argsBytes" | "cut"> {
+  if (config.audit.reads !== true) return {};
+  const { json, bytes, cut } = createPayloadWriter(undefined, config.audit.limits)(args);
+  return { argsBytes: bytes, ...present({ args: json, cut: cut || undefined }) };
+}
+
+/** How the entry of a read is written. */
+export interface Recording {
+  /** Where the answer does not depend on the session: without it, where it does not exist. */
+  readonly anyway?: boolean;
+  /** One that counts first, for what has not been counted. */
+  readonly ctx?: RunMutationCtx;
+}
+
+/** Writes the entry of a read that was made, or declined. False: the caller's session does not hold. */
+export function recordRead(
+  config: Config,
+  caller: Who,
+  { id, meta, outcome, ...about }: ReadEntry,
+  end: End & Pick<Entry, "decision">,
+  { anyway = false, ctx = caller.context.ctx }: Recording = {},
+): Promise<boolean> {
+  const requestId = JSON.stringify(id);
+  const how = outcome === undefined ? end : { outcome };
+  const entry = { ...about, ...originOf(caller, meta), requestId, ...how };
+  const session = sessionCheck(config, caller);
+  const check = session === undefined ? undefined : { ...session, anyway };
+  return writeEntry(config, ctx, entry, check);
+}
+
+function isRecorded(config: Config, entry: ReadEntry | undefined): entry is ReadEntry {
+  return entry !== undefined && config.audit.reads === true;
+}
+
+async function measured<T>(
+  read: () => Promise<T>,
+): Promise<{ readonly reading: Settled<T>; readonly end: End }> {
+  const started = performance.now();
+  const reading = await settled(read);
+  return { reading, end: endOf(reading, performance.now() - started) };
+}
+
+function endOf<T>(reading: Settled<T>, durationMs: number): End {
+  if (!reading.ok) {
+    const { error } = reading;
+    return isInterruption(error)
+      ? { outcome: "interrupted", errorCode: error.name, error: error.message, durationMs }
+      : { outcome: "failed", errorCode: errorCode(error), error: errorText(error), durationMs };
+  }
+  return reading.value === undefined
+    ? { outcome: "denied", errorCode: NOT_FOUND, durationMs }
+    : { outcome: "ok", durationMs };
 }
 
 type Settled<T> = { ok: true; value: T } | { ok: false; error: unknown };

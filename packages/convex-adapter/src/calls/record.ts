@@ -1,4 +1,4 @@
-import { fitEntry } from "@convex-mcp/audit";
+import { fitEntry, redactText } from "@convex-mcp/audit";
 import { Refused } from "@convex-mcp/protocol";
 import type { FunctionArgs, FunctionReference, FunctionReturnType } from "convex/server";
 import type { Entry } from "../component/shared.ts";
@@ -28,6 +28,7 @@ export async function writeEntry(
     return await ctx.runMutation(component.audit.record, {
       entry: fit(entry),
       retentionMs: audit.retentionMs,
+      ...audit.keeping,
       ...(session === undefined ? {} : { session }),
     });
   } catch (error) {
@@ -51,6 +52,7 @@ export async function openEntry(
       entry: fit({ ...entry, outcome: "running" }),
       deadlineMs,
       retentionMs: audit.retentionMs,
+      ...audit.keeping,
     });
     return { entryId };
   } catch (error) {
@@ -59,14 +61,43 @@ export async function openEntry(
   }
 }
 
-/** Bounds every text of an entry, so that storage cannot refuse it. */
+/** Bounds every text of an entry, so that storage cannot refuse it, and takes what looks like a secret out of those that were not made for it. */
 export function fit(entry: Entry): Entry {
-  const { at: _, ...fitted } = fitEntry({ at: 0, ...entry });
+  const free: Partial<Record<(typeof FREE_TEXTS)[number], string>> = {};
+  for (const field of FREE_TEXTS) {
+    const text = entry[field];
+    if (text !== undefined) free[field] = redactText(text);
+  }
+  const { at: _, ...fitted } = fitEntry({ at: 0, ...entry, ...free });
   return fitted;
 }
 
+/** Texts of errors and of policies: whoever threw them thought of another reader. And what a client says of itself. */
+const FREE_TEXTS = ["error", "errorCode", "decision", "userAgent"] as const;
+
 /** What `onFailure` says of a call whose entry could not be written: it is undone, or it stands. */
-export function allowUnrecorded(config: Config, { tool }: Entry, error: unknown): void {
+export function allowUnrecorded(config: Config, { tool, name }: Entry, error: unknown): void {
   if (config.audit.onFailure !== "allow" || error instanceof Refused) throw error;
-  console.error(`The audit entry of a call of "${tool}" could not be written.`, error);
+  console.error(`The audit entry of a call of "${tool ?? name}" could not be written.`, error);
+}
+
+/** The error code of a name that there is not: whatever a client wrote, so that statistics count all of them as one. */
+export const NOT_FOUND = "NotFound";
+
+/**
+ * Counts the refusal of somebody who is not known, or who asks too often, where an app wants that: one call, in rows of
+ * which there are as many as minutes and reasons. What cannot be counted is refused all the same.
+ */
+export async function countRefusal(
+  { component, audit }: Config,
+  ctx: RunMutationCtx,
+  reason: string,
+): Promise<void> {
+  if (audit.refusals !== true) return;
+  const { retentionMs, keeping } = audit;
+  try {
+    await ctx.runMutation(component.refusals.count, { reason, retentionMs, ...keeping });
+  } catch (error) {
+    console.error("A refusal could not be counted.", error);
+  }
 }

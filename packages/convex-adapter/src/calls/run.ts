@@ -117,7 +117,7 @@ export async function dispatched(
     await recordLate(config, ctx, { ...entry, ...end });
     return { kind: "result", json: toErrorResult(text) };
   }
-  if (reply.kind === "exceeded") throw limiting?.refused(reply);
+  if (reply.kind === "exceeded") throw await limiting?.refused(reply);
   return reply;
 }
 

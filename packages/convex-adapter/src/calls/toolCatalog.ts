@@ -21,7 +21,7 @@ import { type Decision, deny, describeDecision } from "./decision.ts";
 import { redactionOfUnchecked, startEntry } from "./entry.ts";
 import { decideCall, refusalFor, type Subject, visible, type Who } from "./guard.ts";
 import { countingCtx, limitingOf, limitsOf, NO_TOOL } from "./limiting.ts";
-import { writeEntry } from "./record.ts";
+import { countRefusal, NOT_FOUND, writeEntry } from "./record.ts";
 import { toErrorResult } from "./result.ts";
 import { type Functions, runTool } from "./run.ts";
 
@@ -70,7 +70,9 @@ async function callTool(
     ...said,
   });
   if (decision.kind !== "allow" || tool === undefined) {
-    return refuse(config, caller, () => ({ ...unchecked(), outcome: "denied" }), decision);
+    const missing = tool === undefined ? { errorCode: NOT_FOUND } : {};
+    const entry = (): Entry => ({ ...unchecked(), outcome: "denied", ...missing });
+    return refuse(config, caller, entry, decision);
   }
   if (isStrangersSession(config, caller)) return { kind: "sessionNotFound" };
   const invalid = (error: string) => (): Entry => ({ ...unchecked(), outcome: "invalid", error });
@@ -142,7 +144,10 @@ async function record(
   entry: () => Entry,
   anyway = false,
 ): Promise<boolean> {
-  if (caller.principal.kind === "anonymous") return !isStrangersSession(config, caller);
+  if (caller.principal.kind === "anonymous") {
+    await countRefusal(config, caller.context.ctx, "anonymousCall");
+    return !isStrangersSession(config, caller);
+  }
   const session = sessionCheck(config, caller);
   const check = session === undefined ? undefined : { ...session, anyway };
   const written = entry();

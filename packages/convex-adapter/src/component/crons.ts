@@ -4,7 +4,12 @@ import { internal } from "./_generated/api.js";
 const crons = cronJobs();
 // Reading tells a lost entry from its deadline on; this only makes the row say so.
 crons.interval("close lost actions", { hours: 1 }, internal.audit.closeLost, {});
-crons.interval("drain audit entries", { hours: 1 }, internal.audit.drain, {});
+crons.interval("seal audit entries", { minutes: 5 }, internal.sealing.seal, {});
+crons.interval("drain audit entries", { hours: 1 }, internal.retention.drain, {});
+crons.interval("drop audit links", { hours: 1 }, internal.retention.drop, {});
+crons.interval("drain statistics", { hours: 24 }, internal.expiry.drain, {
+  table: "auditStatistics",
+});
 crons.interval("drain sessions", { hours: 1 }, internal.sessions.drain, {});
 crons.interval("drain answers", { hours: 1 }, internal.expiry.drain, { table: "answers" });
 crons.interval("drain letters", { hours: 1 }, internal.expiry.drain, { table: "letters" });

@@ -21,6 +21,7 @@ const vTable = v.union(
   v.literal("bridgeClients"),
   v.literal("bridgeSignIns"),
   v.literal("bridgeGrants"),
+  v.literal("auditStatistics"),
 );
 
 /** What the crons run: deletes what has expired of a table, and goes on in the background when there is much. */

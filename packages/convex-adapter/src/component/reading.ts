@@ -1,30 +1,31 @@
 import { v } from "convex/values";
 import type { Doc } from "./_generated/dataModel.js";
-import { query, type QueryCtx } from "./_generated/server.js";
-import { MAX_CHARS, type Outcome, sizeOf, vEntry, vOutcome } from "./shared.ts";
+import { query } from "./_generated/server.js";
+import { toEntry } from "./entries.ts";
+import { newestFirst } from "./search.ts";
+import { MAX_CHARS, type Outcome, sizeOf, vEntry, vKind, vOutcome } from "./shared.ts";
 
-/** Documents read for one page at most: filters that an index does not serve scan, and then the page ends early with a cursor. */
+/** Documents read for one page at most: what no index serves is looked through, and then the page ends early with a cursor. */
 const MAX_SCAN = 1_000;
 const MAX_PAGE = 200;
 
-const vFilter = {
-  tool: v.optional(v.string()),
+type Row = Doc<"auditEntries">;
+
+/** All that are given must hold. Any one of them, or two, are served by an index, a range of time in addition. */
+const vFilter = v.object({
   subject: v.optional(v.string()),
   issuer: v.optional(v.string()),
+  kind: v.optional(vKind),
+  tool: v.optional(v.string()),
+  client: v.optional(v.string()),
+  session: v.optional(v.string()),
   outcome: v.optional(vOutcome),
   /** Milliseconds since the epoch, inclusive. */
   from: v.optional(v.number()),
   /** Milliseconds since the epoch, exclusive. */
   to: v.optional(v.number()),
-};
-interface Filter {
-  tool?: string;
-  subject?: string;
-  issuer?: string;
-  outcome?: Outcome;
-  from?: number;
-  to?: number;
-}
+});
+export type Filter = typeof vFilter.type;
 
 /** The last row of a page. */
 interface Cursor {
@@ -34,7 +35,7 @@ interface Cursor {
 
 /** Newest first. An empty page with a cursor means: nothing found yet, read on. */
 export const list = query({
-  args: { ...vFilter, cursor: v.optional(v.string()), limit: v.number() },
+  args: { ...vFilter.fields, cursor: v.optional(v.string()), limit: v.number() },
   returns: v.object({
     entries: v.array(v.object({ id: v.string(), at: v.number(), entry: vEntry })),
     cursor: v.union(v.null(), v.string()),
@@ -46,8 +47,8 @@ export const list = query({
     const entries = [];
     let scanned = 0;
     let chars = 0;
-    let last: Doc<"auditEntries"> | undefined;
-    for await (const row of rows(ctx, filter, after?.at)) {
+    let last: Row | undefined;
+    for await (const row of newestFirst(ctx, filter, after?.at)) {
       if (isBefore(row, after) || row._creationTime >= (filter.to ?? Infinity)) continue;
       if (entries.length === size || scanned === MAX_SCAN || chars >= MAX_CHARS) {
         return { entries, cursor: last === undefined ? null : toCursor(last) };
@@ -55,7 +56,7 @@ export const list = query({
       scanned += 1;
       chars += sizeOf(row);
       last = row;
-      const entry = toEntry(row, now);
+      const entry = { ...toEntry(row), outcome: outcomeAt(row, now) };
       if (matches(entry, filter)) entries.push({ id: row._id, at: row._creationTime, entry });
     }
     return { entries, cursor: null };
@@ -67,62 +68,30 @@ function pageSize(limit: number): number {
 }
 
 /** Whether a row of the cursor's own time was on an earlier page. */
-function isBefore(row: Doc<"auditEntries">, after: Cursor | undefined): boolean {
+function isBefore(row: Row, after: Cursor | undefined): boolean {
   return after !== undefined && row._creationTime === after.at && row._id >= after.id;
 }
 
-/** The most selective index that the filter allows, within its time range, whose end is included for the sake of the cursor. Rows of one creation time come by id, descending. */
-function rows(ctx: QueryCtx, filter: Filter, before: number | undefined) {
-  const from = filter.from ?? 0;
-  const to = Math.min(before ?? Number.MAX_VALUE, filter.to ?? Number.MAX_VALUE);
-  const table = ctx.db.query("auditEntries");
-  const { subject, tool, outcome } = filter;
-  if (subject !== undefined) {
-    return table
-      .withIndex("by_subject", (q) =>
-        q.eq("subject", subject).gte("_creationTime", from).lte("_creationTime", to),
-      )
-      .order("desc");
-  }
-  if (tool !== undefined) {
-    return table
-      .withIndex("by_tool", (q) =>
-        q.eq("tool", tool).gte("_creationTime", from).lte("_creationTime", to),
-      )
-      .order("desc");
-  }
-  // A running entry reads "lost" from its deadline on, before the cron has written so: no index has that.
-  if (outcome !== undefined && outcome !== "lost" && outcome !== "running") {
-    return table
-      .withIndex("by_outcome", (q) =>
-        q.eq("outcome", outcome).gte("_creationTime", from).lte("_creationTime", to),
-      )
-      .order("desc");
-  }
-  return table
-    .withIndex("by_creation_time", (q) => q.gte("_creationTime", from).lte("_creationTime", to))
-    .order("desc");
+function matches(entry: ReturnType<typeof toEntry>, filter: Filter): boolean {
+  const { kind, tool, subject, issuer, client, session, outcome } = filter;
+  const pairs: readonly [unknown, unknown][] = [
+    [kind, entry.kind],
+    [tool, entry.tool],
+    [subject, entry.subject],
+    [issuer, entry.issuer],
+    [client, entry.clientName],
+    [session, entry.sessionId],
+    [outcome, entry.outcome],
+  ];
+  return pairs.every(([wanted, has]) => wanted === undefined || wanted === has);
 }
 
-function matches(
-  entry: { tool: string; subject?: string; issuer?: string; outcome: Outcome },
-  { tool, subject, issuer, outcome }: Filter,
-): boolean {
-  return (
-    (tool === undefined || entry.tool === tool) &&
-    (subject === undefined || entry.subject === subject) &&
-    (issuer === undefined || entry.issuer === issuer) &&
-    (outcome === undefined || entry.outcome === outcome)
-  );
+/** A running entry reads "lost" from its deadline on, before the cron has written so. */
+function outcomeAt({ outcome, deadline }: Row, now: number): Outcome {
+  return outcome === "running" && deadline !== undefined && deadline <= now ? "lost" : outcome;
 }
 
-function toEntry(row: Doc<"auditEntries">, now: number) {
-  const { _id, _creationTime, deadline, expiresAt: _, ...entry } = row;
-  const lost = entry.outcome === "running" && deadline !== undefined && deadline <= now;
-  return lost ? { ...entry, outcome: "lost" as const } : entry;
-}
-
-function toCursor(row: Doc<"auditEntries">): string {
+function toCursor(row: Row): string {
   return `${row._creationTime}:${row._id}`;
 }
 

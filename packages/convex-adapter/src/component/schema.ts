@@ -1,13 +1,16 @@
 import { defineSchema, defineTable } from "convex/server";
 import { v } from "convex/values";
+import { linkFields } from "./chain.ts";
 import {
   answerKeyFields,
   entryFields,
+  keepingFields,
   sessionKeyFields,
   subjectFields,
   vReportKind,
   vTaskStatus,
 } from "./shared.ts";
+import { statisticFields } from "./tally.ts";
 
 export default defineSchema({
   /** Written when a client initializes, touched when minutes have passed, deleted by DELETE or at `expiresAt`. Read by each request that names it. */
@@ -29,18 +32,73 @@ export default defineSchema({
     .index("by_owner", ["owner", "lastSeenAt"])
     .index("by_expiresAt", ["expiresAt"]),
 
-  /** Append-only, but for `running` entries of actions, which are closed once. Drained at `expiresAt`. */
+  /**
+   * Append-only, but for `running` entries of actions, which are closed once, and for the erasure of a person. Drained
+   * at `expiresAt`. Its indexes: docs/decisions/0009.
+   */
   auditEntries: defineTable({
     ...entryFields,
     /** When a `running` entry counts as lost. Absent on closed entries. */
     deadline: v.optional(v.number()),
     expiresAt: v.number(),
+    /** From when on the entry says its last word. Absent while it runs; of a lost one later than its deadline. */
+    settledAt: v.optional(v.number()),
+    /** Hides what is personal in its hash. Present where the content is to be sealed, gone with the person. */
+    salt: v.optional(v.string()),
+    /** How many entries the gateway that wrote it wants kept. */
+    keep: v.optional(v.number()),
+    /** That its person is gone: when, by which link, and the hash of what was theirs. */
+    erased: v.optional(
+      v.object({ at: v.number(), link: v.number(), person: v.optional(v.string()) }),
+    ),
   })
-    .index("by_tool", ["tool"])
-    .index("by_subject", ["subject"])
+    .index("by_subject_outcome", ["subject", "outcome"])
+    .index("by_tool_outcome", ["tool", "outcome"])
+    .index("by_client_outcome", ["clientName", "outcome"])
+    .index("by_session_outcome", ["sessionId", "outcome"])
     .index("by_outcome", ["outcome"])
+    .index("by_subject_tool", ["subject", "tool"])
+    .index("by_subject_client", ["subject", "clientName"])
+    .index("by_tool_client", ["tool", "clientName"])
+    .index("by_session_tool", ["sessionId", "tool"])
+    .index("by_settledAt", ["settledAt"])
     .index("by_deadline", ["deadline"])
     .index("by_expiresAt", ["expiresAt"]),
+
+  /**
+   * The chain over the log: what was sealed, erased, pruned and dropped, each link hashed with the one before. Written by
+   * crons and by whoever erases or prunes, never patched. The oldest are dropped with their entries.
+   */
+  auditLinks: defineTable(linkFields)
+    .index("by_sequence", ["sequence"])
+    .index("by_kind", ["kind", "to"]),
+
+  /** How far sealing is. One row, read and written by what writes links. */
+  auditState: defineTable({
+    /** Up to which `settledAt` entries are sealed. */
+    sealedTo: v.number(),
+    /** The next link's sequence. */
+    links: v.number(),
+    /** As the newest sealed entry says. */
+    keep: v.optional(v.number()),
+  }),
+
+  /** What was called on one day (UTC), folded from the entries by the sealer alone. */
+  auditStatistics: defineTable(statisticFields)
+    .index("by_day", ["day", "kind", "name"])
+    .index("by_name", ["kind", "name", "day"])
+    .index("by_expiresAt", ["expiresAt"]),
+
+  /** How often strangers were refused in one minute, up to a limit. Becomes an entry when the minute is over. */
+  auditRefusals: defineTable({
+    minute: v.number(),
+    reason: v.string(),
+    count: v.number(),
+    ...keepingFields,
+  }).index("by_minute", ["minute", "reason"]),
+
+  /** How far an export is: by its name, the next link. */
+  auditExports: defineTable({ name: v.string(), next: v.number() }).index("by_name", ["name"]),
 
   /** What was answered to a call with an idempotency key: written once, in the call's transaction; read when it comes again. */
   answers: defineTable({

@@ -8,7 +8,8 @@ import {
   query,
   type QueryCtx,
 } from "./_generated/server.js";
-import { DRAIN_BATCH, type SessionKey, vDrained, vSessionKey } from "./shared.ts";
+import { writeWhole } from "./entries.ts";
+import { DRAIN_BATCH, type SessionKey, vDrained, vRecording, vSessionKey } from "./shared.ts";
 
 /** A session's row is only written when this much has passed since the last time: no write on every request. */
 const TOUCH_AFTER_MS = 5 * 60_000;
@@ -28,9 +29,11 @@ export const create = mutation({
     }),
     ttlMs: v.number(),
     maxPerOwner: v.number(),
+    /** That it began, for the audit log. */
+    recording: v.optional(vRecording),
   },
   returns: v.null(),
-  handler: async (ctx, { session, ttlMs, maxPerOwner }) => {
+  handler: async (ctx, { session, ttlMs, maxPerOwner, recording }) => {
     const kept = Math.max(0, Math.floor(maxPerOwner) - 1);
     const theirs = await ctx.db
       .query("sessions")
@@ -40,6 +43,11 @@ export const create = mutation({
     for (const idle of theirs.slice(kept)) await ctx.db.delete(idle._id);
     const now = Date.now();
     await ctx.db.insert("sessions", { ...session, lastSeenAt: now, expiresAt: now + ttlMs });
+    if (recording !== undefined) {
+      const { clientName, clientVersion } = session;
+      const { entry, ...keeping } = recording;
+      await writeWhole(ctx, { ...entry, clientName, clientVersion }, keeping);
+    }
     return null;
   },
 });
@@ -84,11 +92,16 @@ export const setLogLevel = mutation({
 
 /** Ends a session, and its subscriptions; false where `check` would have said `null`. */
 export const end = mutation({
-  args: { session: vSessionKey },
+  args: { session: vSessionKey, recording: v.optional(vRecording) },
   returns: v.boolean(),
-  handler: async (ctx, { session }) => {
+  handler: async (ctx, { session, recording }) => {
     const found = await findSession(ctx, session);
     if (found === null) return false;
+    if (recording !== undefined) {
+      const { clientName, clientVersion } = found;
+      const { entry, ...keeping } = recording;
+      await writeWhole(ctx, { ...entry, clientName, clientVersion }, keeping);
+    }
     await ctx.db.delete(found._id);
     const subscribed = ctx.db
       .query("subscriptions")

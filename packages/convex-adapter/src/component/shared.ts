@@ -15,6 +15,20 @@ export const vOutcome = v.union(
 );
 export type Outcome = Infer<typeof vOutcome>;
 
+/** What an entry is about. */
+export const vKind = v.union(
+  v.literal("tool"),
+  v.literal("list"),
+  v.literal("resource"),
+  v.literal("prompt"),
+  v.literal("completion"),
+  v.literal("task"),
+  v.literal("session"),
+  v.literal("auth"),
+  v.literal("registration"),
+  v.literal("consent"),
+);
+
 /** What an entry says of how a call ended: everything that is not known when it starts. */
 export const endFields = {
   outcome: vOutcome,
@@ -28,8 +42,9 @@ export const endFields = {
 
 /** An audit entry as it is stored. Payloads are JSON strings: Convex sorts keys, and refuses some that JSON has. */
 export const entryFields = {
-  kind: v.literal("tool"),
-  tool: v.string(),
+  kind: vKind,
+  tool: v.optional(v.string()),
+  name: v.optional(v.string()),
   subject: v.optional(v.string()),
   issuer: v.optional(v.string()),
   clientName: v.optional(v.string()),
@@ -42,12 +57,24 @@ export const entryFields = {
   args: v.optional(v.string()),
   argsBytes: v.optional(v.number()),
   decision: v.optional(v.string()),
+  traceparent: v.optional(v.string()),
+  count: v.optional(v.number()),
   ...endFields,
 };
 
 export const vEntry = v.object(entryFields);
 export type Entry = Infer<typeof vEntry>;
 export const vEnd = v.object(endFields);
+
+/** How an entry is kept: how long, whether its content is sealed, and among how many. */
+export const keepingFields = {
+  retentionMs: v.number(),
+  chain: v.optional(v.boolean()),
+  keep: v.optional(v.number()),
+};
+/** An entry that another function writes beside what it does. */
+export const vRecording = v.object({ entry: vEntry, ...keepingFields });
+export type Keeping = Omit<Infer<typeof vRecording>, "entry">;
 export type End = Infer<typeof vEnd>;
 
 /** A session as a request names it, and who asks. */

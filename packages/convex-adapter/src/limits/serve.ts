@@ -1,7 +1,7 @@
 import { rawJson, type ToolOutcome } from "@convex-mcp/protocol";
 import type { Who } from "../calls/guard.ts";
 import { type Limiting, NO_TOOL } from "../calls/limiting.ts";
-import type { RunMutationCtx } from "../calls/record.ts";
+import { countRefusal, type RunMutationCtx } from "../calls/record.ts";
 import { toErrorResult } from "../calls/result.ts";
 import type { CountedFunction, Exceeded } from "../component/limits.ts";
 import type { Config, McpFeature } from "../config.ts";
@@ -126,14 +126,17 @@ function limitingFor(
   if (limits.length === 0) return undefined;
   const uses = limits.map(({ use }) => use);
   const { ctx } = caller.context;
-  const refused = (exceeded: Exceeded) => rateLimited(limits, exceeded);
+  const refused = async (exceeded: Exceeded) => {
+    await countRefusal(config, ctx, "rateLimit");
+    return rateLimited(limits, exceeded);
+  };
   return {
     uses,
     refused,
     before: (mutation, anyway) => beforeNext(config, ctx, mutation, { uses, anyway, refused }),
     take: async () => {
       const exceeded = await ctx.runMutation(config.component.limits.take, { uses });
-      if (exceeded !== null) throw refused(exceeded);
+      if (exceeded !== null) throw await refused(exceeded);
     },
   };
 }
@@ -154,7 +157,7 @@ function beforeNext(
       if (counted) return ctx.runMutation(mutation, args);
       counted = true;
       const reply = await ctx.runMutation(component.limits.first, { uses, anyway, next, args });
-      if (reply.kind === "exceeded") throw refused(reply);
+      if (reply.kind === "exceeded") throw await refused(reply);
       return reply.value;
     },
   };

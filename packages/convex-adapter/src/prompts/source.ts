@@ -8,7 +8,8 @@ import {
 import { v, type Value } from "convex/values";
 import { cacheFor } from "../cache.ts";
 import { decline, type Subject, visible, type Who } from "../calls/guard.ts";
-import { readBesideSession, readInSession } from "../calls/reading.ts";
+import { readArgs, readBesideSession, readInSession } from "../calls/reading.ts";
+import { NOT_FOUND } from "../calls/record.ts";
 import type { Config } from "../config.ts";
 import { handedArgs } from "../identity/caller.ts";
 import type { Principal } from "../identity/principal.ts";
@@ -44,17 +45,27 @@ async function get(
   prompt: McpPrompt | undefined,
   request: GetPromptRequest,
 ): Promise<PromptOutcome> {
-  const declined = await decline(config, caller, prompt && subjectOf(prompt), request.arguments);
+  const { id, meta } = request;
+  const entry = {
+    kind: "prompt" as const,
+    id,
+    meta,
+    ...(prompt === undefined ? { errorCode: NOT_FOUND } : { name: prompt.name }),
+    ...(prompt === undefined ? {} : readArgs(config, request.arguments)),
+  };
+  const subject = prompt && subjectOf(prompt);
+  const declined = await decline(config, caller, subject, request.arguments, entry);
   if (declined !== undefined) return declined;
   if (prompt === undefined) return { kind: "notFound" };
   const decoded = decode(v.object(prompt.args), request.arguments);
   const what = `Prompt "${prompt.name}"`;
   const fill = async () =>
     decoded.ok ? toMessages(await run(caller, prompt, decoded.value as Args, request.channel)) : [];
+  const told = decoded.ok ? entry : { ...entry, outcome: "invalid" as const };
   // What inline code says to the client begins the response, which could be no 404 any more.
   const reading = await ("fn" in prompt.run
-    ? readBesideSession(config, caller, what, fill)
-    : readInSession(config, caller, what, fill));
+    ? readBesideSession(config, caller, what, fill, told)
+    : readInSession(config, caller, what, fill, told));
   if (reading.kind !== "value") return reading;
   if (!decoded.ok) {
     return { kind: "invalid", message: formatIssues(prompt.name, decoded.issues) };

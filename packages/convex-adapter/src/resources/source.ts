@@ -1,13 +1,15 @@
 import type {
   CacheHint,
   ReadOutcome,
+  ReadRequest,
   ResourceCatalog as ResourceSource,
   TemplateVariables,
 } from "@convex-mcp/protocol";
 import type { Value } from "convex/values";
 import { cacheFor } from "../cache.ts";
 import { decline, type Subject, visible, type Who } from "../calls/guard.ts";
-import { readBesideSession } from "../calls/reading.ts";
+import { readArgs, readBesideSession } from "../calls/reading.ts";
+import { NOT_FOUND as NO_SUCH } from "../calls/record.ts";
 import type { Config } from "../config.ts";
 import { handedArgs } from "../identity/caller.ts";
 import type { Principal } from "../identity/principal.ts";
@@ -33,7 +35,8 @@ export function createResourceSource(
       const seen = await visible(config, caller, resources, subjectOf);
       return seen.map(({ definition }) => definition);
     },
-    read: (caller, { uri }) => read(config, caller, find({ fixed, families }, uri), uri),
+    read: (caller, request) =>
+      read(config, caller, find({ fixed, families }, request.uri), request),
   };
 }
 
@@ -63,10 +66,17 @@ async function read(
   config: Config,
   caller: Who,
   found: Found | undefined,
-  uri: string,
+  { id, meta, uri }: ReadRequest,
 ): Promise<ReadOutcome> {
   const subject = found && subjectOf(found.resource);
-  const declined = await decline(config, caller, subject, found?.variables ?? {});
+  const entry = {
+    kind: "resource" as const,
+    id,
+    meta,
+    ...(found === undefined ? { errorCode: NO_SUCH } : { name: found.resource.name }),
+    ...(found === undefined ? {} : readArgs(config, found.variables)),
+  };
+  const declined = await decline(config, caller, subject, found?.variables ?? {}, entry);
   if (declined !== undefined) return declined;
   if (found === undefined) return NOT_FOUND;
   const { resource } = found;
@@ -76,6 +86,7 @@ async function read(
     caller,
     `Resource "${resource.name}"`,
     async () => args && toContents(resource, uri, await query(caller, resource, args)),
+    entry,
   );
   if (reading.kind !== "value") return reading;
   const { value: contents } = reading;

@@ -25,6 +25,8 @@ export function entry(changes: Partial<Entry> = {}): Entry {
 export const ok: End = { outcome: "ok", result: "{}", resultBytes: 2, durationMs: 1 };
 
 /** Every row of a table, as it is stored. */
-export function rows<Table extends "sessions" | "auditEntries">(t: Component, table: Table) {
+export function rows<
+  Table extends "sessions" | "auditEntries" | "auditLinks" | "auditStatistics" | "auditRefusals",
+>(t: Component, table: Table) {
   return t.run((ctx) => ctx.db.query(table).collect());
 }

@@ -1,9 +1,1 @@
-export {
-  begin,
-  closeLost,
-  drain,
-  finish,
-  prune,
-  pruneMore,
-  record,
-} from "@convex-mcp/convex-adapter/component/audit";
+export { begin, closeLost, finish, record } from "@convex-mcp/convex-adapter/component/audit";

@@ -4,12 +4,12 @@ import { api, components, internal } from "./_generated/api.js";
 
 const { mcpGateway } = components;
 const { audit } = mcpGateway;
-const { begin, finish, prune } = audit;
+const { begin, finish } = audit;
 
 /** The component with a log that refuses entries of calls that went well. */
 const component = {
   answers: mcpGateway.answers,
-  audit: { begin, finish, prune, record: internal.failing.record },
+  audit: { begin, finish, record: internal.failing.record },
   apikeys: mcpGateway.apikeys,
   bridgeClients: mcpGateway.bridgeClients,
   bridgeGrants: mcpGateway.bridgeGrants,
@@ -17,19 +17,25 @@ const component = {
   cancellations: mcpGateway.cancellations,
   changes: mcpGateway.changes,
   continuations: mcpGateway.continuations,
+  erasure: mcpGateway.erasure,
+  exporting: mcpGateway.exporting,
   handles: mcpGateway.handles,
   limits: mcpGateway.limits,
   listeners: mcpGateway.listeners,
   mailbox: mcpGateway.mailbox,
   reading: mcpGateway.reading,
+  refusals: mcpGateway.refusals,
   reports: mcpGateway.reports,
+  retention: mcpGateway.retention,
   secrets: mcpGateway.secrets,
   sessions: mcpGateway.sessions,
+  statistics: mcpGateway.statistics,
   streams: mcpGateway.streams,
   subscriptions: mcpGateway.subscriptions,
   taskCalls: mcpGateway.taskCalls,
   taskRuns: mcpGateway.taskRuns,
   tasks: mcpGateway.tasks,
+  verifying: mcpGateway.verifying,
 };
 
 const options: McpGatewayOptions = {

@@ -9,6 +9,7 @@ import { ledger } from "./ledger.ts";
 import { mountLimited } from "./limited.ts";
 import { loadingShelf, shelf } from "./shelf.ts";
 import { telling } from "./telling.ts";
+import { recorded } from "./recorded.ts";
 import { brief, watching } from "./watching.ts";
 import { working } from "./working.ts";
 
@@ -35,5 +36,6 @@ working.registerRoutes(http, { dispatch: start, runTask, path: "/working/mcp" })
 keyed.registerRoutes(http, { dispatch: internal.keyed.dispatch, path: "/keyed/mcp" });
 mountLimited(http);
 bridged.registerRoutes(http, { dispatch: internal.bridged.dispatch, path: "/bridged/mcp" });
+recorded.registerRoutes(http, { dispatch: internal.recorded.dispatch, path: "/recorded/mcp" });
 
 export default http;

@@ -17,6 +17,7 @@ import {
   requireScopes,
 } from "convex-mcp-gateway";
 import { api, components, internal } from "./_generated/api.js";
+import { aName } from "./forms.ts";
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
@@ -150,10 +151,38 @@ export const patient: McpGateway = gateway([
   }),
 ]);
 
+/** The same as `users`, with all of it in the log. */
+export const logged: McpGateway = gateway(
+  [
+    mcpRateLimits({ user: { rate: 3, periodMs: MINUTE } }),
+    mcpResources([
+      defineMcpResource({ name: "hello", uri: "papers://hello", fn: api.things.hello }),
+    ]),
+    mcpPrompts([
+      defineMcpPrompt({
+        name: "say",
+        description: "Inline.",
+        args: label,
+        messages: async (args, channel) => {
+          if (args["label"] !== "ask") return "Said";
+          const { action } = await channel.elicit({ key: "name", ...aName });
+          return action;
+        },
+      }),
+    ]),
+    mcpStreaming(),
+  ],
+  {
+    audit: { chain: true, reads: true, refusals: true },
+    authorize: (_ctx, { identity, arguments: args }) =>
+      identity !== null && args?.["label"] !== "deny",
+  },
+);
+
 export const { dispatch } = users.functions();
 
 export function mountLimited(http: HttpRouter): void {
-  const all = { users, clients, perTool, strangers, proxied, patient };
+  const all = { users, clients, perTool, strangers, proxied, patient, logged };
   for (const [name, it] of Object.entries(all)) {
     it.registerRoutes(http, { dispatch: internal.limited.dispatch, path: `/${name}/mcp` });
   }

@@ -18,20 +18,27 @@ import type * as cancellations from "../cancellations.js";
 import type * as changes from "../changes.js";
 import type * as continuations from "../continuations.js";
 import type * as crons from "../crons.js";
+import type * as erasure from "../erasure.js";
 import type * as expiry from "../expiry.js";
+import type * as exporting from "../exporting.js";
 import type * as handles from "../handles.js";
 import type * as limits from "../limits.js";
 import type * as listeners from "../listeners.js";
 import type * as mailbox from "../mailbox.js";
 import type * as reading from "../reading.js";
+import type * as refusals from "../refusals.js";
 import type * as reports from "../reports.js";
+import type * as retention from "../retention.js";
+import type * as sealing from "../sealing.js";
 import type * as secrets from "../secrets.js";
 import type * as sessions from "../sessions.js";
+import type * as statistics from "../statistics.js";
 import type * as streams from "../streams.js";
 import type * as subscriptions from "../subscriptions.js";
 import type * as taskCalls from "../taskCalls.js";
 import type * as taskRuns from "../taskRuns.js";
 import type * as tasks from "../tasks.js";
+import type * as verifying from "../verifying.js";
 
 import type {
   ApiFromModules,
@@ -51,20 +58,27 @@ const fullApi: ApiFromModules<{
   changes: typeof changes;
   continuations: typeof continuations;
   crons: typeof crons;
+  erasure: typeof erasure;
   expiry: typeof expiry;
+  exporting: typeof exporting;
   handles: typeof handles;
   limits: typeof limits;
   listeners: typeof listeners;
   mailbox: typeof mailbox;
   reading: typeof reading;
+  refusals: typeof refusals;
   reports: typeof reports;
+  retention: typeof retention;
+  sealing: typeof sealing;
   secrets: typeof secrets;
   sessions: typeof sessions;
+  statistics: typeof statistics;
   streams: typeof streams;
   subscriptions: typeof subscriptions;
   taskCalls: typeof taskCalls;
   taskRuns: typeof taskRuns;
   tasks: typeof tasks;
+  verifying: typeof verifying;
 }> = anyApi as any;
 
 /**

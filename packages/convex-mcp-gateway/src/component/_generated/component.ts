@@ -116,8 +116,19 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
         "internal",
         {
           entry: {
-            kind: "tool";
-            tool: string;
+            kind:
+              | "tool"
+              | "list"
+              | "resource"
+              | "prompt"
+              | "completion"
+              | "task"
+              | "session"
+              | "auth"
+              | "registration"
+              | "consent";
+            tool?: string;
+            name?: string;
             subject?: string;
             issuer?: string;
             clientName?: string;
@@ -130,6 +141,8 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             args?: string;
             argsBytes?: number;
             decision?: string;
+            traceparent?: string;
+            count?: number;
             outcome:
               | "ok"
               | "failed"
@@ -150,6 +163,8 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             error?: string;
           };
           retentionMs: number;
+          chain?: boolean;
+          keep?: number;
           deadlineMs: number;
         },
         string,
@@ -184,20 +199,24 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
         boolean,
         Name
       >;
-      prune: FunctionReference<
-        "mutation",
-        "internal",
-        { before: number },
-        { deleted: number; done: boolean },
-        Name
-      >;
       record: FunctionReference<
         "mutation",
         "internal",
         {
           entry: {
-            kind: "tool";
-            tool: string;
+            kind:
+              | "tool"
+              | "list"
+              | "resource"
+              | "prompt"
+              | "completion"
+              | "task"
+              | "session"
+              | "auth"
+              | "registration"
+              | "consent";
+            tool?: string;
+            name?: string;
             subject?: string;
             issuer?: string;
             clientName?: string;
@@ -210,6 +229,8 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             args?: string;
             argsBytes?: number;
             decision?: string;
+            traceparent?: string;
+            count?: number;
             outcome:
               | "ok"
               | "failed"
@@ -230,6 +251,8 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             error?: string;
           };
           retentionMs: number;
+          chain?: boolean;
+          keep?: number;
           session?: {
             key: { sessionId: string; owner: string };
             ttlMs: number;
@@ -491,6 +514,92 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
         Name
       >;
     };
+    erasure: {
+      erase: FunctionReference<
+        "mutation",
+        "internal",
+        { subject: string; issuer: string },
+        { erased: number; done: boolean },
+        Name
+      >;
+    };
+    exporting: {
+      advance: FunctionReference<
+        "mutation",
+        "internal",
+        { name: string; next: number },
+        null,
+        Name
+      >;
+      cursor: FunctionReference<
+        "query",
+        "internal",
+        { name: string },
+        number,
+        Name
+      >;
+      page: FunctionReference<
+        "query",
+        "internal",
+        { next: number },
+        {
+          entries: Array<{
+            id: string;
+            at: number;
+            entry: {
+              kind:
+                | "tool"
+                | "list"
+                | "resource"
+                | "prompt"
+                | "completion"
+                | "task"
+                | "session"
+                | "auth"
+                | "registration"
+                | "consent";
+              tool?: string;
+              name?: string;
+              subject?: string;
+              issuer?: string;
+              clientName?: string;
+              clientVersion?: string;
+              sessionId?: string;
+              requestId?: string;
+              platformRequestId?: string;
+              ip?: string;
+              userAgent?: string;
+              args?: string;
+              argsBytes?: number;
+              decision?: string;
+              traceparent?: string;
+              count?: number;
+              outcome:
+                | "ok"
+                | "failed"
+                | "denied"
+                | "invalid"
+                | "running"
+                | "lost"
+                | "interrupted"
+                | "replayed"
+                | "cancelled"
+                | "aborted"
+                | "unknown";
+              result?: string;
+              resultBytes?: number;
+              cut?: boolean;
+              durationMs?: number;
+              errorCode?: string;
+              error?: string;
+            };
+          }>;
+          next: number;
+          done: boolean;
+        },
+        Name
+      >;
+    };
     handles: {
       cancel: FunctionReference<
         "mutation",
@@ -620,9 +729,22 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
         "query",
         "internal",
         {
-          tool?: string;
           subject?: string;
           issuer?: string;
+          kind?:
+            | "tool"
+            | "list"
+            | "resource"
+            | "prompt"
+            | "completion"
+            | "task"
+            | "session"
+            | "auth"
+            | "registration"
+            | "consent";
+          tool?: string;
+          client?: string;
+          session?: string;
           outcome?:
             | "ok"
             | "failed"
@@ -645,8 +767,19 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             id: string;
             at: number;
             entry: {
-              kind: "tool";
-              tool: string;
+              kind:
+                | "tool"
+                | "list"
+                | "resource"
+                | "prompt"
+                | "completion"
+                | "task"
+                | "session"
+                | "auth"
+                | "registration"
+                | "consent";
+              tool?: string;
+              name?: string;
               subject?: string;
               issuer?: string;
               clientName?: string;
@@ -659,6 +792,8 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
               args?: string;
               argsBytes?: number;
               decision?: string;
+              traceparent?: string;
+              count?: number;
               outcome:
                 | "ok"
                 | "failed"
@@ -681,6 +816,15 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
           }>;
           cursor: null | string;
         },
+        Name
+      >;
+    };
+    refusals: {
+      count: FunctionReference<
+        "mutation",
+        "internal",
+        { reason: string; retentionMs: number; chain?: boolean; keep?: number },
+        null,
         Name
       >;
     };
@@ -732,6 +876,15 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
         Name
       >;
     };
+    retention: {
+      prune: FunctionReference<
+        "mutation",
+        "internal",
+        { before: number },
+        { deleted: number; done: boolean },
+        Name
+      >;
+    };
     secrets: {
       create: FunctionReference<"mutation", "internal", {}, string, Name>;
       read: FunctionReference<"query", "internal", {}, null | string, Name>;
@@ -765,6 +918,58 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
           };
           ttlMs: number;
           maxPerOwner: number;
+          recording?: {
+            entry: {
+              kind:
+                | "tool"
+                | "list"
+                | "resource"
+                | "prompt"
+                | "completion"
+                | "task"
+                | "session"
+                | "auth"
+                | "registration"
+                | "consent";
+              tool?: string;
+              name?: string;
+              subject?: string;
+              issuer?: string;
+              clientName?: string;
+              clientVersion?: string;
+              sessionId?: string;
+              requestId?: string;
+              platformRequestId?: string;
+              ip?: string;
+              userAgent?: string;
+              args?: string;
+              argsBytes?: number;
+              decision?: string;
+              traceparent?: string;
+              count?: number;
+              outcome:
+                | "ok"
+                | "failed"
+                | "denied"
+                | "invalid"
+                | "running"
+                | "lost"
+                | "interrupted"
+                | "replayed"
+                | "cancelled"
+                | "aborted"
+                | "unknown";
+              result?: string;
+              resultBytes?: number;
+              cut?: boolean;
+              durationMs?: number;
+              errorCode?: string;
+              error?: string;
+            };
+            retentionMs: number;
+            chain?: boolean;
+            keep?: number;
+          };
         },
         null,
         Name
@@ -772,7 +977,61 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
       end: FunctionReference<
         "mutation",
         "internal",
-        { session: { sessionId: string; owner: string } },
+        {
+          session: { sessionId: string; owner: string };
+          recording?: {
+            entry: {
+              kind:
+                | "tool"
+                | "list"
+                | "resource"
+                | "prompt"
+                | "completion"
+                | "task"
+                | "session"
+                | "auth"
+                | "registration"
+                | "consent";
+              tool?: string;
+              name?: string;
+              subject?: string;
+              issuer?: string;
+              clientName?: string;
+              clientVersion?: string;
+              sessionId?: string;
+              requestId?: string;
+              platformRequestId?: string;
+              ip?: string;
+              userAgent?: string;
+              args?: string;
+              argsBytes?: number;
+              decision?: string;
+              traceparent?: string;
+              count?: number;
+              outcome:
+                | "ok"
+                | "failed"
+                | "denied"
+                | "invalid"
+                | "running"
+                | "lost"
+                | "interrupted"
+                | "replayed"
+                | "cancelled"
+                | "aborted"
+                | "unknown";
+              result?: string;
+              resultBytes?: number;
+              cut?: boolean;
+              durationMs?: number;
+              errorCode?: string;
+              error?: string;
+            };
+            retentionMs: number;
+            chain?: boolean;
+            keep?: number;
+          };
+        },
         boolean,
         Name
       >;
@@ -788,6 +1047,43 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
         "internal",
         { session: { sessionId: string; owner: string }; logLevel: string },
         null,
+        Name
+      >;
+    };
+    statistics: {
+      read: FunctionReference<
+        "query",
+        "internal",
+        { fromDay: number; toDay: number; tool?: string },
+        {
+          days: Array<{
+            day: number;
+            kind: string;
+            name: string;
+            calls: number;
+            outcomes: Record<string, number>;
+            latency: {
+              p50?: number;
+              p90?: number;
+              p99?: number;
+              max?: number;
+              mean?: number;
+            };
+          }>;
+          totals: Array<{
+            kind: string;
+            name: string;
+            calls: number;
+            outcomes: Record<string, number>;
+            latency: {
+              p50?: number;
+              p90?: number;
+              p99?: number;
+              max?: number;
+              mean?: number;
+            };
+          }>;
+        },
         Name
       >;
     };
@@ -1000,6 +1296,30 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
         "internal",
         { taskId: string; owner: string },
         null | Array<{ key: string; method: string; params: string }>,
+        Name
+      >;
+    };
+    verifying: {
+      page: FunctionReference<
+        "query",
+        "internal",
+        {
+          after?: { sequence: number; hash: string };
+          anchor?: { sequence: number; hash: string };
+        },
+        {
+          problems: Array<{
+            kind: "gap" | "link" | "edited" | "deleted" | "erased" | "unsealed";
+            link: number;
+            entry?: string;
+            message: string;
+          }>;
+          links: number;
+          entries: number;
+          unsealable: number;
+          last: null | { sequence: number; hash: string };
+          done: boolean;
+        },
         Name
       >;
     };

@@ -23,6 +23,7 @@ import type * as metered from "../metered.js";
 import type * as mounts from "../mounts.js";
 import type * as news from "../news.js";
 import type * as papers from "../papers.js";
+import type * as recorded from "../recorded.js";
 import type * as rows from "../rows.js";
 import type * as shelf from "../shelf.js";
 import type * as talking from "../talking.js";
@@ -56,6 +57,7 @@ declare const fullApi: ApiFromModules<{
   mounts: typeof mounts;
   news: typeof news;
   papers: typeof papers;
+  recorded: typeof recorded;
   rows: typeof rows;
   shelf: typeof shelf;
   talking: typeof talking;

@@ -1,0 +1,1 @@
+export { erase, eraseMore } from "@convex-mcp/convex-adapter/component/erasure";

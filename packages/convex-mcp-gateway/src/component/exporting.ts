@@ -1,0 +1,1 @@
+export { advance, cursor, page } from "@convex-mcp/convex-adapter/component/exporting";

@@ -1,0 +1,1 @@
+export { count } from "@convex-mcp/convex-adapter/component/refusals";

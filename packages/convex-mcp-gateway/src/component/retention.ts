@@ -1,0 +1,1 @@
+export { drain, drop, prune, pruneMore } from "@convex-mcp/convex-adapter/component/retention";

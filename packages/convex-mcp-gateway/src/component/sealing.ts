@@ -1,0 +1,1 @@
+export { seal } from "@convex-mcp/convex-adapter/component/sealing";

@@ -1,0 +1,1 @@
+export { read } from "@convex-mcp/convex-adapter/component/statistics";

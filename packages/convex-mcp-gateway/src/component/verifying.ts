@@ -1,0 +1,1 @@
+export { page } from "@convex-mcp/convex-adapter/component/verifying";
