@@ -3,6 +3,7 @@ import {
   defineMcpMutation,
   defineMcpQuery,
   McpGateway,
+  mcpRedaction,
   requireScopes,
 } from "convex-mcp-gateway";
 import { v } from "convex/values";
@@ -12,6 +13,9 @@ import { vInvoice } from "./model.ts";
 import { vWhoami } from "./users.ts";
 
 declare const process: { env: Record<string, string | undefined> };
+
+/** The file of an invoice is no matter of the log. */
+const withoutAttachment = mcpRedaction({ redact: ["attachment"] });
 
 export const mcp: McpGateway = new McpGateway(components.mcpGateway, {
   serverInfo: { name: "invoices", title: "Invoices", version: "1.0.0" },
@@ -53,7 +57,7 @@ export const mcp: McpGateway = new McpGateway(components.mcpGateway, {
         attachment: "A file.",
       },
       metadata: { scopes: ["invoices:write"] },
-      audit: { args: { redact: ["attachment"] }, result: { redact: ["attachment"] } },
+      audit: { args: withoutAttachment, result: withoutAttachment },
     }),
     defineMcpAction({
       name: "invoices_send",
@@ -63,7 +67,7 @@ export const mcp: McpGateway = new McpGateway(components.mcpGateway, {
       returns: vInvoice,
       describe: { id: "The id that invoices_list gave." },
       metadata: { scopes: ["invoices:write"] },
-      audit: { result: { redact: ["attachment"] } },
+      audit: { result: withoutAttachment },
     }),
   ],
   features,

@@ -7,7 +7,15 @@ import {
   treat,
   type Treatment,
 } from "./treatment.ts";
-import { compilePaths, fieldPaths, itemPaths, type PathNode, treatmentAt } from "./tree.ts";
+import {
+  fieldPaths,
+  itemPaths,
+  NOWHERE,
+  type PathNode,
+  plantPaths,
+  readPaths,
+  treatmentAt,
+} from "./tree.ts";
 import type { PathOf } from "./typedPath.ts";
 
 /** How a redactor marks what it took out. */
@@ -33,7 +41,6 @@ const MAX_VISITS = 1_000_000;
 
 /** Stands for a field that is left out. */
 const DROPPED = Symbol("dropped");
-const NOWHERE: readonly PathNode[] = [];
 
 interface Walk {
   readonly marks: Marks;
@@ -80,7 +87,7 @@ export function createRedactor<T = unknown>(
   if (byTreatment.hash !== undefined && hash === undefined) {
     throw new TypeError("createRedactor: hash rules need options.hash, a keyed hash.");
   }
-  const { root, shown, anywhere } = compilePaths(byTreatment);
+  const { root, shown, anywhere } = plantPaths(readPaths(byTreatment));
   const named = createNameTest(anywhere, secrets);
   const keep = shown === undefined ? NOWHERE : [shown];
   const sweeps = secrets || anywhere.size > 0;

@@ -1,4 +1,4 @@
-import type { Redaction } from "@convex-mcp/audit";
+import { createRedaction, type Redaction } from "@convex-mcp/audit";
 import type { Caller, ToolCallRequest } from "@convex-mcp/protocol";
 import { v } from "convex/values";
 import { describe, expect, it } from "vitest";
@@ -67,7 +67,7 @@ async function entryOf(args: object, decision: Decision, redaction?: Redaction):
   return entry;
 }
 
-const byPath: Redaction = { redact: ["card.number"] };
+const byPath = createRedaction(["card.number"]);
 const right = { card: { number: SECRET } };
 
 describe("arguments that nobody has checked", () => {

@@ -112,4 +112,5 @@ export type {
   UrlQuestion,
 } from "@convex-mcp/protocol";
 export type { CacheHint } from "@convex-mcp/protocol";
-export type { AuditEntry, AuditOutcome, Redaction } from "@convex-mcp/audit";
+export { createRedaction as mcpRedaction } from "@convex-mcp/audit";
+export type { AuditEntry, AuditOutcome, Redaction, RedactionRules } from "@convex-mcp/audit";

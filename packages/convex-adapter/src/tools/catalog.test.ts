@@ -1,3 +1,4 @@
+import { createRedaction } from "@convex-mcp/audit";
 import { verifies } from "@convex-mcp/spec";
 import { makeFunctionReference } from "convex/server";
 import { type PropertyValidators, v } from "convex/values";
@@ -140,14 +141,14 @@ describe("createCatalog", () => {
       "`audit.args`",
     ],
     [
-      "a wrong path to redact in arguments",
-      wrongTool({ audit: { args: { redact: ["a..b"] } } }),
+      "rules for arguments that mcpRedaction has not read",
+      wrongTool({ audit: { args: { redact: ["a.b"] } } }),
       '"list_things"',
       "`audit.args`",
     ],
     [
-      "a wrong path to redact in results",
-      wrongTool({ audit: { result: { redact: ["a[x"] } } }),
+      "rules for results that mcpRedaction has not read",
+      wrongTool({ audit: { result: { redact: ["a.b"] } } }),
       '"list_things"',
       "`audit.result`",
     ],
@@ -195,7 +196,7 @@ describe("describeTool", () => {
         describe: { limit: "How many." },
         returns: v.object({ n: v.int64() }),
         metadata: { scopes: ["things:read"], secretPolicy: "x" },
-        audit: { args: { redact: ["limit"] } },
+        audit: { args: createRedaction(["limit"]) },
       }),
     );
     expect(described).toEqual({

@@ -1,4 +1,4 @@
-import { createPayloadWriter, type Redaction } from "@convex-mcp/audit";
+import { isRedaction } from "@convex-mcp/audit";
 import type { Tool } from "@convex-mcp/protocol";
 import type { GenericValidator } from "convex/values";
 import { collect, missingFunction, unknownKind, wrongName, wrongScopes } from "../mistakes.ts";
@@ -15,7 +15,7 @@ export type Catalog = ReadonlyMap<string, McpTool>;
  *
  * @throws TypeError naming the tool: a forbidden or repeated name, no description, a function that is `undefined`
  *   (renamed, or a circular import), a validator this version does not know, an `inputSchema` of anything but an object,
- *   a path to redact that does not parse, a deadline that is no time, a handle where none is
+ *   a redaction that is none, a deadline that is no time, a handle where none is
  *   filled in.
  */
 export function createCatalog(tools: readonly McpTool[]): Catalog {
@@ -82,19 +82,11 @@ function wrongReturns(returns: GenericValidator | undefined): string | undefined
   return unknown === undefined ? undefined : `has \`returns\` with ${unknown}`;
 }
 
-/** Its paths are compiled where they are used, on a call; here they are only read. */
-function wrongRedaction(
-  payload: "args" | "result",
-  redaction: Redaction | undefined,
-): string | undefined {
-  if (redaction === undefined) return undefined;
-  try {
-    createPayloadWriter(redaction);
-    return undefined;
-  } catch (error) {
-    const why = error instanceof Error ? error.message.replace(/\.$/, "") : String(error);
-    return `has a wrong \`audit.${payload}\`: ${why}`;
-  }
+/** One that is none would show what it was to hide. */
+function wrongRedaction(payload: "args" | "result", redaction: unknown): string | undefined {
+  return redaction === undefined || isRedaction(redaction)
+    ? undefined
+    : `has a wrong \`audit.${payload}\`: expected "verbatim", "drop" or mcpRedaction({ redact: […] })`;
 }
 
 function codeOf(tool: McpTool): unknown {

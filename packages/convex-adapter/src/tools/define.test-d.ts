@@ -1,3 +1,4 @@
+import { createRedaction } from "@convex-mcp/audit";
 import type { FunctionReference, RegisteredQuery } from "convex/server";
 import { type GenericId, type Infer, v } from "convex/values";
 import { text } from "../calls/content.ts";
@@ -50,7 +51,7 @@ export const listed: QueryTool = defineMcpQuery({
   returns: v.array(vInvoice),
   describe: { status: "Which ones.", limit: "How many." },
   metadata: { scopes: ["invoices:read"], team: "billing" },
-  audit: { args: { redact: ["limit"] }, result: "drop" },
+  audit: { args: createRedaction(["limit"]), result: "drop" },
   consistency: "query",
   content: (invoices) => {
     exactly<Invoice[]>()(invoices);

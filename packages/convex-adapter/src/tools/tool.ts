@@ -36,7 +36,7 @@ export interface ToolMetadata {
   readonly [key: string]: unknown;
 }
 
-/** How much of a call the audit log keeps; see `Redaction`. Well-known secrets are redacted unless a payload is `"verbatim"`. */
+/** How much of a call the audit log keeps: `"verbatim"`, `"drop"`, or what `mcpRedaction` makes of rules. Well-known secrets are redacted unless a payload is `"verbatim"`. */
 export interface ToolAudit {
   readonly args?: Redaction;
   readonly result?: Redaction;
