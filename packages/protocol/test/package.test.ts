@@ -59,6 +59,7 @@ describe("the package", () => {
       "parseTemplate",
       "preflight",
       "rawJson",
+      "refuseHeaders",
       "resumption",
       "serveChanges",
       "serveCompletion",
