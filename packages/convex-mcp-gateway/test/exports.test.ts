@@ -88,6 +88,7 @@ it("exports these names and no others", () => {
       "mcpHeaders",
       "mcpIdempotency",
       "mcpPrompts",
+      "mcpRedaction",
       "mcpResources",
       "mcpStreaming",
       "mcpTasks",
