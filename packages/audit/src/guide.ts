@@ -1,7 +1,7 @@
 import { CENSOR } from "./redact.ts";
 import { createNameTest } from "./secrets.ts";
 import type { Treatment } from "./treatment.ts";
-import { NOWHERE, type PathNode } from "./tree.ts";
+import type { PathNode } from "./tree.ts";
 
 /** A place in a value: what paths want of it. */
 export type Place = readonly PathNode[];
@@ -25,6 +25,8 @@ export interface Guide {
 export interface PathRedaction {
   readonly guide: () => Guide;
 }
+
+const NOWHERE: Place = [];
 
 /** Hides the values of well-known secret names, or nothing. */
 export function nameGuide(secrets: boolean): Guide {

@@ -130,9 +130,14 @@ function followFields(object: object, node: PathNode, walk: Walk): object {
   for (let i = 0; i < fields.length; i++) {
     const key = fields[i] as string;
     if (!owns(out, key)) continue;
-    const field = read(out, key);
-    const next = follow(field, children[i] as PathNode, walk);
-    if (next === field) continue;
+    const child = children[i] as PathNode;
+    let next: unknown = walk.marks.censor;
+    // What is redacted whatever it is need not be read.
+    if (child.treatment !== "redact") {
+      const field = read(out, key);
+      next = follow(field, child, walk);
+      if (next === field) continue;
+    }
     if (out === object) out = copyFields(object);
     replace(out as Record<string, unknown>, key, next);
   }
