@@ -14,6 +14,9 @@ import { vWhoami } from "./users.ts";
 
 declare const process: { env: Record<string, string | undefined> };
 
+/** The file of an invoice is no matter of the log. */
+const withoutAttachment = { redact: ["attachment"] } as const;
+
 export const mcp: McpGateway = new McpGateway(components.mcpGateway, {
   serverInfo: { name: "invoices", title: "Invoices", version: "1.0.0" },
   instructions: "Invoices of the signed-in user. Amounts are in cents.",
@@ -54,7 +57,7 @@ export const mcp: McpGateway = new McpGateway(components.mcpGateway, {
         attachment: "A file.",
       },
       metadata: { scopes: ["invoices:write"] },
-      audit: { args: { redact: ["attachment"] }, result: { redact: ["attachment"] } },
+      audit: { args: withoutAttachment, result: withoutAttachment },
     }),
     defineMcpAction({
       name: "invoices_send",
@@ -64,7 +67,7 @@ export const mcp: McpGateway = new McpGateway(components.mcpGateway, {
       returns: vInvoice,
       describe: { id: "The id that invoices_list gave." },
       metadata: { scopes: ["invoices:write"] },
-      audit: { result: { redact: ["attachment"] } },
+      audit: { result: withoutAttachment },
     }),
   ],
   features,

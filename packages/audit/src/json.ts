@@ -72,6 +72,7 @@ interface Frame {
  * than the stack, and spends at most `budget.values`: what is left out then is not counted.
  */
 export function jsonSize(value: unknown, budget: { values: number }): number {
+  if (typeof value === "string") return textSize(value);
   const frames: Frame[] = [];
   const open = new Set<object>();
   let size = count(settle(value) ?? null, frames, open);

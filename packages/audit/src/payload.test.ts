@@ -5,6 +5,7 @@ import { SECRET, deepFreeze, plantedDeep, plantedExact } from "../test/planted.t
 import { createPayloadWriter, type PayloadLimits, type Redaction } from "./payload.ts";
 import { RedactPathError } from "./path.ts";
 import { createRedactor } from "./redact.ts";
+import { createRedaction } from "./redaction.ts";
 import { SECRET_KEYS } from "./secrets.ts";
 
 const missing = (): never => {
@@ -37,7 +38,7 @@ describe("what a payload shows", () => {
 
   it("adds paths to the well-known names", () => {
     const value = { customer: { email: "a@b.c", name: "Ann" }, pins: [{ pin: 1 }], secret: 2 };
-    expect(write(value, { redact: ["customer.email", "**.pin"] }).value).toEqual({
+    expect(write(value, createRedaction(["customer.email", "**.pin"])).value).toEqual({
       customer: { email: "[redacted]", name: "Ann" },
       pins: [{ pin: "[redacted]" }],
       secret: "[redacted]",
@@ -46,7 +47,7 @@ describe("what a payload shows", () => {
 
   it("opts out of redaction only with verbatim", () => {
     expect(write({ token: 1 }, "verbatim").value).toEqual({ token: 1 });
-    expect(write({ token: 1 }, { redact: [] }).value).toEqual({ token: "[redacted]" });
+    expect(write({ token: 1 }, createRedaction([])).value).toEqual({ token: "[redacted]" });
   });
 
   it("drops all but the size", () => {
@@ -106,7 +107,7 @@ describe("what a payload shows", () => {
         return reads++ === 0 ? { pin: 1 } : { token: SECRET, pin: SECRET };
       },
     };
-    expect(write({ user }, { redact: ["user.profile.pin"] }).json).not.toContain(SECRET);
+    expect(write({ user }, createRedaction(["user.profile.pin"])).json).not.toContain(SECRET);
     expect(reads).toBe(1);
   });
 });
@@ -166,7 +167,7 @@ describe("what is too big is cut down", () => {
   it("redacts by the whole name, also where the name is cut", () => {
     const long = "n".repeat(300);
     const value = { [long]: SECRET, [`pass${"-".repeat(300)}word`]: SECRET, [`${long}x`]: "shown" };
-    const { json, cut } = write(value, { redact: [long] }, { bytes: 256 });
+    const { json, cut } = write(value, createRedaction([long]), { bytes: 256 });
     expect(cut).toBe(true);
     expect(json).not.toContain("S3C");
     expect(json).toContain("shown");
@@ -177,21 +178,31 @@ describe("what is too big is cut down", () => {
       /limits\.bytes .* from 128 .* got 10/,
     );
     expect(() => createPayloadWriter(undefined, { depth: 1.5 })).toThrow(TypeError);
-    expect(() => createPayloadWriter({ redact: ["a["] })).toThrow(RedactPathError);
+    expect(() => createRedaction({ redact: ["a["] })).toThrow(RedactPathError);
   });
 
-  it.each(["none", "Drop", null, { redact: "password" }, { reduct: ["password"] }])(
+  it.each(["none", "Drop", null, { redact: ["password"] }])(
     "refuses the redaction %j, which would show what was to be hidden",
     (redaction) => {
       expect(() => createPayloadWriter(redaction as unknown as Redaction)).toThrow(TypeError);
       expect(() => createPayloadWriter(redaction as unknown as Redaction)).toThrow(
-        /expected "verbatim", "drop" or \{ redact: \[…\] \}/,
+        /expected "verbatim", "drop" or createRedaction/,
       );
     },
   );
 });
 
 describe("rules", () => {
+  it.each([null, "a", { redact: "password" }, { reduct: ["password"] }])(
+    "are not %j, which would show what was to be hidden",
+    (rules) => {
+      expect(() => createRedaction(rules as never)).toThrow(TypeError);
+      expect(() => createRedaction(rules as never)).toThrow(
+        /expected paths or \{ redact: \[…\] \}/,
+      );
+    },
+  );
+
   const hash = (text: string) => `#${text.length}`;
 
   it("treat each path as they say, and know the whole size", () => {
@@ -203,7 +214,7 @@ describe("rules", () => {
       drop: ["d", "n[0]"],
       verbatim: ["token"],
     } as const;
-    const { json, bytes } = createPayloadWriter(rules, {}, { hash })(value);
+    const { json, bytes } = createPayloadWriter(createRedaction(rules, { hash }))(value);
     expect(json).toBe('{"a":"[redacted]","b":"****ough","c":"#3","token":"t","n":[null,2]}');
     expect(bytes).toBe(JSON.stringify(value).length);
   });
@@ -211,14 +222,14 @@ describe("rules", () => {
   it.each([{ a: 1 }, { a: 1, b: 2 }, { b: 2, a: 1 }, { a: undefined, b: 1 }, { a: undefined }])(
     "know the size when fields of %j are dropped",
     (value) => {
-      const { json, bytes } = createPayloadWriter({ drop: ["a"] })(value);
+      const { json, bytes } = createPayloadWriter(createRedaction({ drop: ["a"] }))(value);
       expect(json).not.toContain("a");
       expect(bytes).toBe(JSON.stringify(value).length);
     },
   );
 
   it("refuse a hash without its key when they are made", () => {
-    expect(() => createPayloadWriter({ hash: ["a"] })).toThrow(/options\.hash/);
+    expect(() => createRedaction({ hash: ["a"] })).toThrow(/options\.hash/);
   });
 
   it("do as createRedactor does, for any path", () => {
@@ -227,7 +238,7 @@ describe("rules", () => {
       fc.property(plantedExact, treatment, ({ path, build }, how) => {
         const value = build("it is long enough");
         const rules = { [how]: [path] };
-        const { json } = createPayloadWriter(rules, {}, { hash })(value);
+        const { json } = createPayloadWriter(createRedaction(rules, { hash }))(value);
         expect(JSON.parse(json ?? "null")).toEqual(
           JSON.parse(JSON.stringify(createRedactor(rules, { hash })(value)) ?? "null"),
         );
@@ -237,9 +248,11 @@ describe("rules", () => {
 });
 
 describe("for any value", () => {
-  const redaction = fc.constantFrom<Redaction | undefined>(undefined, "verbatim", {
-    redact: ["a.b", "**.x", "*[0]"],
-  });
+  const redaction = fc.constantFrom<Redaction | undefined>(
+    undefined,
+    "verbatim",
+    createRedaction(["a.b", "**.x", "*[0]"]),
+  );
   const limits = fc.record({
     bytes: fc.integer({ min: 128, max: 1000 }),
     depth: fc.integer({ min: 1, max: 6 }),
@@ -290,7 +303,7 @@ describe("for any value", () => {
       fc.property(fc.oneof(plantedExact, plantedDeep), limits, ({ path, build }, most) => {
         const value = deepFreeze(build({ long: SECRET.repeat(50) }));
         const before = JSON.stringify(value);
-        expect(write(value, { redact: [path] }, most).json).not.toContain("S3C");
+        expect(write(value, createRedaction([path]), most).json).not.toContain("S3C");
         expect(JSON.stringify(value)).toBe(before);
       }),
       { numRuns: 1500 },
@@ -300,7 +313,7 @@ describe("for any value", () => {
   it("redacts the same places as the redactor", () => {
     fc.assert(
       fc.property(fc.oneof(plantedExact, plantedDeep), ({ path, build }) => {
-        const { json, cut } = write(build(SECRET), { redact: [path] });
+        const { json, cut } = write(build(SECRET), createRedaction([path]));
         if (!cut) expect(json).toBe(JSON.stringify(build("[redacted]")));
       }),
       { numRuns: 1000 },
@@ -336,7 +349,7 @@ describe("for any value", () => {
         undefined,
         "verbatim",
         "drop",
-        { redact: ["a.*", "[1].x", "**.q"] },
+        createRedaction(["a.*", "[1].x", "**.q"]),
       ] as const) {
         for (const bytes of [128, 16_384]) {
           const { json } = write(make(), how, { bytes });

@@ -1,26 +1,14 @@
 import { MAX_VALUES, jsonSize } from "./json.ts";
+import { type Guide, nameGuide, type PathRedaction } from "./guide.ts";
 import { UNREADABLE } from "./probe.ts";
-import { CENSOR } from "./redact.ts";
-import { createNameTest } from "./secrets.ts";
 import { show, type Shape } from "./shape.ts";
 import { utf8Size } from "./text.ts";
-import {
-  type KeyedHash,
-  type Marks,
-  type RedactionRules,
-  type Treatment,
-  TREATMENTS,
-} from "./treatment.ts";
-import { compilePaths, type PathNode } from "./tree.ts";
-import type { PathOf } from "./typedPath.ts";
 
 /**
- * What a payload shows of a value of type `T`. `"verbatim"`: everything. `"drop"`: nothing but its size. Rules: all but
- * what they say of their paths, and but the {@link SECRET_KEYS} that no `verbatim` path shows.
- *
- * @example { redact: ["customer.email"], mask: ["card.number"], hash: ["customer.id"], drop: ["**.photo"] }
+ * What a payload shows. `"verbatim"`: everything. `"drop"`: nothing but its size. What `createRedaction` makes: all but
+ * what its rules say of their paths, and but the {@link SECRET_KEYS} that no `verbatim` path shows.
  */
-export type Redaction<T = unknown> = "verbatim" | "drop" | RedactionRules<PathOf<T>>;
+export type Redaction = "verbatim" | "drop" | PathRedaction;
 
 /** How big a payload may get. */
 export interface PayloadLimits {
@@ -28,12 +16,6 @@ export interface PayloadLimits {
   readonly bytes?: number;
   /** How many levels of objects and arrays are shown. Default: 32. From 1 to 100. */
   readonly depth?: number;
-}
-
-/** How a payload writer treats values. */
-export interface PayloadOptions {
-  /** What `hash` rules use. */
-  readonly hash?: KeyedHash | undefined;
 }
 
 /** A value as an audit log keeps it. */
@@ -61,9 +43,7 @@ const CHARS_PER_ITEM = 16;
 const MIN_TEXT = 24;
 
 interface Plan {
-  readonly named: (key: string) => Treatment | undefined;
-  readonly marks: Marks;
-  readonly paths: readonly PathNode[];
+  readonly guide: Guide;
   readonly bytes: number;
   readonly depth: number;
 }
@@ -77,26 +57,22 @@ interface Plan {
  * infinities their names, a cycle `"[cycle]"`, what cannot be read `"[unreadable]"`, a value that is
  * undefined `null`. What is over the limits is cut down with marks that say how much is missing.
  *
- * @param options.hash What `hash` rules use: `hmacSha256` of `@convex-mcp/audit/hmac`, or another.
- * @throws {RedactPathError} when a path does not parse.
- * @throws {TypeError} when the redaction is none of these, a limit is out of its range, or there are `hash` rules and no hash.
+ * @throws {TypeError} when the redaction is none, or a limit is out of its range.
  */
 export function createPayloadWriter(
   redaction: Redaction | undefined,
   limits: PayloadLimits = {},
-  options: PayloadOptions = {},
 ): (value: unknown) => Payload {
   const bytes = limit("bytes", limits.bytes ?? DEFAULT_BYTES, MIN_BYTES, Number.MAX_SAFE_INTEGER);
   const depth = limit("depth", limits.depth ?? DEFAULT_DEPTH, 1, MAX_DEPTH);
-  const rules = rulesOf(redaction);
-  if (rules.hash !== undefined && options.hash === undefined) {
-    throw new TypeError("createPayloadWriter: hash rules need options.hash, a keyed hash.");
+  if (redaction !== undefined && !isRedaction(redaction)) {
+    throw new TypeError(
+      `createPayloadWriter: expected "verbatim", "drop" or createRedaction({ redact: […] }), got ${JSON.stringify(redaction)}.`,
+    );
   }
-  const { root, shown, anywhere } = compilePaths(rules);
-  const named = createNameTest(anywhere, redaction !== "verbatim");
-  const marks = { censor: CENSOR, hash: options.hash };
-  const paths = [root, shown].filter((node) => node !== undefined);
-  const plan: Plan = { named, marks, paths, bytes, depth };
+  const guide =
+    typeof redaction === "object" ? redaction.guide() : nameGuide(redaction !== "verbatim");
+  const plan: Plan = { guide, bytes, depth };
   return (value) => {
     try {
       return redaction === "drop" ? drop(value) : write(value, plan);
@@ -109,21 +85,11 @@ export function createPayloadWriter(
 }
 
 /** Strict, since a misspelt redaction would show what it was to hide. */
-function rulesOf(redaction: Redaction | undefined): RedactionRules {
-  if (redaction === undefined || redaction === "verbatim" || redaction === "drop") return {};
-  const rules: unknown = redaction;
-  if (isRules(rules)) return rules;
-  throw new TypeError(
-    `createPayloadWriter: expected "verbatim", "drop" or { redact: […] } (also mask, hash, drop, verbatim), got ${JSON.stringify(redaction)}.`,
-  );
-}
-
-function isRules(rules: unknown): rules is RedactionRules {
-  if (rules === null || typeof rules !== "object") return false;
-  const known: ReadonlySet<string> = new Set(TREATMENTS);
-  const entries = Object.entries(rules);
-  return entries.every(
-    ([name, paths]) => known.has(name) && (paths === undefined || Array.isArray(paths)),
+export function isRedaction(redaction: unknown): redaction is Redaction {
+  return (
+    redaction === "verbatim" ||
+    redaction === "drop" ||
+    typeof (redaction as Partial<PathRedaction> | null | undefined)?.guide === "function"
   );
 }
 
@@ -163,12 +129,11 @@ function write(value: unknown, plan: Plan): Payload {
 
 /** One reading; undefined when it does not fit. */
 function attempt(value: unknown, plan: Plan, allowance: Allowance): Payload | undefined {
-  const { named, marks, depth, bytes } = plan;
+  const { guide, depth, bytes } = plan;
   const { text, items, measures, names } = allowance;
   const budget = measures ? { values: MAX_VALUES } : undefined;
   const shape: Shape = {
-    named,
-    marks,
+    guide,
     depth,
     text,
     items,
@@ -179,7 +144,7 @@ function attempt(value: unknown, plan: Plan, allowance: Allowance): Payload | un
     hidden: 0,
     cut: false,
   };
-  const shown = show(value, plan.paths, shape);
+  const shown = show(value, guide.top, shape);
   if (shape.room < 0) return undefined;
   const json = JSON.stringify(shown ?? null);
   const size = utf8Size(json);

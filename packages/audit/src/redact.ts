@@ -7,7 +7,15 @@ import {
   treat,
   type Treatment,
 } from "./treatment.ts";
-import { compilePaths, fieldPaths, itemPaths, type PathNode, treatmentAt } from "./tree.ts";
+import {
+  fieldPaths,
+  itemPaths,
+  NOWHERE,
+  type PathNode,
+  plantPaths,
+  readPaths,
+  treatmentAt,
+} from "./tree.ts";
 import type { PathOf } from "./typedPath.ts";
 
 /** How a redactor marks what it took out. */
@@ -15,7 +23,7 @@ export interface RedactOptions {
   /** What stands in place of a redacted value. Default: `"[redacted]"`. */
   readonly censor?: string;
   /** What `hash` rules use: `hmacSha256` of `@convex-mcp/audit/hmac`, or another. */
-  readonly hash?: KeyedHash;
+  readonly hash?: KeyedHash | undefined;
   /**
    * Whether the values of `SECRET_KEYS` are redacted too, at any depth, but for those that `verbatim` paths show.
    * Default: true. Without it, and without `**` paths, only what the paths lead to is walked.
@@ -33,7 +41,6 @@ const MAX_VISITS = 1_000_000;
 
 /** Stands for a field that is left out. */
 const DROPPED = Symbol("dropped");
-const NOWHERE: readonly PathNode[] = [];
 
 interface Walk {
   readonly marks: Marks;
@@ -80,7 +87,7 @@ export function createRedactor<T = unknown>(
   if (byTreatment.hash !== undefined && hash === undefined) {
     throw new TypeError("createRedactor: hash rules need options.hash, a keyed hash.");
   }
-  const { root, shown, anywhere } = compilePaths(byTreatment);
+  const { root, shown, anywhere } = plantPaths(readPaths(byTreatment));
   const named = createNameTest(anywhere, secrets);
   const keep = shown === undefined ? NOWHERE : [shown];
   const sweeps = secrets || anywhere.size > 0;
@@ -123,9 +130,14 @@ function followFields(object: object, node: PathNode, walk: Walk): object {
   for (let i = 0; i < fields.length; i++) {
     const key = fields[i] as string;
     if (!owns(out, key)) continue;
-    const field = read(out, key);
-    const next = follow(field, children[i] as PathNode, walk);
-    if (next === field) continue;
+    const child = children[i] as PathNode;
+    let next: unknown = walk.marks.censor;
+    // What is redacted whatever it is need not be read.
+    if (child.treatment !== "redact") {
+      const field = read(out, key);
+      next = follow(field, child, walk);
+      if (next === field) continue;
+    }
     if (out === object) out = copyFields(object);
     replace(out as Record<string, unknown>, key, next);
   }

@@ -1,18 +1,15 @@
+import type { Guide, Place } from "./guide.ts";
 import { SHOWN_BYTES, jsonSize, bytesOf, settle, toBase64 } from "./json.ts";
 import { CYCLE, keysOf, lengthOf, put, read } from "./probe.ts";
 import { cutText, leftOut } from "./text.ts";
-import { type Marks, stronger, treat, type Treatment } from "./treatment.ts";
-import { fieldPaths, itemPaths, type PathNode, treatmentAt } from "./tree.ts";
+import type { Treatment } from "./treatment.ts";
 
 const TOO_DEEP = "[too deep]";
 const MANY_NAMES = 1024;
-const NOWHERE: readonly PathNode[] = [];
 
 /** What one reading of a value may show, and what it found out. */
 export interface Shape {
-  /** What is done to the value of a name wherever it stands. */
-  readonly named: (key: string) => Treatment | undefined;
-  readonly marks: Marks;
+  readonly guide: Guide;
   /** The most levels of objects and arrays. */
   readonly depth: number;
   /** The most characters of a text or a name. */
@@ -38,9 +35,9 @@ export interface Shape {
  * copied, so that nothing a hostile object answers later can matter; redaction looks at whole names
  * and places, before anything is cut.
  *
- * @param paths What the redaction paths want of this place.
+ * @param place Where in the whole it stands.
  */
-export function show(value: unknown, paths: readonly PathNode[], shape: Shape): unknown {
+export function show(value: unknown, place: Place, shape: Shape): unknown {
   const plain = settle(value);
   if (typeof plain === "string") return showText(plain, shape);
   if (plain === null || typeof plain !== "object") {
@@ -58,13 +55,14 @@ export function show(value: unknown, paths: readonly PathNode[], shape: Shape): 
   shape.open.push(plain);
   const length = lengthOf(plain);
   const shown =
-    length < 0 ? showFields(plain, paths, shape) : showItems(plain, length, paths, shape);
+    length < 0 ? showFields(plain, place, shape) : showItems(plain, length, place, shape);
   shape.open.pop();
   return shown;
 }
 
-function showFields(object: object, paths: readonly PathNode[], shape: Shape): object {
+function showFields(object: object, place: Place, shape: Shape): object {
   const shown: Record<string, unknown> = {};
+  const { guide } = shape;
   const keys = listNames(object, shape.names);
   let kept = 0;
   let left = 0;
@@ -75,9 +73,9 @@ function showFields(object: object, paths: readonly PathNode[], shape: Shape): o
       left += keys.length - i;
       break;
     }
-    const below = paths.length === 0 ? NOWHERE : fieldPaths(paths, key);
+    const below = guide.field(place, key);
     const field = read(object, key);
-    const treatment = treatmentOf(key, below, shape);
+    const treatment = guide.treatment(below, key);
     if (treatment === "drop") {
       dropped += leaveOut(key, field, shape);
       continue;
@@ -109,18 +107,14 @@ function listNames(object: object, names: Shape["names"]): readonly string[] {
   return keys;
 }
 
-function showItems(
-  array: object,
-  length: number,
-  paths: readonly PathNode[],
-  shape: Shape,
-): unknown[] {
+function showItems(array: object, length: number, place: Place, shape: Shape): unknown[] {
+  const { guide } = shape;
   const shown: unknown[] = [];
   const end = Math.min(length, shape.items);
   for (let i = 0; i < end && shape.room >= 0; i++) {
-    const below = paths.length === 0 ? NOWHERE : itemPaths(paths, i);
+    const below = guide.item(place, i);
     const item = read(array, i);
-    shown.push(showAs(treatmentAt(below), item, below, shape) ?? null);
+    shown.push(showAs(guide.treatment(below), item, below, shape) ?? null);
   }
   if (end < length) {
     shape.cut = true;
@@ -142,27 +136,17 @@ function showBytes(bytes: Uint8Array, source: object, shape: Shape): string {
   return standIn(`[bytes: ${bytes.length}]`, source, shape);
 }
 
-/** A path that shows a value wins over its name, not over a path that hides it. */
-function treatmentOf(
-  key: string,
-  below: readonly PathNode[],
-  { named }: Shape,
-): Treatment | undefined {
-  const placed = below.length === 0 ? undefined : treatmentAt(below);
-  return placed === "verbatim" ? placed : stronger(placed, named(key));
-}
-
 function showAs(
   treatment: Treatment | undefined,
   value: unknown,
-  below: readonly PathNode[],
+  below: Place,
   shape: Shape,
 ): unknown {
   if (treatment === undefined || treatment === "verbatim") return show(value, below, shape);
   const plain = settle(value);
   if (plain === undefined) return undefined;
   if (treatment === "drop") return standIn(null, plain, shape);
-  return standIn(cutText(treat(plain, treatment, shape.marks), shape.text), plain, shape);
+  return standIn(cutText(shape.guide.mark(plain, treatment), shape.text), plain, shape);
 }
 
 /** How many fields this is: one, or none if JSON has no such value. */

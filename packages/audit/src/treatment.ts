@@ -38,6 +38,7 @@ export function stronger(
 
 /** What stands in place of a value that is neither dropped nor shown. Objects have no hash and no mask: they are censored. */
 export function treat(value: unknown, treatment: Treatment, marks: Marks): string {
+  if (treatment === "redact") return marks.censor;
   const text = textOf(value);
   if (text !== undefined && treatment === "mask") return mask(text);
   if (text !== undefined && treatment === "hash") return hashed(text, marks);

@@ -31,12 +31,15 @@ interface Path {
   readonly treatment: Treatment;
 }
 
-/**
- * Compiles paths once.
- *
- * @throws {RedactPathError} when one of them does not parse.
- */
-export function compilePaths(rules: RedactionRules): PathTree {
+/** The paths of a redaction, read and not yet ready to walk. */
+export interface ReadPaths {
+  readonly hiding: readonly Path[];
+  readonly showing: readonly Path[];
+  readonly anywhere: ReadonlyMap<string, Treatment>;
+}
+
+/** @throws {RedactPathError} when one of the paths does not parse. */
+export function readPaths(rules: RedactionRules): ReadPaths {
   const anywhere = new Map<string, Treatment>();
   const hiding: Path[] = [];
   const showing: Path[] = [];
@@ -51,16 +54,24 @@ export function compilePaths(rules: RedactionRules): PathTree {
       }
     }
   }
+  return { hiding, showing, anywhere };
+}
+
+/** Makes of paths what is walked. */
+export function plantPaths({ hiding, showing, anywhere }: ReadPaths): PathTree {
   return { root: plant(hiding), shown: plant(showing), anywhere };
 }
 
-/** What the paths want of a field. */
+/** What is wanted where no path leads. */
+export const NOWHERE: readonly PathNode[] = [];
+
+/** What the paths want of a field. Of most fields they want nothing, and then it makes nothing. */
 export function fieldPaths(paths: readonly PathNode[], key: string): readonly PathNode[] {
-  const below: PathNode[] = [];
+  let below = NOWHERE;
   for (const { each, fields, children } of paths) {
-    if (each !== undefined) below.push(each);
+    if (each !== undefined) below = and(below, each);
     for (let i = 0; i < fields.length; i++) {
-      if (fields[i] === key) below.push(children[i] as PathNode);
+      if (fields[i] === key) below = and(below, children[i] as PathNode);
     }
   }
   return below;
@@ -68,13 +79,17 @@ export function fieldPaths(paths: readonly PathNode[], key: string): readonly Pa
 
 /** What the paths want of an item. */
 export function itemPaths(paths: readonly PathNode[], index: number): readonly PathNode[] {
-  const below: PathNode[] = [];
+  let below = NOWHERE;
   for (const { each, items, indexes } of paths) {
-    if (each !== undefined) below.push(each);
-    if (items !== undefined) below.push(items);
-    for (const [at, child] of indexes) if (at === index) below.push(child);
+    if (each !== undefined) below = and(below, each);
+    if (items !== undefined) below = and(below, items);
+    for (const [at, child] of indexes) if (at === index) below = and(below, child);
   }
   return below;
+}
+
+function and(paths: readonly PathNode[], node: PathNode): readonly PathNode[] {
+  return paths.length === 0 ? [node] : [...paths, node];
 }
 
 /** The strongest of what paths want of one place. */

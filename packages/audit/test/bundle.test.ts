@@ -30,9 +30,9 @@ async function bundle(names: string): Promise<string> {
 
 describe("bundles", () => {
   it.each([
-    ["{ createRedactor, redact }", 3300],
-    ["{ createPayloadWriter }", 4500],
-    ["*", 7300],
+    ["{ createRedactor, redact }", 3400],
+    ["{ createPayloadWriter }", 3500],
+    ["*", 7500],
   ])("%s is at most %i bytes, minified and compressed", async (names, most) => {
     const text = await bundle(names);
     expect(gzipSync(text).length).toBeLessThanOrEqual(most);
@@ -57,8 +57,10 @@ describe("bundles", () => {
       "RedactPathError",
       "SECRET_KEYS",
       "createPayloadWriter",
+      "createRedaction",
       "createRedactor",
       "fitEntry",
+      "isRedaction",
       "isSecretKey",
       "jsonLinesSink",
       "memorySink",

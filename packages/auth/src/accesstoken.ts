@@ -1,5 +1,5 @@
 import { audienceMatches, audiencesOf } from "./audience.ts";
-import { decodeBase64url, decodeJsonObject, splitToken } from "./payload.ts";
+import { decodeJsonObject, isBase64url, splitToken } from "./payload.ts";
 import { scopesOf } from "./scopes.ts";
 import {
   invalidToken,
@@ -40,12 +40,13 @@ export function readDraft(token: string, required: Requirements): Draft | Invali
   const parts = splitToken(token);
   if (parts === undefined) return "malformed";
   const header = decodeJsonObject(parts.header);
+  if (header === undefined) return "malformed";
   const claims = decodeJsonObject(parts.payload);
-  if (header === undefined || claims === undefined) return "malformed";
+  if (claims === undefined) return "malformed";
   const { alg } = header;
   // Before the look at the signature, because a token of the algorithm "none" has none.
   if (typeof alg !== "string" || !required.algorithms.includes(alg)) return "algorithm";
-  if (decodeBase64url(parts.signature) === undefined) return "malformed";
+  if (!isBase64url(parts.signature)) return "malformed";
   if (!isPlainHeader(header)) return "malformed";
   const type = header.typ === undefined ? undefined : toType(header.typ);
   if (!isAcceptedType(type, required.types)) return "type";

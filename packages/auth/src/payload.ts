@@ -33,12 +33,8 @@ export function splitToken(token: unknown): TokenParts | undefined {
 export function decodeJsonObject(segment: string): Record<string, unknown> | undefined {
   const binary = decodeBase64url(segment);
   if (binary === undefined) return undefined;
-  const bytes = new Uint8Array(binary.length);
-  for (let at = 0; at < binary.length; at++) bytes[at] = binary.charCodeAt(at);
   try {
-    const value: unknown = JSON.parse(
-      new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes),
-    );
+    const value: unknown = JSON.parse(decodeUtf8(binary));
     return isObject(value) ? value : undefined;
   } catch {
     // Not UTF-8 or not JSON: to the caller both are "no object".
@@ -48,15 +44,34 @@ export function decodeJsonObject(segment: string): Record<string, unknown> | und
 
 /** The bytes, as a string of Latin-1 characters, of canonical base64url without padding. */
 export function decodeBase64url(segment: string): string | undefined {
-  try {
-    const binary = atob(segment.replaceAll("-", "+").replaceAll("_", "/"));
-    // `atob` drops spaces, padding and bits beyond the last byte (RFC 4648 section 3.5): several spellings, one token.
-    const canonical = btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
-    return binary !== "" && canonical === segment ? binary : undefined;
-  } catch {
-    // It throws for what no number of bytes has, and for other characters.
-    return undefined;
+  return isBase64url(segment) ? atob(segment.replaceAll("-", "+").replaceAll("_", "/")) : undefined;
+}
+
+/**
+ * Whether a text is canonical base64url, without padding, of at least one byte: where bits beyond the last byte could be
+ * set (RFC 4648 section 3.5), several spellings would be one token.
+ */
+export function isBase64url(text: string): boolean {
+  if (!/^[\w-]+$/.test(text)) return false;
+  const last = text.slice(-1);
+  switch (text.length % 4) {
+    case 0:
+      return true;
+    case 2:
+      return "AQgw".includes(last);
+    case 3:
+      return "AEIMQUYcgkosw048".includes(last);
+    default:
+      return false;
   }
+}
+
+/** @throws TypeError for what is no UTF-8. */
+function decodeUtf8(binary: string): string {
+  // Most tokens are ASCII, and are read as they are.
+  if (/^[\0-\x7f]*$/.test(binary)) return binary;
+  const bytes = Uint8Array.from(binary, (character) => character.charCodeAt(0));
+  return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

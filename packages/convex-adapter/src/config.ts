@@ -1,4 +1,4 @@
-import type { PayloadLimits } from "@convex-mcp/audit";
+import type { KeyedHash, PayloadLimits } from "@convex-mcp/audit";
 import type { CacheHint, CompletionRequest, Feature } from "@convex-mcp/protocol";
 import type { GenericActionCtx, GenericDataModel, UserIdentity } from "convex/server";
 import type { Authorize } from "./calls/decision.ts";
@@ -32,6 +32,8 @@ export interface AuditSettings {
   readonly onFailure: AuditFailurePolicy;
   readonly retentionMs: number;
   readonly limits: PayloadLimits;
+  /** What `hash` rules use. */
+  readonly hash?: KeyedHash | undefined;
   /** How entries are kept beside their age: with their content sealed, and how many. */
   readonly keeping?: { readonly chain?: true; readonly keep?: number };
   /** Whether reads of resources and prompts have entries. */

@@ -1,4 +1,3 @@
-import { createPayloadWriter } from "@convex-mcp/audit";
 import {
   type GenericDataModel,
   type GenericMutationCtx,
@@ -7,6 +6,7 @@ import {
 } from "convex/server";
 import { v, type Value } from "convex/values";
 import { errorCode, errorText, failureText, rollback } from "./calls/failure.ts";
+import { toPayload } from "./calls/payload.ts";
 import { present } from "./calls/present.ts";
 import { openEntry, writeEntry } from "./calls/record.ts";
 import { toErrorResult, toResult, undeclared } from "./calls/result.ts";
@@ -149,7 +149,7 @@ export function succeeded(
   durationMs: number,
 ): Answer {
   const result = toResult(tool, value);
-  const payload = createPayloadWriter(tool.audit.result, config.audit.limits)(result.value);
+  const payload = toPayload(config, tool.audit.result, result.value);
   return {
     json: result.json,
     end: {

@@ -108,7 +108,7 @@ export type {
 } from "./tools/define.ts";
 export { vMcpCall } from "./component/handle.ts";
 export type { McpCallArgument } from "./component/handle.ts";
-export type { McpTool, ToolAudit, ToolKind, ToolMetadata } from "./tools/tool.ts";
+export type { McpTool, ToolAudit, ToolKind, ToolMetadata, ToolRedaction } from "./tools/tool.ts";
 export { decode } from "./values/decode.ts";
 export type { Decoded } from "./values/decode.ts";
 export { encode } from "./values/encode.ts";

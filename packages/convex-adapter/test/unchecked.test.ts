@@ -1,4 +1,3 @@
-import type { Redaction } from "@convex-mcp/audit";
 import type { Caller, ToolCallRequest } from "@convex-mcp/protocol";
 import { v } from "convex/values";
 import { describe, expect, it } from "vitest";
@@ -10,6 +9,7 @@ import type { Config } from "../src/config.ts";
 import type { Principal } from "../src/identity/principal.ts";
 import type { RequestScope } from "../src/identity/scope.ts";
 import { createCatalog } from "../src/tools/catalog.ts";
+import type { ToolRedaction } from "../src/tools/tool.ts";
 import { tool } from "./support/tools.ts";
 
 const SECRET = "4111";
@@ -17,7 +17,11 @@ const allow: Decision = { kind: "allow" };
 const deny: Decision = { kind: "deny", reason: "no" };
 
 /** The entry that a call leaves, of a tool that takes a card with a number. */
-async function entryOf(args: object, decision: Decision, redaction?: Redaction): Promise<Entry> {
+async function entryOf(
+  args: object,
+  decision: Decision,
+  redaction?: ToolRedaction,
+): Promise<Entry> {
   const written: Entry[] = [];
   const pay = tool({
     name: "pay",
@@ -67,7 +71,7 @@ async function entryOf(args: object, decision: Decision, redaction?: Redaction):
   return entry;
 }
 
-const byPath: Redaction = { redact: ["card.number"] };
+const byPath: ToolRedaction = { redact: ["card.number"] };
 const right = { card: { number: SECRET } };
 
 describe("arguments that nobody has checked", () => {

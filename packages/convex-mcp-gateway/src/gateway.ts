@@ -14,7 +14,7 @@ import {
   type RunMutationCtx,
   type RunTaskReference,
 } from "@convex-mcp/convex-adapter";
-import { createMcpHandler, type OriginPolicy } from "@convex-mcp/protocol";
+import { createMcpHandler } from "@convex-mcp/protocol";
 import type {
   GenericActionCtx,
   GenericDataModel,
@@ -104,7 +104,7 @@ export class McpGateway {
   ): Promise<Response> {
     const options = this.#options;
     const path = mount.path ?? "/mcp";
-    const asked = new URL(request.url).pathname.endsWith("/") ? `${path}/` : path;
+    const asked = /^[^?#]*\/(?:[?#]|$)/.test(request.url) ? `${path}/` : path;
     const resource = resourceAt(options, asked);
     const scope = await createRequestScope(
       ctx as unknown as GenericActionCtx<GenericDataModel>,
@@ -132,7 +132,8 @@ export class McpGateway {
       tools: createToolCatalog(this.#config, mount),
       features: this.#config.features.flatMap(({ serve }) => serve(this.#config)),
       hosts: { canonical: resource.url, allowed: options.allowedHosts },
-      origins: this.#origins(),
+      // The canonical origin is that of the canonical host.
+      origins: { allowed: options.allowedOrigins },
       limits: options.limits,
       // As JSON, since the method is whatever the client wrote, line breaks included.
       onError: (error, { method = "" }) =>
@@ -143,12 +144,12 @@ export class McpGateway {
 
   /** Answers one request for the discovery document of the endpoint at `path` (RFC 9728), for routes mounted by hand. */
   handleMetadataRequest(request: Request, path = "/mcp"): Response {
-    const { serverInfo, oauth } = this.#options;
+    const { serverInfo, oauth, allowedOrigins } = this.#options;
     return metadataResponse(request, resourceAt(this.#options, path), oauth, {
       name: serverInfo.title ?? serverInfo.name,
       config: this.#config,
       site: siteUrl(this.#options),
-      origins: this.#origins(),
+      origins: { canonical: siteUrl(this.#options), allowed: allowedOrigins },
     });
   }
 
@@ -165,9 +166,5 @@ export class McpGateway {
   /** Deletes expired sessions at once. They are refused already, and go by themselves within the hour. */
   pruneSessions(ctx: RunMutationCtx): Promise<Pruned> {
     return ctx.runMutation(this.#component.sessions.prune, {});
-  }
-
-  #origins(): OriginPolicy {
-    return { canonical: siteUrl(this.#options), allowed: this.#options.allowedOrigins };
   }
 }

@@ -105,6 +105,7 @@ export type {
   TemplateResource,
   TemplateResourceOptions,
   ToolAudit,
+  ToolRedaction,
   ToolKind,
   ToolMetadata,
   ToolOptions,
@@ -124,4 +125,4 @@ export type {
   UrlQuestion,
 } from "@convex-mcp/protocol";
 export type { CacheHint } from "@convex-mcp/protocol";
-export type { AuditEntry, AuditKind, AuditOutcome, Redaction } from "@convex-mcp/audit";
+export type { AuditEntry, AuditKind, AuditOutcome, RedactionRules } from "@convex-mcp/audit";

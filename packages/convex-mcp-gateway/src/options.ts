@@ -1,4 +1,4 @@
-import type { PayloadLimits } from "@convex-mcp/audit";
+import type { KeyedHash, PayloadLimits } from "@convex-mcp/audit";
 import {
   type Audience,
   type AuditFailurePolicy,
@@ -134,6 +134,8 @@ export interface AuditOptions {
   readonly refusals?: boolean;
   /** How much of arguments and results an entry keeps. Default 16 KiB and 32 levels each; at most 64 KiB. */
   readonly limits?: PayloadLimits;
+  /** What `hash` rules of tools use: `hmacSha256(process.env.AUDIT_HASH_KEY)` of `@convex-mcp/audit/hmac`. */
+  readonly hash?: KeyedHash;
 }
 
 /**
@@ -151,7 +153,7 @@ export function resolveConfig(component: ComponentApi, options: McpGatewayOption
   const { sessions, signInTool = false, features = [] } = options;
   const config: Config = {
     component,
-    catalog: withoutSignIn(createCatalog(options.tools), signInTool),
+    catalog: withoutSignIn(createCatalog(options.tools, options.audit?.hash), signInTool),
     cache: options.cache,
     features,
     authorize: options.authorize,
@@ -171,12 +173,13 @@ export function resolveConfig(component: ComponentApi, options: McpGatewayOption
 }
 
 function resolveAudit(audit: AuditOptions = {}): AuditSettings {
-  const { onFailure = "deny", retentionDays, maxEntries, limits = {} } = audit;
+  const { onFailure = "deny", retentionDays, maxEntries, limits = {}, hash } = audit;
   const keep = maxEntries === undefined ? undefined : positive("audit.maxEntries", maxEntries, 1);
   return {
     onFailure,
     retentionMs: positive("audit.retentionDays", retentionDays, 90) * DAY,
     limits,
+    hash,
     keeping: {
       ...(audit.chain === true ? { chain: true } : {}),
       ...(keep === undefined ? {} : { keep }),

@@ -40,10 +40,14 @@ export function sitePath({ siteUrl }: SiteOptions): string {
 /** The server as a client was told of it: `/mcp` and `/mcp/` are two spellings, and each is answered in its own (RFC 9728 section 3.3). */
 export function resourceAt(options: McpGatewayOptions, path: string): Resource {
   const url = siteUrl(options) + path;
+  const { oauth } = options;
   return {
     url,
-    metadataUrl: options.oauth === undefined ? undefined : protectedResourceMetadataUrl(url),
-    initialScopes: options.oauth?.initialScopes,
+    // Of use to a refusal alone: most requests need no parsed URL for it.
+    get metadataUrl() {
+      return oauth === undefined ? undefined : protectedResourceMetadataUrl(url);
+    },
+    initialScopes: oauth?.initialScopes,
   };
 }
 

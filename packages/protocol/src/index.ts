@@ -102,6 +102,7 @@ export type {
 export type { Authorize, Decision } from "./memory/guard.ts";
 export type { ToolCallRequest, ToolCatalog, ToolOutcome } from "./tools/catalog.ts";
 export { ToolError } from "./tools/failure.ts";
+export { refuseHeaders } from "./tools/headers.ts";
 export { memoryTools } from "./tools/memory.ts";
 export type {
   InProcessTool,

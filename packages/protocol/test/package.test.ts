@@ -63,6 +63,7 @@ describe("the package", () => {
       "preflight",
       "rawJson",
       "readClientAnswer",
+      "refuseHeaders",
       "resumption",
       "serveChanges",
       "serveCompletion",

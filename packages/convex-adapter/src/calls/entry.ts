@@ -1,10 +1,11 @@
-import { createPayloadWriter, parseTraceparent, type Redaction } from "@convex-mcp/audit";
+import { parseTraceparent } from "@convex-mcp/audit";
 import type { Caller, ToolCallRequest } from "@convex-mcp/protocol";
 import type { Entry } from "../component/shared.ts";
 import type { Config } from "../config.ts";
 import { identityOf, type Principal } from "../identity/principal.ts";
 import type { RequestScope } from "../identity/scope.ts";
-import type { McpTool } from "../tools/tool.ts";
+import type { McpTool, ToolRedaction } from "../tools/tool.ts";
+import { toPayload } from "./payload.ts";
 import { present } from "./present.ts";
 
 /** The entry of a call as far as it is known before anything runs. Its outcome is `unknown` until something says better. */
@@ -12,9 +13,9 @@ export function startEntry(
   config: Config,
   caller: Caller<RequestScope, Principal>,
   call: ToolCallRequest,
-  redaction: Redaction | undefined,
+  redaction: ToolRedaction | undefined,
 ): Entry {
-  const payload = createPayloadWriter(redaction, config.audit.limits)(call.arguments);
+  const payload = toPayload(config, redaction, call.arguments);
   return {
     kind: "tool",
     tool: call.name,
@@ -51,7 +52,7 @@ export function originOf(
  * What may be kept of arguments that nobody has checked. Paths say nothing of another shape than the declared one: a
  * secret may stand a level higher, or under a name of before a rename.
  */
-export function redactionOfUnchecked(tool: McpTool | undefined): Redaction | undefined {
+export function redactionOfUnchecked(tool: McpTool | undefined): ToolRedaction | undefined {
   const redaction = tool === undefined ? "drop" : tool.audit.args;
   return typeof redaction === "object" ? "drop" : redaction;
 }

@@ -1,4 +1,3 @@
-import { createPayloadWriter } from "@convex-mcp/audit";
 import {
   type Denial,
   errorCodes,
@@ -13,6 +12,7 @@ import { originOf } from "./entry.ts";
 import { errorCode, errorText, spokenText } from "./failure.ts";
 import type { Who } from "./guard.ts";
 import { type Limiting, limitingOf } from "./limiting.ts";
+import { toPayload } from "./payload.ts";
 import { present } from "./present.ts";
 import { NOT_FOUND, type RunMutationCtx, writeEntry } from "./record.ts";
 
@@ -96,7 +96,7 @@ export type ReadEntry = Pick<
 /** The arguments of a read, as far as they are recorded. */
 export function readArgs(config: Config, args: unknown): Pick<Entry, "args" | "argsBytes" | "cut"> {
   if (config.audit.reads !== true) return {};
-  const { json, bytes, cut } = createPayloadWriter(undefined, config.audit.limits)(args);
+  const { json, bytes, cut } = toPayload(config, undefined, args);
   return { argsBytes: bytes, ...present({ args: json, cut: cut || undefined }) };
 }
 

@@ -76,7 +76,7 @@ async function callTool(
   }
   if (isStrangersSession(config, caller)) return { kind: "sessionNotFound" };
   const invalid = (error: string) => (): Entry => ({ ...unchecked(), outcome: "invalid", error });
-  const refusal = tool.headers && call.checkHeaders(tool.headers.schema);
+  const refusal = tool.headers?.refuse(call);
   if (refusal !== undefined) {
     await record(config, caller, invalid(refusal.message));
     return { kind: "refused", refusal };

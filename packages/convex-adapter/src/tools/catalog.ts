@@ -1,11 +1,11 @@
-import { createPayloadWriter, type Redaction } from "@convex-mcp/audit";
+import { createRedaction, type KeyedHash } from "@convex-mcp/audit";
 import type { Tool } from "@convex-mcp/protocol";
 import type { GenericValidator } from "convex/values";
 import { collect, missingFunction, unknownKind, wrongName, wrongScopes } from "../mistakes.ts";
 import { isFieldName } from "../values/fieldName.ts";
 import { type JsonSchema, objectSchema, toJsonSchema } from "../values/jsonschema.ts";
 import { withoutHandle } from "./handle.ts";
-import type { McpTool } from "./tool.ts";
+import type { McpTool, ToolRedaction } from "./tool.ts";
 
 /** The tools of one gateway, by name, in the order they were declared. */
 export type Catalog = ReadonlyMap<string, McpTool>;
@@ -15,14 +15,15 @@ export type Catalog = ReadonlyMap<string, McpTool>;
  *
  * @throws TypeError naming the tool: a forbidden or repeated name, no description, a function that is `undefined`
  *   (renamed, or a circular import), a validator this version does not know, an `inputSchema` of anything but an object,
- *   a path to redact that does not parse, a deadline that is no time, a handle where none is
+ *   a path to redact that does not parse, `hash` rules without `hash`, a deadline that is no time, a handle where none is
  *   filled in.
  */
-export function createCatalog(tools: readonly McpTool[]): Catalog {
-  return collect("Tool", "defineMcpQuery, defineMcpMutation or defineMcpAction", tools, mistakeOf);
+export function createCatalog(tools: readonly McpTool[], hash?: KeyedHash): Catalog {
+  const mistakes = (tool: McpTool) => mistakeOf(tool, hash);
+  return collect("Tool", "defineMcpQuery, defineMcpMutation or defineMcpAction", tools, mistakes);
 }
 
-function mistakeOf(tool: McpTool): string | undefined {
+function mistakeOf(tool: McpTool, hash: KeyedHash | undefined): string | undefined {
   const wrong = wrongName(tool.name);
   if (wrong !== undefined) return wrong;
   if (typeof tool.description !== "string" || tool.description.trim() === "") {
@@ -36,16 +37,18 @@ function mistakeOf(tool: McpTool): string | undefined {
   if (tool.kind === "action" && tool.before !== undefined && "handler" in tool.run) {
     return "has `before` beside `handler`: expected it with `fn`, for inline code asks by itself";
   }
-  return wrongHandle(tool) ?? wrongInput(tool) ?? wrongReturns(tool.returns) ?? wrongOptions(tool);
+  return (
+    wrongHandle(tool) ?? wrongInput(tool) ?? wrongReturns(tool.returns) ?? wrongOptions(tool, hash)
+  );
 }
 
-function wrongOptions(tool: McpTool): string | undefined {
+function wrongOptions(tool: McpTool, hash: KeyedHash | undefined): string | undefined {
   return (
     tool.headers?.mistake(tool.args) ??
     tool.idempotency?.mistake(tool.args) ??
     wrongScopes(tool.metadata.scopes) ??
-    wrongRedaction("args", tool.audit.args) ??
-    wrongRedaction("result", tool.audit.result)
+    wrongRedaction("args", tool.audit.args, hash) ??
+    wrongRedaction("result", tool.audit.result, hash)
   );
 }
 
@@ -85,14 +88,15 @@ function wrongReturns(returns: GenericValidator | undefined): string | undefined
   return unknown === undefined ? undefined : `has \`returns\` with ${unknown}`;
 }
 
-/** Its paths are compiled where they are used, on a call; here they are only read. */
+/** Its paths are planted where they are used, on a call; here they are only read. */
 function wrongRedaction(
   payload: "args" | "result",
-  redaction: Redaction | undefined,
+  redaction: ToolRedaction | undefined,
+  hash: KeyedHash | undefined,
 ): string | undefined {
-  if (redaction === undefined) return undefined;
+  if (redaction === undefined || redaction === "verbatim" || redaction === "drop") return undefined;
   try {
-    createPayloadWriter(redaction);
+    createRedaction(redaction, { hash });
     return undefined;
   } catch (error) {
     const why = error instanceof Error ? error.message.replace(/\.$/, "") : String(error);

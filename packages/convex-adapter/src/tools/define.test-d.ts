@@ -57,6 +57,13 @@ export const listed: QueryTool = defineMcpQuery({
     return invoices.map(({ total }) => text(`${total}`));
   },
 });
+defineMcpMutation({
+  ...about,
+  fn: pay,
+  args: { id: v.id("invoices") },
+  // @ts-expect-error -- a path that the arguments cannot have.
+  audit: { args: { redact: ["di"] } },
+});
 export const got: QueryTool = defineMcpQuery({
   ...about,
   fn: get,

@@ -54,7 +54,7 @@ export interface ToolOptions<Args extends PropertyValidators, Result> {
   /** What `authorize` gets as `toolMetadata`. */
   readonly metadata?: ToolMetadata;
   /** What the audit log keeps of arguments and result. Default: all but well-known secrets. */
-  readonly audit?: ToolAudit;
+  readonly audit?: ToolAudit<ObjectType<Args>>;
   /** Turns the result into content blocks (images, links, several texts). It must be pure; when it throws, the result is sent as text. */
   readonly content?: (result: Result) => readonly ContentBlock[];
 }

@@ -1,12 +1,12 @@
-import type { ObjectSchema } from "@convex-mcp/protocol";
+import { type Refusal, refuseHeaders, type ToolCallRequest } from "@convex-mcp/protocol";
 import type { PropertyValidators } from "convex/values";
 import { type JsonSchema, toJsonSchema } from "../values/jsonschema.ts";
 import type { Addition } from "./tool.ts";
 
 /** Arguments that are repeated in headers; made by {@link mcpHeaders}. */
 export interface MirroredHeaders<Argument extends string = string> extends Addition {
-  /** As much of an `inputSchema` as says which headers mirror which arguments. */
-  readonly schema: ObjectSchema;
+  /** Why a call is refused whose headers say something else than its arguments. */
+  readonly refuse: (call: ToolCallRequest) => Refusal | undefined;
   /** For the compiler alone. */
   readonly arguments?: Argument;
 }
@@ -35,8 +35,9 @@ export function mcpHeaders<const Argument extends string>(
 ): MirroredHeaders<Argument> {
   const headers = Object.entries<string>(names);
   const marks = headers.map(([argument, header]) => [argument, { "x-mcp-header": header }]);
+  const schema = { properties: Object.fromEntries(marks) as Readonly<Record<string, object>> };
   return {
-    schema: { type: "object", properties: Object.fromEntries(marks) as Record<string, object> },
+    refuse: (call) => refuseHeaders(call, schema),
     mistake: (args) => mistakeOf(headers, args),
     describe: (schema, args) => {
       const properties = (schema["properties"] ?? {}) as Readonly<Record<string, JsonSchema>>;

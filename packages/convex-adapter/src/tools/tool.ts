@@ -1,4 +1,4 @@
-import type { Redaction } from "@convex-mcp/audit";
+import type { PathOf, RedactionRules } from "@convex-mcp/audit";
 import type {
   Channel,
   ContentBlock,
@@ -36,10 +36,16 @@ export interface ToolMetadata {
   readonly [key: string]: unknown;
 }
 
-/** How much of a call the audit log keeps; see `Redaction`. Well-known secrets are redacted unless a payload is `"verbatim"`. */
-export interface ToolAudit {
-  readonly args?: Redaction;
-  readonly result?: Redaction;
+/**
+ * How much of a payload of type `T` the audit log keeps: `"verbatim"`, `"drop"`, or rules for its paths, which the compiler
+ * checks. Well-known secrets are redacted unless a payload, or a path of the rules, is `verbatim`.
+ */
+export type ToolRedaction<T = unknown> = "verbatim" | "drop" | RedactionRules<PathOf<T>>;
+
+/** How much of a call the audit log keeps. */
+export interface ToolAudit<Args = unknown, Result = unknown> {
+  readonly args?: ToolRedaction<Args>;
+  readonly result?: ToolRedaction<Result>;
 }
 
 /** Any function reference of a kind; its arguments and result were checked where the tool was defined. */

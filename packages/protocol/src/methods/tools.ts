@@ -7,7 +7,6 @@ import { declineParams } from "../rpc/session.ts";
 import type { ToolCallRequest, ToolCatalog, ToolOutcome } from "../tools/catalog.ts";
 import { failedResult } from "../tools/failure.ts";
 import { isObject } from "../wire/json.ts";
-import type { JsonObject } from "../wire/json.ts";
 import { printable } from "../wire/printable.ts";
 import { isRawJson, rawText } from "../wire/raw.ts";
 import type { RawJson } from "../wire/raw.ts";
@@ -15,7 +14,6 @@ import { mayNeedRevision, reviseResult, reviseTool } from "../wire/revise.ts";
 import type { CallToolResult } from "../wire/types.ts";
 import type { Revision } from "../wire/versions.ts";
 import { listOutcome } from "./list.ts";
-import { checkParameters } from "./parameters.ts";
 
 /** `tools/list` and `tools/call` (server/tools). */
 export function serveTools<C, P>(catalog: ToolCatalog<C, P>): Feature<C, P> {
@@ -95,7 +93,7 @@ function toWire(result: CallToolResult | RawJson, revision: Revision): object {
 }
 
 function parseToolCall<C, P>(
-  exchange: Exchange<C, P>,
+  { headers, revision }: Exchange<C, P>,
   { id, params, channel }: MethodCall,
 ): ToolCallRequest | string {
   const { name, arguments: args = {}, _meta: meta } = params;
@@ -104,6 +102,7 @@ function parseToolCall<C, P>(
   if (meta !== undefined && !isObject(meta)) {
     return 'tools/call: "_meta" must be an object, or absent.';
   }
-  const checkHeaders = (schema: JsonObject) => checkParameters(exchange, schema, args);
-  return { id, name, arguments: args, meta, channel, checkHeaders };
+  const mirrored =
+    revision.era === "session" ? undefined : (name: string) => headers.get(`mcp-param-${name}`);
+  return { id, name, arguments: args, meta, channel, mirrored };
 }

@@ -1,11 +1,10 @@
 import type { CachePolicy, Caller } from "../rpc/caller.ts";
 import type { Channel } from "../rpc/channel.ts";
 import type { Denial } from "../rpc/denial.ts";
-import type { Refusal } from "../wire/errors.ts";
 import type { RawJson } from "../wire/raw.ts";
 import type { Listing } from "../wire/listing.ts";
 import type { Task } from "../wire/task.ts";
-import type { CallToolResult, Meta, ObjectSchema, RequestId, Tool } from "../wire/types.ts";
+import type { CallToolResult, Meta, RequestId, Tool } from "../wire/types.ts";
 
 /** One `tools/call`, its parameters checked for shape. */
 export interface ToolCallRequest {
@@ -17,11 +16,10 @@ export interface ToolCallRequest {
   /** To the client, while the tool runs. */
   readonly channel: Channel;
   /**
-   * Compares the headers that mirror arguments (`x-mcp-header`, 2026-07-28) with them. For the
-   * catalog to call once it found the tool, and found that this caller may know it: refuse the call
-   * with what comes back, if anything does.
+   * The value of a header `Mcp-Param-…` that mirrors an argument; undefined in a session, where none
+   * does. A catalog with tools that have such headers compares them by `refuseHeaders`.
    */
-  readonly checkHeaders: (inputSchema: ObjectSchema) => Refusal | undefined;
+  readonly mirrored?: ((name: string) => string | null) | undefined;
 }
 
 /** How a `tools/call` ended. */

@@ -10,6 +10,7 @@ import type { ToolCallRequest, ToolCatalog, ToolOutcome } from "./catalog.ts";
 import { isDeferred } from "./deferred.ts";
 import type { Deferred, TaskRunner } from "./deferred.ts";
 import { failedResult, ToolError } from "./failure.ts";
+import { refuseHeaders } from "./headers.ts";
 
 /** What a tool's handler learns about its call. */
 export interface ToolInvocation<C, P> {
@@ -65,7 +66,7 @@ export function memoryTools<C, P>(options: MemoryToolsOptions<C, P>): ToolCatalo
       const declined = await decline(authorize, sessions, caller, tool?.definition);
       if (declined && declined.kind !== "unknown") return declined;
       if (declined || tool === undefined) return { kind: "unknownTool" };
-      const refusal = call.checkHeaders(tool.definition.inputSchema);
+      const refusal = refuseHeaders(call, tool.definition.inputSchema);
       if (refusal) return { kind: "refused", refusal };
       try {
         const answer = await tool.run(call.arguments, { caller, call });

@@ -28,7 +28,7 @@ export async function bundleEntry(name: string): Promise<Bundle> {
     minifySyntax: true,
     minifyIdentifiers: true,
     keepNames: true,
-    alias: { "gateway-app": gatewayApp() },
+    alias: { "gateway-app/http": gatewayApp("http"), "gateway-app/mounts": gatewayApp("mounts") },
     logLevel: "error",
   });
   const source = outputFiles[0]?.text ?? "";
@@ -36,7 +36,7 @@ export async function bundleEntry(name: string): Promise<Bundle> {
   return { source, cachedData: new Script(source).createCachedData() };
 }
 
-function gatewayApp(): string {
+function gatewayApp(file: string): string {
   const manifest = createRequire(import.meta.url).resolve("convex-mcp-gateway/package.json");
-  return join(dirname(manifest), "test/app/http.ts");
+  return join(dirname(manifest), `test/app/${file}.ts`);
 }

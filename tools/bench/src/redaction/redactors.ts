@@ -1,4 +1,4 @@
-import { createPayloadWriter, createRedactor } from "@convex-mcp/audit";
+import { createPayloadWriter, createRedaction, createRedactor } from "@convex-mcp/audit";
 import pinoRedact from "@pinojs/redact";
 import fastRedact from "fast-redact";
 import { CENSOR } from "./censor.ts";
@@ -66,7 +66,7 @@ export const writers: readonly Redactor[] = [
 export const payloadWriter: Redactor = {
   name: "ours, payload writer",
   create: (paths) => {
-    const write = createPayloadWriter({ redact: paths }, { bytes: 10_000_000 });
+    const write = createPayloadWriter(createRedaction(paths), { bytes: 10_000_000 });
     return (value) => write(value).json;
   },
 };

@@ -1,5 +1,5 @@
-import type { Exchange } from "../rpc/exchange.ts";
 import { headerMismatch } from "../rpc/failures.ts";
+import type { ToolCallRequest } from "./catalog.ts";
 import type { Refusal } from "../wire/errors.ts";
 import { isObject } from "../wire/json.ts";
 import type { JsonObject } from "../wire/json.ts";
@@ -14,16 +14,17 @@ interface Mirrored {
 
 /**
  * Compares a call's `Mcp-Param-*` headers with its arguments, for the properties that the tool's
- * input schema marks with `x-mcp-header` (2026-07-28, server/tools). `undefined` when they agree.
+ * input schema marks with `x-mcp-header` (2026-07-28, server/tools). For a catalog to call once it
+ * found the tool, and found that this caller may know it: refuse the call with what comes back.
+ * `undefined` when they agree.
  */
-export function checkParameters<C, P>(
-  { headers, revision }: Exchange<C, P>,
-  schema: JsonObject,
-  args: JsonObject,
+export function refuseHeaders(
+  { mirrored, arguments: args }: Pick<ToolCallRequest, "mirrored" | "arguments">,
+  inputSchema: JsonObject,
 ): Refusal | undefined {
-  if (revision.era === "session") return undefined;
-  for (const { header: name, path } of mirroredProperties(schema, [])) {
-    const sent = headers.get(`mcp-param-${name}`);
+  if (mirrored === undefined) return undefined;
+  for (const { header: name, path } of mirroredProperties(inputSchema, [])) {
+    const sent = mirrored(name);
     const value = valueAt(args, path);
     if (!agrees(sent, value)) {
       const wish = value === undefined || value === null ? "be absent" : "repeat the argument";
