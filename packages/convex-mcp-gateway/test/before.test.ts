@@ -14,7 +14,7 @@ beforeEach(() => {
 afterEach(() => app.t.finishInProgressScheduledFunctions());
 
 const entries = async () =>
-  (await app.t.run((ctx) => working.listAuditEntries(ctx))).entries.toReversed();
+  (await app.t.run((ctx) => working.listAuditEntries(ctx, { kind: "tool" }))).entries.toReversed();
 const rows = () =>
   app.t.run(async (ctx) => (await ctx.db.query("rows").collect()).map(({ label }) => label));
 const tasks = () => app.t.run((ctx) => ctx.db.system.query("_scheduled_functions").collect());
