@@ -17,6 +17,8 @@ import {
   type FormQuestion,
   type McpApiKeys,
   mcpApiKeys,
+  type McpBridge,
+  mcpBridge,
   mcpCall,
   type McpCallArgument,
   mcpChanges,
@@ -24,6 +26,7 @@ import {
   type McpGatewayOptions,
   mcpIdempotency,
   mcpPrompts,
+  mcpRateLimits,
   mcpResources,
   mcpStreaming,
   mcpTasks,
@@ -37,7 +40,9 @@ import {
   signIn,
   vMcpCall,
 } from "convex-mcp-gateway";
+import { listAuditEntries, pushAuditLog } from "convex-mcp-gateway/audit";
 import {
+  type Crons,
   type FunctionReference,
   type HttpRouter,
   internalActionGeneric as internalAction,
@@ -77,6 +82,8 @@ declare const api: {
 };
 declare const internal: {
   invoices: { importAll: Action<{ url: string }> };
+  log: { push: FunctionReference<"action", "internal", {}, null> };
+  projects: { wipe: Action<{ id: GenericId<"projects">; reason: string }> };
   members: { find: Query<{ subject: string | undefined }, Member | null> };
   reports: { write: Action<{ year: number }>; rows: Query<{ owner: string; year: number }, null> };
   mcp: { dispatch: DispatchReference; runTask: RunTaskReference };
@@ -84,6 +91,7 @@ declare const internal: {
 declare const requestedSchema: FormQuestion["requestedSchema"];
 declare const options: IntrospectionOptions;
 declare const http: HttpRouter;
+declare const crons: Crons;
 declare const base: McpGatewayOptions;
 declare function requireAdmin(ctx: object): Promise<void>;
 
@@ -158,6 +166,17 @@ export const importAll = internalAction({
   },
 });
 
+export const bridge: McpBridge = mcpBridge(components.mcpGateway, {
+  upstream: {
+    issuer: "https://id.example.com",
+    authorizationEndpoint: "https://id.example.com/authorize",
+    tokenEndpoint: "https://id.example.com/token",
+    revocationEndpoint: "https://id.example.com/revoke",
+    scopes: ["invoices:read", "invoices:write"],
+    extraScopes: ["openid", "offline_access"],
+  },
+});
+
 export const mcp: McpGateway = new McpGateway(components.mcpGateway, {
   ...base,
   features: [mcpTasks()],
@@ -187,6 +206,19 @@ export const write = internalAction({
   },
 });
 
+defineMcpAction({
+  name: "wipe",
+  description: "Delete a project.",
+  fn: internal.projects.wipe,
+  args: { id: v.id("projects"), mcp: v.optional(vMcpCall) },
+  before: async (_ctx, _args, channel) => {
+    const { action, content } = await channel.elicit({ message: "Why?", requestedSchema });
+    if (action !== "accept") throw new ConvexError("Not without a reason.");
+    return { reason: String(content?.["reason"]) };
+  },
+  task: "optional",
+});
+
 new McpGateway(components.mcpGateway, {
   ...base,
   authorize: (_ctx, { toolMetadata, identity, scopes, loaded }) => {
@@ -205,6 +237,43 @@ export const log = query({
     await requireAdmin(ctx);
     return await mcp.listAuditEntries(ctx, { outcome: "failed", cursor });
   },
+});
+
+export const failures = query({
+  args: { tool: v.string(), cursor: v.optional(v.string()) },
+  handler: async (ctx, { tool, cursor }) => {
+    await requireAdmin(ctx);
+    return await listAuditEntries(ctx, components.mcpGateway, { tool, outcome: "failed", cursor });
+  },
+});
+
+export const push = internalAction({
+  args: {},
+  handler: async (ctx) => {
+    await pushAuditLog(ctx, components.mcpGateway, {
+      endpoint: process.env.OTLP_ENDPOINT ?? "",
+      headers: { "api-key": process.env.OTLP_KEY ?? "" },
+    });
+  },
+});
+
+crons.interval("push the audit log", { minutes: 10 }, internal.log.push);
+
+const MINUTE = 60_000;
+
+new McpGateway(components.mcpGateway, {
+  ...base,
+  features: [
+    mcpRateLimits({
+      user: { rate: 120, periodMs: MINUTE, burst: 30 },
+      client: { rate: 60, periodMs: MINUTE },
+      address: { rate: 20, periodMs: MINUTE },
+      tools: {
+        report_render: { rate: 100, periodMs: 24 * 60 * MINUTE, kind: "fixed window" },
+        "*": { rate: 60, periodMs: MINUTE },
+      },
+    }),
+  ],
 });
 
 new McpGateway(components.mcpGateway, {
@@ -242,4 +311,25 @@ export const keys: McpApiKeys = mcpApiKeys(components.mcpGateway);
 new McpGateway(components.mcpGateway, {
   ...base,
   resolveIdentity: resolveTokens(components.mcpGateway, keys.judge, ({ token }) => verify(token)),
+});
+
+new McpGateway(components.mcpGateway, {
+  ...base,
+  oauth: { bridge },
+});
+
+export const connections = query({
+  args: {},
+  handler: async (ctx) => {
+    const user = await ctx.auth.getUserIdentity();
+    return user === null ? [] : bridge.listBridgeGrants(ctx, user);
+  },
+});
+
+export const disconnect = mutation({
+  args: { id: v.string() },
+  handler: async (ctx, { id }) => {
+    const user = await ctx.auth.getUserIdentity();
+    return user !== null && bridge.revokeBridgeGrant(ctx, { id, user });
+  },
 });
