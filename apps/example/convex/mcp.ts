@@ -71,6 +71,7 @@ export const mcp: McpGateway = new McpGateway(components.mcpGateway, {
   oauth: { authorizationServers: [process.env.OIDC_ISSUER ?? ""] },
   audience: "resource",
   anonymous: true,
+  audit: { chain: true },
 });
 
 export const { dispatch } = mcp.functions();

@@ -9,6 +9,7 @@
  */
 
 import type * as audit from "../audit.js";
+import type * as auditRoutes from "../auditRoutes.js";
 import type * as customers from "../customers.js";
 import type * as http from "../http.js";
 import type * as invoices from "../invoices.js";
@@ -26,6 +27,7 @@ import type {
 
 declare const fullApi: ApiFromModules<{
   audit: typeof audit;
+  auditRoutes: typeof auditRoutes;
   customers: typeof customers;
   http: typeof http;
   invoices: typeof invoices;
