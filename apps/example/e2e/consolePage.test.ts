@@ -61,10 +61,18 @@ const items = (page: Page) => part(page).locator("ol > li");
 const lineWith = (page: Page, text: string | RegExp) =>
   items(page).filter({ hasText: text }).first().locator("summary");
 
+/** The console in pieces that can be looked at. */
 async function shoot(page: Page, view: View, name: string): Promise<void> {
   if (SHOTS === undefined) return;
-  const path = `${SHOTS}/${view.name.replace(", ", "-")}-${name}.png`;
-  await part(page).screenshot({ path });
+  const pieces = await part(page)
+    .locator("> details, > div > :not(ol), > div > ol > li:nth-child(-n + 5)")
+    .all();
+  for (const [index, piece] of pieces.entries()) {
+    if (!(await piece.isVisible())) continue;
+    await piece.screenshot({
+      path: `${SHOTS}/${view.name.replace(", ", "-")}-${name}-${index}.png`,
+    });
+  }
 }
 
 interface Axe {

@@ -16,12 +16,15 @@ export function showChain(source: AuditSource, signal: AbortSignal): HTMLElement
     "aria-describedby": "console-anchor-hint",
   });
   problems.hidden = true;
+  const mark = element("p");
 
   const { button, status } = makeJob(
     "Verify the chain",
     async (stopped, say) => {
       problems.replaceChildren();
       problems.hidden = true;
+      mark.replaceChildren();
+      status.className = "";
       const anchor = toMark(noted.value);
       const found = { links: 0, entries: 0, unsealable: 0, problems: 0 };
       let last: JsonRecord | undefined;
@@ -46,7 +49,10 @@ export function showChain(source: AuditSource, signal: AbortSignal): HTMLElement
         say(`Looked at ${amount(found.links, "link", "links")}…`);
       }
       status.className = found.problems === 0 ? "good" : "bad";
-      return verdict(found, last);
+      if (last !== undefined) {
+        mark.append("To note elsewhere: ", element("code", {}, markText(last)));
+      }
+      return verdict(found);
     },
     signal,
   );
@@ -63,13 +69,13 @@ export function showChain(source: AuditSource, signal: AbortSignal): HTMLElement
     ),
     element("div", { class: "console-buttons" }, button),
     status,
+    mark,
     problems,
   );
 }
 
 function verdict(
   found: Readonly<Record<"links" | "entries" | "unsealable" | "problems", number>>,
-  last: JsonRecord | undefined,
 ): string {
   const looked = `${amount(found.links, "link", "links")} over ${amount(found.entries, "entry", "entries")}`;
   const said =
@@ -80,8 +86,7 @@ function verdict(
     found.unsealable === 0
       ? ""
       : ` Of ${amount(found.unsealable, "entry", "entries")} only existence and order are sealed.`;
-  const mark = last === undefined ? "" : ` To note elsewhere: ${markText(last)}`;
-  return said + unsealed + mark;
+  return said + unsealed;
 }
 
 function markText(mark: JsonRecord): string {

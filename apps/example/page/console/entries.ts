@@ -1,5 +1,5 @@
 import { element } from "./dom.ts";
-import { begin, type Feed, lookForNews, readOlder } from "./feed.ts";
+import { begin, type Feed, lookForNews, newFeed, readOlder } from "./feed.ts";
 import { type FilterField, makeFilters } from "./filters.ts";
 import { follow } from "./live.ts";
 import { makeRows } from "./rows.ts";
@@ -39,18 +39,7 @@ export function showEntries(
     // An unchanged text is left alone: a screen reader would read it again.
     if (status.textContent !== text) status.textContent = text;
   };
-  const feed: Feed = {
-    source,
-    signal,
-    rows,
-    filter: filters.current,
-    say,
-    onEnd,
-    cursor: undefined,
-    newest: undefined,
-    state: "new",
-    turn: 0,
-  };
+  const feed = newFeed({ source, signal, rows, filter: filters.current, say, onEnd });
   const run = <T>(work: (feed: Feed) => Promise<T>): Promise<T> => {
     const offerOlder = () => {
       older.hidden = feed.cursor === undefined;

@@ -12,8 +12,8 @@ const NEWS = 200;
 /** Pages without an entry that are read before somebody is asked whether to go on. */
 const MAX_EMPTY_PAGES = 5;
 
-/** Where entries come from, where they go, and how far that is. */
-export interface Feed {
+/** Where entries come from, and where they go. */
+export interface FeedParts {
   readonly source: AuditSource;
   readonly signal: AbortSignal;
   readonly rows: Rows;
@@ -21,6 +21,10 @@ export interface Feed {
   readonly say: (text: string) => void;
   /** The app refuses. */
   readonly onEnd: (reason: string) => void;
+}
+
+/** The same, and how far it is. */
+export interface Feed extends FeedParts {
   /** Where older entries are, if there are any. */
   cursor: string | undefined;
   /** The time of the newest entry that is known of. */
@@ -28,6 +32,11 @@ export interface Feed {
   state: "new" | "asking" | "shown";
   /** Counts what began anew: an answer for an earlier filter is dropped. */
   turn: number;
+}
+
+/** One that has asked for nothing yet. */
+export function newFeed(parts: FeedParts): Feed {
+  return { ...parts, cursor: undefined, newest: undefined, state: "new", turn: 0 };
 }
 
 interface Page {
@@ -69,16 +78,19 @@ export async function lookForNews(feed: Feed): Promise<boolean> {
   else if (feed.state === "shown") {
     let found = false;
     await attempt(feed, async (isCurrent) => {
-      const since = feed.newest === undefined ? 0 : rows.unsettledSince(feed.newest);
-      const from = Math.max(since, numberOf(feed.filter(), "from") ?? 0);
+      const from = rereadFrom(feed);
       const page = await ask(feed, { from, limit: NEWS });
       if (!isCurrent()) return;
-      if (page.cursor !== undefined) {
+      const oldest = Math.min(...page.entries.map(atOf));
+      const isWhole = page.cursor === undefined;
+      // More came than fits in a page: what lies between is not known.
+      if (!isWhole && !(oldest <= (feed.newest ?? 0))) {
         await begin(feed);
         return;
       }
       const [latest, ...others] = rows.put(page.entries);
-      rows.keepOnly(page.entries, from);
+      // Of the time at which a page ends there may be more.
+      rows.keepOnly((at) => (isWhole ? at >= from : at > oldest), page.entries);
       feed.newest = newestOf([...page.entries, { at: feed.newest }]);
       if (latest === undefined) return;
       found = true;
@@ -131,6 +143,17 @@ async function attempt(
 async function ask(feed: Feed, args: JsonRecord, filter = feed.filter()): Promise<Page> {
   const answer = await feed.source("list", { ...filter, ...args }, feed.signal);
   return { entries: listOf(answer, "entries").filter(isRecord), cursor: textOf(answer, "cursor") };
+}
+
+/** From when on entries may have come or changed, of what is shown: what is older than the list is for its next page. */
+function rereadFrom({ newest, rows, cursor, filter }: Feed): number {
+  const since = newest === undefined ? 0 : rows.unsettledSince(newest);
+  const shown = cursor === undefined ? 0 : (rows.oldest() ?? 0);
+  return Math.max(since, shown, numberOf(filter(), "from") ?? 0);
+}
+
+function atOf(entry: JsonRecord): number {
+  return numberOf(entry, "at") ?? 0;
 }
 
 function newestOf(entries: readonly JsonRecord[]): number | undefined {

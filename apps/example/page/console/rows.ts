@@ -11,11 +11,14 @@ export interface Rows {
   readonly size: () => number;
   /** Puts entries where they belong, and renews those that have changed. Gives those that are new. */
   readonly put: (entries: readonly JsonRecord[]) => readonly JsonRecord[];
-  /** Takes away what is from `time` on and not among `entries`. */
-  readonly keepOnly: (entries: readonly JsonRecord[], time: number) => void;
+  /** Takes away what is of such a time and not among `entries`, unless it is being read. */
+  readonly keepOnly: (isOfTime: (at: number) => boolean, entries: readonly JsonRecord[]) => void;
   readonly clear: () => void;
   /** Since when entries may come or change: some seconds before `newest`, or the oldest that runs. */
   readonly unsettledSince: (newest: number) => number;
+  /** The time of the last entry. */
+  readonly oldest: () => number | undefined;
+  /** What the entries have under a name, each once. */
   readonly values: (name: string) => readonly string[];
   /** Moves the focus to an entry. */
   readonly focus: (entry: JsonRecord) => void;
@@ -63,11 +66,11 @@ export function makeRows(onlyThese: OnlyThese): Rows {
     size: () => rows.size,
     // Newest first: of two of one time the later one in the page goes before the other, so pages are put from their end.
     put: (entries) => entries.toReversed().filter(putOne).toReversed(),
-    keepOnly(entries, time) {
+    keepOnly(isOfTime, entries) {
       const there = new Set(entries.map(keyOf));
       for (const [key, row] of rows) {
         const isRead = row.item.contains(document.activeElement);
-        if (row.at >= time && !there.has(key) && !isRead) drop(key, row);
+        if (isOfTime(row.at) && !there.has(key) && !isRead) drop(key, row);
       }
     },
     clear() {
@@ -79,6 +82,7 @@ export function makeRows(onlyThese: OnlyThese): Rows {
       const running = inOrder.filter(({ entry }) => textOf(entry, "outcome") === "running");
       return Math.min(newest - LATE_MS, ...running.map(({ at }) => at));
     },
+    oldest: () => inOrder.at(-1)?.at,
     values: (name) => [...new Set(inOrder.flatMap(({ entry }) => textOf(entry, name) ?? []))],
     focus: (entry) => rows.get(keyOf(entry))?.line.focus(),
   };
