@@ -44,7 +44,8 @@ export function showChain(source: AuditSource, signal: AbortSignal): HTMLElement
         }
         const reached = isRecord(page) && isRecord(page["last"]) ? page["last"] : undefined;
         // A page that does not get on would be asked for without end.
-        done = !isRecord(page) || page["done"] !== false || reached === undefined;
+        const getsOn = numberOf(reached, "sequence") !== numberOf(last, "sequence");
+        done = !isRecord(page) || page["done"] !== false || !getsOn;
         last = reached ?? last;
         say(`Looked at ${amount(found.links, "link", "links")}…`);
       }

@@ -21,6 +21,7 @@ export function showStatistics(source: AuditSource, signal: AbortSignal): HTMLEl
   const charts = element("div", { class: "console-charts" });
   const update = element("button", { type: "button" }, "Update");
   let read: Statistics | undefined;
+  let turn = 0;
 
   const draw = () => {
     const shown = read?.totals.find((counts) => labelOf(counts) === tool.select.value);
@@ -28,12 +29,15 @@ export function showStatistics(source: AuditSource, signal: AbortSignal): HTMLEl
     else charts.replaceChildren(...chartsOf(shown, read));
   };
   const load = async (): Promise<void> => {
+    const mine = (turn += 1);
     status.textContent = "Counting…";
     const range = rangeOf(Number(days.select.value));
     try {
-      read = { ...range, ...toStatistics(await source("statistics", range, signal)) };
+      const answer = await source("statistics", range, signal);
+      if (mine !== turn) return;
+      read = { ...range, ...toStatistics(answer) };
     } catch (error) {
-      if (!signal.aborted) status.textContent = sentence(error);
+      if (mine === turn && !signal.aborted) status.textContent = sentence(error);
       return;
     }
     const calls = read.totals.reduce((sum, counts) => sum + counts.calls, 0);
