@@ -1,13 +1,73 @@
 import { v } from "convex/values";
+import {
+  auditStatistics,
+  exportAuditLog,
+  listAuditEntries,
+  verifyAuditLog,
+} from "convex-mcp-gateway/audit";
+import { components } from "./_generated/api.js";
 import { query } from "./_generated/server.js";
-import { mcp } from "./mcp.ts";
-import { isAdmin } from "./users.ts";
+import { requireAdmin } from "./users.ts";
 
-/** The audit log, newest first, for admins; `null` for everybody else. */
+// Each of these refuses by itself: a query can be called by anybody, whatever page or route it was written for.
+
+const { mcpGateway } = components;
+
+const vOutcome = v.union(
+  v.literal("ok"),
+  v.literal("failed"),
+  v.literal("denied"),
+  v.literal("invalid"),
+  v.literal("running"),
+  v.literal("lost"),
+  v.literal("interrupted"),
+  v.literal("aborted"),
+  v.literal("unknown"),
+);
+const vMark = v.object({ sequence: v.number(), hash: v.string() });
+
+/** A page of the audit log, newest first. */
 export const list = query({
-  args: { cursor: v.optional(v.string()) },
+  args: {
+    subject: v.optional(v.string()),
+    tool: v.optional(v.string()),
+    client: v.optional(v.string()),
+    session: v.optional(v.string()),
+    outcome: v.optional(vOutcome),
+    from: v.optional(v.number()),
+    to: v.optional(v.number()),
+    cursor: v.optional(v.string()),
+    limit: v.optional(v.number()),
+  },
   handler: async (ctx, filter) => {
-    const user = await ctx.auth.getUserIdentity();
-    return user !== null && isAdmin(user) ? await mcp.listAuditEntries(ctx, filter) : null;
+    await requireAdmin(ctx);
+    return await listAuditEntries(ctx, mcpGateway, filter);
+  },
+});
+
+/** Calls, outcomes and latencies by day. */
+export const statistics = query({
+  args: { from: v.number(), to: v.number() },
+  handler: async (ctx, range) => {
+    await requireAdmin(ctx);
+    return await auditStatistics(ctx, mcpGateway, range);
+  },
+});
+
+/** A page of the verification of the chain. */
+export const verification = query({
+  args: { after: v.optional(vMark), anchor: v.optional(vMark) },
+  handler: async (ctx, options) => {
+    await requireAdmin(ctx);
+    return await verifyAuditLog(ctx, mcpGateway, options);
+  },
+});
+
+/** A page of the log as JSON Lines, oldest first. */
+export const lines = query({
+  args: { cursor: v.optional(v.string()) },
+  handler: async (ctx, options) => {
+    await requireAdmin(ctx);
+    return await exportAuditLog(ctx, mcpGateway, options);
   },
 });

@@ -75,6 +75,7 @@ export const mcp: McpGateway = new McpGateway(components.mcpGateway, {
   oauth,
   audience: "resource",
   anonymous: process.env.STRANGERS !== "no",
+  audit: { chain: true },
 });
 
 export const { dispatch } = mcp.functions();

@@ -25,6 +25,13 @@ export async function requireUser(ctx: { auth: Auth }): Promise<UserIdentity> {
   return user;
 }
 
+/** Throws for everybody who may not read the audit log. */
+export async function requireAdmin(ctx: { auth: Auth }): Promise<void> {
+  if (!isAdmin(await requireUser(ctx))) {
+    throw new ConvexError("Only an admin may read the audit log.");
+  }
+}
+
 export function isAdmin(user: UserIdentity): boolean {
   return user.role === "admin";
 }

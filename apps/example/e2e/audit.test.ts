@@ -23,7 +23,11 @@ afterAll(() => example.close());
 async function log(user?: string): Promise<{ status: number; entries: Entry[] }> {
   const headers: Record<string, string> =
     user === undefined ? {} : { Authorization: `Bearer ${await example.provider.issue(user)}` };
-  const response = await fetch(`${example.app.url}/audit`, { headers });
+  const response = await fetch(`${example.app.url}/audit/list`, {
+    method: "POST",
+    headers,
+    body: "{}",
+  });
   const { entries = [] } = (await response.json()) as { entries?: Entry[] };
   return { status: response.status, entries };
 }

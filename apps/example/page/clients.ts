@@ -1,4 +1,5 @@
-import { byId, element } from "./dom.ts";
+import { element } from "./console/dom.ts";
+import { byId } from "./dom.ts";
 
 interface Snippet {
   readonly label: string;

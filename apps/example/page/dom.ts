@@ -5,23 +5,6 @@ export function byId<T extends HTMLElement>(id: string, type: new () => T): T {
   return found;
 }
 
-/** Makes an element. Children that are text become text nodes, so nothing foreign is ever parsed as HTML. */
-export function element<K extends keyof HTMLElementTagNameMap>(
-  tag: K,
-  attributes: Readonly<Record<string, string>> = {},
-  ...children: readonly (Node | string)[]
-): HTMLElementTagNameMap[K] {
-  const made = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
-  made.append(...children);
-  return made;
-}
-
-/** What went wrong, as a sentence. */
-export function sentence(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
 /** Shows a failure that belongs to no part of the page, or takes it away. */
 export function showProblem(text: string | undefined): void {
   const problem = byId("problem", HTMLElement);

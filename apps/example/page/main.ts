@@ -1,7 +1,9 @@
-import { followAudit } from "./audit.ts";
 import { showClients } from "./clients.ts";
-import { byId, copyFrom, sentence, showProblem } from "./dom.ts";
-import { textOf } from "./json.ts";
+import { type AuditConsole, showConsole } from "./console/console.ts";
+import { sentence } from "./console/dom.ts";
+import { textOf } from "./console/json.ts";
+import { httpSource } from "./console/source.ts";
+import { byId, copyFrom, showProblem } from "./dom.ts";
 import { createMcpClient } from "./mcp.ts";
 import {
   beginSignIn,
@@ -17,6 +19,7 @@ const ENDPOINT = `${location.origin}/mcp`;
 
 let client = createMcpClient(ENDPOINT, undefined);
 let present = new AbortController();
+let audit: AuditConsole | undefined;
 
 /** Shows everything as it is for `session`. */
 function become(session: Session | undefined): void {
@@ -24,8 +27,20 @@ function become(session: Session | undefined): void {
   present.abort();
   present = new AbortController();
   showAccount(session);
-  followAudit(session, present.signal);
+  audit = showAudit(session);
   void listTools();
+}
+
+function showAudit(session: Session | undefined): AuditConsole | undefined {
+  const root = byId("audit", HTMLElement);
+  if (session === undefined) {
+    root.replaceChildren("You are not signed in.");
+    return undefined;
+  }
+  const source = httpSource(`${location.origin}/audit`, {
+    authorization: `Bearer ${session.token}`,
+  });
+  return showConsole(root, source, present.signal);
 }
 
 async function listTools(): Promise<void> {
@@ -78,7 +93,10 @@ function listen(): void {
   document.addEventListener("click", ({ target }) => {
     if (target instanceof HTMLElement && target.matches(".copy")) void copyFrom(target);
   });
-  enableTrying(() => client);
+  enableTrying(
+    () => client,
+    () => audit?.refresh(),
+  );
 }
 
 /** Tokens are for the server's own address, so a page opened under another name of it could not sign in. */

@@ -1,4 +1,4 @@
-import { ask, isRecord, type JsonRecord, listOf, parseJson, textOf } from "./json.ts";
+import { ask, isRecord, type JsonRecord, listOf, parseJson, textOf } from "./console/json.ts";
 
 const PROTOCOL_VERSION = "2025-11-25";
 

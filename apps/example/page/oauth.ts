@@ -1,4 +1,11 @@
-import { askForJson, isRecord, type JsonRecord, listOf, parseJson, textOf } from "./json.ts";
+import {
+  askForJson,
+  isRecord,
+  type JsonRecord,
+  listOf,
+  parseJson,
+  textOf,
+} from "./console/json.ts";
 
 const SESSION_KEY = "invoices.session";
 const PENDING_KEY = "invoices.pending";

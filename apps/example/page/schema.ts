@@ -1,4 +1,4 @@
-import { isRecord, listOf, textOf } from "./json.ts";
+import { isRecord, listOf, textOf } from "./console/json.ts";
 
 const EMPTY: ReadonlyMap<string, unknown> = new Map<string, unknown>([
   ["string", ""],

@@ -1,5 +1,6 @@
-import { byId, element, sentence } from "./dom.ts";
-import { isRecord, parseJson } from "./json.ts";
+import { element, sentence } from "./console/dom.ts";
+import { isRecord, parseJson } from "./console/json.ts";
+import { byId } from "./dom.ts";
 import { type Exchange, type McpClient, RefusedError, type Tool } from "./mcp.ts";
 import { startingArguments } from "./schema.ts";
 
@@ -29,8 +30,8 @@ export async function showTools({ client, who, signal }: Showing): Promise<boole
   }
 }
 
-/** Makes the form call tools through the client that `current` gives. */
-export function enableTrying(current: () => McpClient): void {
+/** Makes the form call tools through the client that `current` gives, and says when one was called. */
+export function enableTrying(current: () => McpClient, called: () => void): void {
   byId("try", HTMLFormElement).addEventListener("submit", (event) => {
     event.preventDefault();
     const args = parseJson(byId("arguments", HTMLTextAreaElement).value);
@@ -43,7 +44,8 @@ export function enableTrying(current: () => McpClient): void {
     current()
       .callTool(name, args)
       .then(showExchange)
-      .catch((error: unknown) => showOutcome("bad", sentence(error)));
+      .catch((error: unknown) => showOutcome("bad", sentence(error)))
+      .finally(called);
   });
 }
 

@@ -9,6 +9,7 @@
  */
 
 import type * as audit from "../audit.js";
+import type * as auditRoutes from "../auditRoutes.js";
 import type * as connections from "../connections.js";
 import type * as customers from "../customers.js";
 import type * as http from "../http.js";
@@ -28,6 +29,7 @@ import type {
 
 declare const fullApi: ApiFromModules<{
   audit: typeof audit;
+  auditRoutes: typeof auditRoutes;
   connections: typeof connections;
   customers: typeof customers;
   http: typeof http;

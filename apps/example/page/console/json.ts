@@ -12,6 +12,12 @@ export function textOf(value: unknown, name: string): string | undefined {
   return typeof member === "string" ? member : undefined;
 }
 
+/** The member `name` if it is a number that there is. */
+export function numberOf(value: unknown, name: string): number | undefined {
+  const member = isRecord(value) && Object.hasOwn(value, name) ? value[name] : undefined;
+  return typeof member === "number" && Number.isFinite(member) ? member : undefined;
+}
+
 /** The member `name` if it is a list. */
 export function listOf(value: unknown, name: string): readonly unknown[] {
   const member = isRecord(value) && Object.hasOwn(value, name) ? value[name] : undefined;
