@@ -214,6 +214,12 @@ describe("a stream", () => {
 });
 
 describe("function calls", () => {
+  // Of an app of their own: streams that clients left above may go on looking for a while.
+  beforeAll(async () => {
+    await app.embedded.close();
+    app = await startApp();
+  });
+
   it("of publishing: none in a mutation", async () => {
     const token = await app.token("publisher");
     const post = call("post", { label: "counted", fail: false });
@@ -225,6 +231,7 @@ describe("function calls", () => {
 
   it("of listening: 1 to open, 1 for each resource named, then looks", async () => {
     const token = await app.token("listener");
+    await settled();
     app.embedded.resetCalls();
     const response = await listen(
       token,
