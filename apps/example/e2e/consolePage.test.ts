@@ -309,7 +309,7 @@ describe.skipIf(noChromium !== undefined)(
       const page = await openAs("carol", views[0]);
       await items(page).first().waitFor();
       await page.getByRole("button", { name: "Sign out" }).click();
-      expect(await part(page).innerText()).toBe("You are not signed in.");
+      await expect.poll(() => part(page).innerText()).toBe("You are not signed in.");
     });
   },
 );
