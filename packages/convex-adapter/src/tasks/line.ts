@@ -7,6 +7,7 @@ import {
 import type { UserIdentity } from "convex/server";
 import type { ComponentApi } from "../component/_generated/component.js";
 import type { Handle } from "../component/handle.ts";
+import { platformIdentity } from "../identity/caller.ts";
 import { toCrossing } from "../streaming/interruption.ts";
 import type { Line, McpCallCtx } from "../streaming/line.ts";
 import { type Pace, poll } from "../streaming/poll.ts";
@@ -27,7 +28,7 @@ export function taskLine(
 
   /** A run has no identity. Code that has one runs for somebody else, unless it is the owner's. */
   async function key() {
-    const identity = await ctx.auth.getUserIdentity();
+    const identity = await platformIdentity(ctx.auth);
     return { handle, ...(identity === null ? {} : { owner: identity.tokenIdentifier }) };
   }
 
