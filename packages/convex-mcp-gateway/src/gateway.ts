@@ -149,7 +149,7 @@ export class McpGateway {
       name: serverInfo.title ?? serverInfo.name,
       config: this.#config,
       site: siteUrl(this.#options),
-      origins: { canonical: siteUrl(this.#options), allowed: allowedOrigins },
+      allowedOrigins,
     });
   }
 

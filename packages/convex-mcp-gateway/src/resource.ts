@@ -60,11 +60,12 @@ export function metadataResponse(
     readonly name: string;
     readonly config: Config;
     readonly site: string;
-    readonly origins: OriginPolicy;
+    readonly allowedOrigins: OriginPolicy["allowed"];
   },
 ): Response {
-  if (request.method === "OPTIONS") return preflight(request, about.origins, DOCUMENT_METHODS);
-  const headers = { ...corsHeaders(request, about.origins), "X-Content-Type-Options": "nosniff" };
+  const origins = { canonical: about.site, allowed: about.allowedOrigins };
+  if (request.method === "OPTIONS") return preflight(request, origins, DOCUMENT_METHODS);
+  const headers = { ...corsHeaders(request, origins), "X-Content-Type-Options": "nosniff" };
   if (oauth === undefined) {
     return Response.json(
       { error: "This server names no authorization server." },
