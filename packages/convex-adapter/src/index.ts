@@ -4,7 +4,7 @@ export { allOf, anyOf, readOnly, requireRoles, requireScopes } from "./calls/pol
 export type { RolesOf } from "./calls/policies.ts";
 export { audio, image, resourceLink, text } from "./calls/content.ts";
 export { countRefusal } from "./calls/record.ts";
-export type { RunMutationCtx } from "./calls/record.ts";
+export type { RunMutationCtx, RunQueryCtx } from "./calls/record.ts";
 export type { DispatchReference } from "./calls/run.ts";
 export { checkCache } from "./cache.ts";
 export type { ListOptions } from "./cache.ts";

@@ -1,14 +1,5 @@
 import type { AuditEntry, AuditKind, AuditOutcome } from "@convex-mcp/audit";
-import type { ComponentApi } from "@convex-mcp/convex-adapter";
-import type { FunctionArgs, FunctionReference, FunctionReturnType } from "convex/server";
-
-/** Any `ctx` that can run a query. */
-export interface RunQueryCtx {
-  runQuery<Query extends FunctionReference<"query", "internal">>(
-    query: Query,
-    args: FunctionArgs<Query>,
-  ): Promise<FunctionReturnType<Query>>;
-}
+import type { ComponentApi, RunQueryCtx } from "@convex-mcp/convex-adapter";
 
 /**
  * Which entries to list; all that are given must hold. A page reads as many rows as it has entries where an index serves the
@@ -45,12 +36,26 @@ export interface AuditPage {
   readonly cursor: string | null;
 }
 
-/** Reads a page of the audit log. It has no access control of its own: call it from a function that decides who may. */
+/** What an entry is about: of somebody who is nobody it is `undefined`, and must not be taken for a filter that is not given. */
+const WHOSE = ["subject", "issuer", "session"] as const;
+
+/**
+ * Reads a page of the audit log. It has no access control of its own: call it from a function that decides who may.
+ *
+ * @throws TypeError for a `subject`, `issuer` or `session` that is given and `undefined`: a stranger's is not everybody's.
+ */
 export async function listAuditEntries(
   ctx: RunQueryCtx,
   component: ComponentApi,
   { cursor, limit = 50, ...filter }: AuditFilter,
 ): Promise<AuditPage> {
+  for (const name of WHOSE) {
+    if (name in filter && typeof filter[name] !== "string") {
+      throw new TypeError(
+        `listAuditEntries: expected \`${name}\` to be a string, got ${String(filter[name])}. Leave it out to list everybody's.`,
+      );
+    }
+  }
   const page = await ctx.runQuery(component.reading.list, {
     ...filter,
     limit,

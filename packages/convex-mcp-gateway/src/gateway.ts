@@ -12,6 +12,7 @@ import {
   type DispatchReference,
   type DispatchReply,
   type RunMutationCtx,
+  type RunQueryCtx,
   type RunTaskReference,
 } from "@convex-mcp/convex-adapter";
 import { createMcpHandler } from "@convex-mcp/protocol";
@@ -22,7 +23,7 @@ import type {
   RegisteredAction,
   RegisteredMutation,
 } from "convex/server";
-import { type AuditFilter, type AuditPage, listAuditEntries, type RunQueryCtx } from "./audit.ts";
+import { type AuditFilter, type AuditPage, listAuditEntries } from "./audit.ts";
 import type { Pruned } from "./audit/keeping.ts";
 import { type McpGatewayOptions, resolveConfig } from "./options.ts";
 import { metadataResponse, resourceAt, sitePath, siteUrl } from "./resource.ts";

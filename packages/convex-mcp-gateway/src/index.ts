@@ -9,7 +9,7 @@ export { mcpStreaming } from "./streaming.ts";
 export type { McpStreamingOptions } from "./streaming.ts";
 export { mcpTasks } from "./tasks.ts";
 export type { McpTasksOptions } from "./tasks.ts";
-export type { AuditFilter, AuditPage, ListedAuditEntry, RunQueryCtx } from "./audit.ts";
+export type { AuditFilter, AuditPage, ListedAuditEntry } from "./audit.ts";
 export type { Pruned } from "./audit/keeping.ts";
 export {
   allOf,
@@ -99,6 +99,7 @@ export type {
   ResourcePart,
   RolesOf,
   RunMutationCtx,
+  RunQueryCtx,
   RunTaskReference,
   SessionPolicy,
   SuggestionArgs,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { api, internal } from "./app/_generated/api.js";
-import { mcpChanges, mcpResources, McpGateway } from "../src/index.ts";
+import { api, components, internal } from "./app/_generated/api.js";
+import { mcpChanges, mcpResources, McpGateway, notifyChanged } from "../src/index.ts";
 import { alice, bob, startApp } from "./support/mcp.ts";
 import { heard, publish, watch } from "./support/watch.ts";
 
@@ -20,6 +20,15 @@ async function nothingBut(
     expect(await stream.news()).toBe(kind);
   }
 }
+
+describe("notifyChanged", () => {
+  it("tells nobody of what is somebody's who is not known: an owner that is undefined is not everybody", async () => {
+    const { t } = startApp();
+    const change = { ...updated, owner: undefined } as never;
+    const told = t.run((ctx) => notifyChanged(ctx, components.mcpGateway, change));
+    await expect(told).rejects.toThrow("expected `owner` to be a string, got undefined");
+  });
+});
 
 describe("subscriptions/listen", () => {
   it("acknowledges at once, then tells what was asked for, marked as its own", async () => {

@@ -1,5 +1,6 @@
 import { verifies } from "@convex-mcp/spec";
 import { describe, expect, it, vi } from "vitest";
+import type { AuditFilter } from "../src/index.ts";
 import { internal } from "./app/_generated/api.js";
 import { mcp } from "./app/mcp.ts";
 import { alice, type Answer, bob, startApp } from "./support/mcp.ts";
@@ -430,6 +431,17 @@ describe("the audit log", () => {
     await app.as().call("echo", { value: 1 });
     expect(await entries(app)).toEqual([]);
   });
+
+  it.each(["subject", "issuer", "session"] as const)(
+    "lists nothing for a %s that nobody has: a stranger's is not everybody's",
+    async (name) => {
+      const app = startApp();
+      await app.as(alice).call("inline", { label: "a" });
+      const filter = { [name]: undefined } as AuditFilter;
+      const listed = app.t.run((ctx) => mcp.listAuditEntries(ctx, filter));
+      await expect(listed).rejects.toThrow(`expected \`${name}\` to be a string`);
+    },
+  );
 
   it("is filtered by tool, subject, outcome and time, page by page", async () => {
     const app = startApp();

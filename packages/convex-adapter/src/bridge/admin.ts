@@ -1,15 +1,6 @@
 import type { GrantReader } from "@convex-mcp/auth/bridge";
-import type { FunctionArgs, FunctionReference, FunctionReturnType } from "convex/server";
-import type { RunMutationCtx } from "../calls/record.ts";
+import type { RunMutationCtx, RunQueryCtx } from "../calls/record.ts";
 import type { BridgeTables } from "./store.ts";
-
-/** Any `ctx` that can run a query. */
-interface RunQueryCtx {
-  runQuery<Query extends FunctionReference<"query", "internal">>(
-    query: Query,
-    args: FunctionArgs<Query>,
-  ): Promise<FunctionReturnType<Query>>;
-}
 
 /** A client as the bridge knows it. Nothing that it says of itself is verified. */
 export interface BridgeClient {

@@ -13,6 +13,14 @@ export interface RunMutationCtx {
   ): Promise<FunctionReturnType<Mutation>>;
 }
 
+/** Any `ctx` that can run a query. */
+export interface RunQueryCtx {
+  runQuery<Query extends FunctionReference<"query", "internal">>(
+    query: Query,
+    args: FunctionArgs<Query>,
+  ): Promise<FunctionReturnType<Query>>;
+}
+
 /**
  * Writes an entry, and checks a session in the same mutation. False: there is no such session. Where an entry cannot
  * be written and need not be, the session is checked alone.

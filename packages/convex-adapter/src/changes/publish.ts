@@ -26,6 +26,8 @@ export type McpChange = (
  * Tells the clients that want to know of a change, if the gateway has `mcpChanges()`. In a mutation it is part of its
  * transaction: nothing is told of what is rolled back. It writes one row, and reads none.
  *
+ * @throws TypeError for an `owner` that is given and `undefined`: what is nobody's is not everybody's.
+ *
  * A URI of more than 2,048 characters, or with others than visible ASCII, cannot be subscribed to, and is not told.
  *
  * @example
@@ -38,6 +40,11 @@ export async function notifyChanged(
   change: McpChange,
 ): Promise<void> {
   const { kind, owner } = change;
+  if ("owner" in change && typeof owner !== "string") {
+    throw new TypeError(
+      `notifyChanged: expected \`owner\` to be a string, got ${String(owner)}. Leave it out to tell everybody.`,
+    );
+  }
   const name = kind === "resource" ? change.uri : "";
   if (kind === "resource" && !isWatchable(name)) return;
   await ctx.runMutation(component.changes.publish, {

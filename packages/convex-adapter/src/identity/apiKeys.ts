@@ -1,17 +1,8 @@
 import { isScopeToken } from "@convex-mcp/auth";
 import { createApiKey, hashApiKey, isApiKey } from "@convex-mcp/auth/apikeys";
-import type { FunctionArgs, FunctionReference, FunctionReturnType } from "convex/server";
-import type { RunMutationCtx } from "../calls/record.ts";
+import type { RunMutationCtx, RunQueryCtx } from "../calls/record.ts";
 import type { ComponentApi } from "../component/_generated/component.js";
 import type { TokenJudge } from "./resolve.ts";
-
-/** Any `ctx` that can run a query. */
-interface RunQueryCtx {
-  runQuery<Query extends FunctionReference<"query", "internal">>(
-    query: Query,
-    args: FunctionArgs<Query>,
-  ): Promise<FunctionReturnType<Query>>;
-}
 
 /** What a new key is for. */
 export interface ApiKeyOptions {

@@ -1,6 +1,6 @@
 import { type OtlpOptions, toOtlpLogs, toOtlpSpans } from "@convex-mcp/audit/otel";
-import type { ComponentApi } from "@convex-mcp/convex-adapter";
-import type { ListedAuditEntry, RunQueryCtx } from "../audit.ts";
+import type { ComponentApi, RunQueryCtx } from "@convex-mcp/convex-adapter";
+import type { ListedAuditEntry } from "../audit.ts";
 
 /** What to export, and as what. */
 export interface ExportOptions extends OtlpOptions {

@@ -1,6 +1,6 @@
 import type { OtlpOptions } from "@convex-mcp/audit/otel";
-import type { ComponentApi, RunMutationCtx } from "@convex-mcp/convex-adapter";
-import type { ListedAuditEntry, RunQueryCtx } from "../audit.ts";
+import type { ComponentApi, RunMutationCtx, RunQueryCtx } from "@convex-mcp/convex-adapter";
+import type { ListedAuditEntry } from "../audit.ts";
 import { readPage, written } from "./exporting.ts";
 
 /** The `ctx` of an action. */

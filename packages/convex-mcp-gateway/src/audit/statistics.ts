@@ -1,5 +1,4 @@
-import type { ComponentApi } from "@convex-mcp/convex-adapter";
-import type { RunQueryCtx } from "../audit.ts";
+import type { ComponentApi, RunQueryCtx } from "@convex-mcp/convex-adapter";
 
 const DAY = 24 * 60 * 60_000;
 

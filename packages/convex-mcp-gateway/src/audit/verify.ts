@@ -1,5 +1,4 @@
-import type { ComponentApi } from "@convex-mcp/convex-adapter";
-import type { RunQueryCtx } from "../audit.ts";
+import type { ComponentApi, RunQueryCtx } from "@convex-mcp/convex-adapter";
 
 /** A link of the chain, by its number and its hash. */
 export interface LinkMark {
