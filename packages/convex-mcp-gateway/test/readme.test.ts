@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 
 const read = (path: string) => readFile(new URL(path, import.meta.url), "utf8");
@@ -13,10 +13,16 @@ const bare = (code: string) =>
     .replaceAll(/\s/g, "")
     .replaceAll(/,([)\]}])/g, "$1");
 
-/** The examples of a README, in pieces: a line with an ellipsis leaves something to the reader, and an import is its own. */
+const GUIDE = "../../../docs/guide/";
+const pages = [
+  "../../../README.md",
+  ...(await readdir(new URL(GUIDE, import.meta.url))).map((file) => GUIDE + file),
+];
+
+/** The examples of a page, in pieces: a line with an ellipsis leaves something to the reader, and an import is its own. */
 async function pieces(path: string): Promise<string[]> {
-  const readme = await read(path);
-  return [...readme.matchAll(/```ts\n([\s\S]*?)```/g)]
+  const page = await read(path);
+  return [...page.matchAll(/```ts\n([\s\S]*?)```/g)]
     .flatMap(([, code = ""]) =>
       ELSEWHERE.test(code) ? [] : code.split(/^.*…(?!`).*$|^import .*$/m),
     )
@@ -24,19 +30,20 @@ async function pieces(path: string): Promise<string[]> {
     .filter((piece) => piece !== "");
 }
 
-describe.each(["../README.md", "../../../README.md"])("the examples of %s", (path) => {
+describe("the examples of the README and the guide", () => {
   it("are such as compile", async () => {
     const compiled = bare(await read("readmeExamples.ts"));
-    const shown = await pieces(path);
-    expect(shown.length).toBeGreaterThan(5);
+    const shown = (await Promise.all(pages.map(pieces))).flat();
+    expect(shown.length).toBeGreaterThan(20);
     expect(shown.filter((piece) => !compiled.includes(piece))).toEqual([]);
   });
 
   it("import what there is", async () => {
     const exported = (await read("../src/index.ts")).split(/[\s,{}]+/);
-    const imports = (await read(path)).matchAll(/^import \{ (.*) \} from "convex-mcp-gateway";$/gm);
+    const texts = await Promise.all([...pages, "../README.md"].map(read));
+    const imports = texts.join("\n").matchAll(/^import \{ (.*) \} from "convex-mcp-gateway";$/gm);
     const names = [...imports].flatMap(([, list = ""]) => list.replaceAll("type ", "").split(", "));
-    expect(names.length).toBeGreaterThan(5);
+    expect(names.length).toBeGreaterThan(20);
     expect(names.filter((name) => !exported.includes(name))).toEqual([]);
   });
 });
