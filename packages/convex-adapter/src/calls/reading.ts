@@ -60,11 +60,9 @@ export async function readInSession<T>(
   read: () => Promise<T>,
   entry?: ReadEntry,
 ): Promise<Reading<T>> {
-  const limiting = limitingOf(config, caller);
-  const holds = limiting
-    ? await countedAndHolds(config, caller, limiting)
-    : await sessionHolds(config, caller);
-  if (!holds) return SESSION_NOT_FOUND;
+  if (!(await countedAndHolds(config, caller, limitingOf(config, caller)))) {
+    return SESSION_NOT_FOUND;
+  }
   const { reading, end } = await measured(read);
   // The session held when it began; should it have ended meanwhile, what was done is recorded all the same.
   if (isRecorded(config, entry)) await recordRead(config, caller, entry, end, { anyway: true });
@@ -74,9 +72,14 @@ export async function readInSession<T>(
 
 const SESSION_NOT_FOUND: Denial = { kind: "sessionNotFound" };
 
-async function countedAndHolds(config: Config, caller: Who, limiting: Limiting): Promise<boolean> {
-  if (caller.sessionId !== undefined) {
-    return sessionHolds(config, caller, limiting.before("check"));
+/** Counts a request before code of the app runs for it, in the mutation that checks its session where it has one. */
+export async function countedAndHolds(
+  config: Config,
+  caller: Who,
+  limiting: Limiting | undefined,
+): Promise<boolean> {
+  if (limiting === undefined || caller.sessionId !== undefined) {
+    return sessionHolds(config, caller, limiting?.before("check"));
   }
   await limiting.take();
   return true;

@@ -11,7 +11,7 @@ import { loadingShelf, shelf } from "./shelf.ts";
 import { telling } from "./telling.ts";
 import { recorded } from "./recorded.ts";
 import { brief, watching } from "./watching.ts";
-import { working } from "./working.ts";
+import { limited, working } from "./working.ts";
 
 const http = httpRouter();
 mountTools(http);
@@ -33,6 +33,7 @@ telling.registerRoutes(http, {
   path: "/telling/mcp",
 });
 working.registerRoutes(http, { dispatch: start, runTask, path: "/working/mcp" });
+limited.registerRoutes(http, { dispatch: start, runTask, path: "/limited/mcp" });
 keyed.registerRoutes(http, { dispatch: internal.keyed.dispatch, path: "/keyed/mcp" });
 mountLimited(http);
 bridged.registerRoutes(http, { dispatch: internal.bridged.dispatch, path: "/bridged/mcp" });
