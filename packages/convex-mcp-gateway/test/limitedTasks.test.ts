@@ -1,6 +1,6 @@
 /** Limits where a call does something before the dispatcher, or instead of it. */
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { limited } from "./app/working.ts";
+import { hurried } from "./app/hurried.ts";
 import { alice, startApp } from "./support/mcp.ts";
 import { declaring, tasker } from "./support/task.ts";
 
@@ -15,9 +15,9 @@ afterEach(async () => {
 });
 
 const client = (capabilities: object = declaring, user: typeof alice | undefined = alice) =>
-  tasker(app, user, capabilities, "/limited/mcp");
+  tasker(app, user, capabilities, "/hurried/mcp");
 const entries = async () =>
-  (await app.t.run((ctx) => limited.listAuditEntries(ctx, { kind: "tool" }))).entries.length;
+  (await app.t.run((ctx) => hurried.listAuditEntries(ctx, { kind: "tool" }))).entries.length;
 const tasks = () =>
   app.t.run(async (ctx) => (await ctx.db.system.query("_scheduled_functions").collect()).length);
 

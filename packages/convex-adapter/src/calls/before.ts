@@ -1,10 +1,10 @@
 import { rawJson, type ToolOutcome } from "@convex-mcp/protocol";
 import type { Config } from "../config.ts";
 import { failed } from "../dispatch.ts";
+import { sessionHolds } from "../sessions.ts";
 import type { ActionTool } from "../tools/tool.ts";
 import { begin } from "./conversation.ts";
 import { failureText } from "./failure.ts";
-import { countedAndHolds } from "./reading.ts";
 import { writeEntry } from "./record.ts";
 import { toErrorResult } from "./result.ts";
 import type { ReadyCall } from "./run.ts";
@@ -21,7 +21,9 @@ export async function prepared(
   const { caller, entry, session, limiting } = call;
   if (tool.before === undefined) return call;
   // The dispatcher looks again: here it keeps code from running, and asking, for a session that is none.
-  if (!(await countedAndHolds(config, caller, limiting))) return { kind: "sessionNotFound" };
+  if (!(await (limiting?.holds() ?? sessionHolds(config, caller)))) {
+    return { kind: "sessionNotFound" };
+  }
   const { run, interruptionOf } = begin(config, call, { ...tool, run: { handler: tool.before } });
   const started = performance.now();
   const { value, thrown } = await run().then(

@@ -11,7 +11,7 @@ import { sessionCheck, sessionHolds } from "../sessions.ts";
 import { originOf } from "./entry.ts";
 import { errorCode, errorText, spokenText } from "./failure.ts";
 import type { Who } from "./guard.ts";
-import { type Limiting, limitingOf } from "./limiting.ts";
+import { limitingOf } from "./limiting.ts";
 import { toPayload } from "./payload.ts";
 import { present } from "./present.ts";
 import { NOT_FOUND, type RunMutationCtx, writeEntry } from "./record.ts";
@@ -34,9 +34,8 @@ export async function readBesideSession<T>(
   read: () => Promise<T>,
   entry?: ReadEntry,
 ): Promise<Reading<T>> {
-  const limiting = limitingOf(config, caller);
   // Who asks too often has nothing read: this is the one case in which the query waits.
-  const held = limiting && (await countedAndHolds(config, caller, limiting));
+  const held = await limitingOf(config, caller)?.holds();
   if (isRecorded(config, entry)) {
     if (held === false) return SESSION_NOT_FOUND;
     const { reading, end } = await measured(read);
@@ -60,9 +59,8 @@ export async function readInSession<T>(
   read: () => Promise<T>,
   entry?: ReadEntry,
 ): Promise<Reading<T>> {
-  if (!(await countedAndHolds(config, caller, limitingOf(config, caller)))) {
-    return SESSION_NOT_FOUND;
-  }
+  const holds = await (limitingOf(config, caller)?.holds() ?? sessionHolds(config, caller));
+  if (!holds) return SESSION_NOT_FOUND;
   const { reading, end } = await measured(read);
   // The session held when it began; should it have ended meanwhile, what was done is recorded all the same.
   if (isRecorded(config, entry)) await recordRead(config, caller, entry, end, { anyway: true });
@@ -71,19 +69,6 @@ export async function readInSession<T>(
 }
 
 const SESSION_NOT_FOUND: Denial = { kind: "sessionNotFound" };
-
-/** Counts a request before code of the app runs for it, in the mutation that checks its session where it has one. */
-export async function countedAndHolds(
-  config: Config,
-  caller: Who,
-  limiting: Limiting | undefined,
-): Promise<boolean> {
-  if (limiting === undefined || caller.sessionId !== undefined) {
-    return sessionHolds(config, caller, limiting?.before("check"));
-  }
-  await limiting.take();
-  return true;
-}
 
 /** What is known of a read before it is made. Arguments are told of what there is alone: a URI says anything. */
 export type ReadEntry = Pick<

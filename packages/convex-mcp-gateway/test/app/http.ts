@@ -2,6 +2,7 @@ import { httpRouter } from "convex/server";
 import { internal } from "./_generated/api.js";
 import { asking, unheard } from "./asking.ts";
 import { bridged } from "./bridged.ts";
+import { hurried } from "./hurried.ts";
 import { keyed } from "./keyed.ts";
 import { mountTools } from "./mounts.ts";
 import { mute, surviving, talking } from "./talking.ts";
@@ -11,7 +12,7 @@ import { loadingShelf, shelf } from "./shelf.ts";
 import { telling } from "./telling.ts";
 import { recorded } from "./recorded.ts";
 import { brief, watching } from "./watching.ts";
-import { limited, working } from "./working.ts";
+import { working } from "./working.ts";
 
 const http = httpRouter();
 mountTools(http);
@@ -33,7 +34,7 @@ telling.registerRoutes(http, {
   path: "/telling/mcp",
 });
 working.registerRoutes(http, { dispatch: start, runTask, path: "/working/mcp" });
-limited.registerRoutes(http, { dispatch: start, runTask, path: "/limited/mcp" });
+hurried.registerRoutes(http, { dispatch: start, runTask, path: "/hurried/mcp" });
 keyed.registerRoutes(http, { dispatch: internal.keyed.dispatch, path: "/keyed/mcp" });
 mountLimited(http);
 bridged.registerRoutes(http, { dispatch: internal.bridged.dispatch, path: "/bridged/mcp" });

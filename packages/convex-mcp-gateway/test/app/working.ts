@@ -4,7 +4,6 @@ import {
   defineMcpQuery,
   McpGateway,
   type McpGatewayOptions,
-  mcpRateLimits,
   mcpStreaming,
   mcpTasks,
   requireScopes,
@@ -134,17 +133,6 @@ export const options: McpGatewayOptions = {
 export const working: McpGateway = new McpGateway(components.mcpGateway, {
   ...options,
   features: [mcpTasks({ maxOpen: 3, maxKept: 6, pollIntervalMs: 10 }), mcpStreaming()],
-});
-
-/** The same, twice a minute for each user, and for strangers of one address. */
-const twice = { rate: 2, periodMs: 60_000 };
-export const limited: McpGateway = new McpGateway(components.mcpGateway, {
-  ...options,
-  features: [
-    mcpTasks({ pollIntervalMs: 10 }),
-    mcpStreaming(),
-    mcpRateLimits({ user: twice, address: twice }),
-  ],
 });
 
 export const { dispatch, runTask } = working.functions();
