@@ -129,6 +129,8 @@ export function mcpApiKeys(
         claims: { keyName: name },
         scopes,
         expiresAt,
+        // Or each new key would be a user with limits of their own.
+        limitedAs: `apikeys ${owner}`,
       };
     },
   };

@@ -1,6 +1,7 @@
 import { scopesOf } from "@convex-mcp/auth";
 import type { Authentication } from "@convex-mcp/protocol";
 import type { GenericActionCtx, GenericDataModel, UserIdentity } from "convex/server";
+import { present } from "../calls/present.ts";
 import type { ComponentApi } from "../component/_generated/component.js";
 import type { Principal } from "./principal.ts";
 import { invalidToken, unavailable } from "./refusals.ts";
@@ -32,6 +33,8 @@ export type ResolvedIdentity =
       readonly scopes?: readonly string[];
       /** When the token ends, in milliseconds since 1970: streams end with it. Default: the claim `exp`, else it is not known. */
       readonly expiresAt?: number;
+      /** Whose limits the token uses up, where a user can have many tokens of different issuers. Default: issuer and subject. */
+      readonly limitedAs?: string;
     }
   | {
       readonly ok: false;
@@ -106,6 +109,7 @@ function toUser(
     claims = {},
     scopes = scopesOf(claims),
     expiresAt = typeof claims["exp"] === "number" ? claims["exp"] * SECOND : undefined,
+    limitedAs,
   }: Extract<ResolvedIdentity, { ok: true }>,
   judge: string,
 ): Omit<User, "kind" | "seal"> | undefined {
@@ -119,5 +123,5 @@ function toUser(
     // The platform's have a bar between issuer and subject, which these cannot have: nobody owns what is another's.
     tokenIdentifier: ["resolved", from, subject].map(encodeURIComponent).join(":"),
   };
-  return { identity, scopes, ...(expiresAt === undefined ? {} : { expiresAt }) };
+  return { identity, scopes, ...present({ expiresAt, limitedAs }) };
 }

@@ -1,5 +1,6 @@
 import { McpGateway, mcpRateLimits, mcpStreaming, mcpTasks } from "convex-mcp-gateway";
 import { components } from "./_generated/api.js";
+import { options as keyed } from "./keyed.ts";
 import { options } from "./working.ts";
 
 const twice = { rate: 2, periodMs: 60_000 };
@@ -12,4 +13,10 @@ export const hurried: McpGateway = new McpGateway(components.mcpGateway, {
     mcpStreaming(),
     mcpRateLimits({ user: twice, address: twice }),
   ],
+});
+
+/** Twice a minute for each user, with whatever token, and for each of their clients. */
+export const rationed: McpGateway = new McpGateway(components.mcpGateway, {
+  ...keyed,
+  features: [mcpRateLimits({ user: twice })],
 });
