@@ -164,6 +164,12 @@ describe("what counts", () => {
     ["inline code", "tools/call", { name: "talk" }, 200],
     ["a dispatch that is undone", "tools/call", { name: "lie", arguments: { label: "x" } }, 200],
     ["a resource", "resources/read", { uri: "papers://hello" }, 200],
+    [
+      "a subscription without a session, for which the resource is read",
+      "resources/subscribe",
+      { uri: "papers://hello" },
+      200,
+    ],
     ["a prompt", "prompts/get", { name: "hello", arguments: { label: "x" } }, 200],
     [
       "a completion",

@@ -25,7 +25,10 @@ export type ResolvedIdentity =
       readonly ok: true;
       /** The user's id at the issuer. */
       readonly subject: string;
-      /** Default: the claim `iss`, else `"judge-1"` of the first judge, and so on: one judge's users are not another's. */
+      /**
+       * Default: the claim `iss`, else `"judge-1"` of the first judge, and so on: one judge's users are not another's. Name it where
+       * judges may come and go, or one's users would be taken for another's.
+       */
       readonly issuer?: string;
       /** What `authorize` gets as further members of `identity`, under their own names. */
       readonly claims?: Readonly<Record<string, unknown>>;
