@@ -6,7 +6,10 @@ import type { TokenJudge } from "./resolve.ts";
 
 /** What a new key is for. */
 export interface ApiKeyOptions {
-  /** What your app calls the user: it becomes `identity.subject` of who brings the key. */
+  /**
+   * What your app calls the user: it becomes `identity.subject` of who brings the key. Of several issuers two may have users of one
+   * `subject`: take an id of your own there, or `tokenIdentifier`.
+   */
   readonly subject: string;
   /** A name for people: 1 to 128 characters. */
   readonly name: string;
