@@ -81,7 +81,9 @@ export function resolveTokens(
       for (const [index, judge] of judges.entries()) {
         const verdict = await judge({ token, resource: resource.url, ctx });
         if (verdict === undefined) continue;
-        const user = verdict.ok ? toUser(verdict, `judge-${index + 1}`) : undefined;
+        // Read strictly: what a judge says may be JSON that came from elsewhere.
+        const { ok }: { readonly ok: unknown } = verdict;
+        const user = verdict.ok && ok === true ? toUser(verdict, `judge-${index + 1}`) : undefined;
         if (user !== undefined) {
           const seal = async () => sealCaller(await secretOf(component, ctx), user.identity);
           return { ok: true, principal: { kind: "user", ...user, seal } };
@@ -116,6 +118,11 @@ function toUser(
   }: Extract<ResolvedIdentity, { ok: true }>,
   judge: string,
 ): Omit<User, "kind" | "seal"> | undefined {
+  if (!Array.isArray(scopes) || !(expiresAt === undefined || Number.isFinite(expiresAt))) {
+    throw new TypeError(
+      "resolveTokens: expected scopes to be a list and expiresAt to be a number of milliseconds.",
+    );
+  }
   const from = issuer ?? (typeof claims["iss"] === "string" ? claims["iss"] : judge);
   if (typeof subject !== "string" || subject === "") return undefined;
   const others = Object.entries(claims).filter(([name]) => !REGISTERED.has(name));
