@@ -32,8 +32,12 @@ describe("challenge", () => {
       }),
     ).toBe(
       'Bearer realm="r", resource_metadata="https://h/.well-known/oauth-protected-resource/mcp", ' +
-        'error="insufficient_scope", scope="a b", error_description="Say \\"please\\" \\\\ now"',
+        'error="insufficient_scope", scope="a b", error_description="Say \'please\' \' now"',
     );
+  });
+
+  it("escapes what a realm or a URL quotes", () => {
+    expect(challenge({ realm: 'a "b" \\ c' })).toBe('Bearer realm="a \\"b\\" \\\\ c"');
   });
 
   it("says nothing of an error that was not given", () => {
@@ -87,7 +91,7 @@ describe("challenge", () => {
           resource_metadata: params.resourceMetadata,
           error: params.error,
           scope: params.scope?.join(" ") || undefined,
-          error_description: params.errorDescription,
+          error_description: params.errorDescription?.replaceAll(/["\\]/g, "'"),
         }).filter(([, value]) => value !== undefined);
         const parsed = paramsOf(challenge(params));
         expect(parsed).toEqual(

@@ -20,9 +20,9 @@ export interface ChallengeParams {
  * Builds the value of a `WWW-Authenticate` header with one `Bearer` challenge
  * (RFC 6750 section 3, RFC 9110 section 11.6.1).
  *
- * Values are quoted strings, with `"` and `\` escaped. What is not printable ASCII becomes `?`, so no
- * input can break out of its value or start another header. Without any parameter the challenge has
- * an empty realm, as RFC 6750 asks for at least one. Never throws.
+ * Values are quoted strings, with `"` and `\` escaped; in a description both become `'`. What is not
+ * printable ASCII becomes `?`, so no input can break out of its value or start another header. Without
+ * any parameter the challenge has an empty realm, as RFC 6750 asks for at least one. Never throws.
  *
  * @example
  * challenge({ resourceMetadata: protectedResourceMetadataUrl(resource), error: "invalid_token" });
@@ -36,7 +36,8 @@ export function challenge(params: ChallengeParams): string {
     ["resource_metadata", params.resourceMetadata],
     ["error", params.error],
     ["scope", scope === "" ? undefined : scope],
-    ["error_description", params.errorDescription],
+    // RFC 6750 section 3 has neither in a description, not even escaped.
+    ["error_description", params.errorDescription?.replace(/["\\]/g, "'")],
   ];
   const present = attributes.flatMap(([name, value]) =>
     value === undefined ? [] : [`${name}=${quote(value)}`],

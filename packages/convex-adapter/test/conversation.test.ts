@@ -83,6 +83,17 @@ describe("a wish to cancel", () => {
     vi.setSystemTime(START + MINUTE);
     expect(await wished()).toBe(false);
   });
+
+  it("is one of few of a session, however many it names", async () => {
+    for (let id = 0; id < 150; id += 1) {
+      await t.mutation(api.cancellations.wish, { session, requestId: String(id) });
+    }
+    expect(await count("cancellations")).toBeLessThanOrEqual(64);
+    expect(await wished("149")).toBe(true);
+    const other = { ...session, sessionId: "another" };
+    await t.mutation(api.cancellations.wish, { session: other, requestId: "1" });
+    expect(await wished("149")).toBe(true);
+  });
 });
 
 describe("the secret", () => {

@@ -71,6 +71,25 @@ describe("function calls on a gateway with limits", () => {
     expect((await ask()).status).toBe(429);
   });
 
+  it("a stream of changes: one more to open it, and one where it may not be, whatever it names", async () => {
+    const options = { ...(await user("streams", "users")), version: "2026-07-28" };
+    const uris = Array.from({ length: 20 }, (_, index) => `papers://hello?${index}`);
+    const listen = request("subscriptions/listen", {
+      notifications: { resourceSubscriptions: ["papers://hello", ...uris] },
+      _meta: {
+        "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+        "io.modelcontextprotocol/clientCapabilities": {},
+      },
+    });
+    app.embedded.resetCalls();
+    const { status, body } = await app.send(listen, options);
+    // It is counted, what there is is asked for, and the stream noted: the first look comes after a second.
+    expect([status, app.embedded.calls().length]).toEqual([200, 3]);
+    await body?.cancel();
+    await useUp(await user("streams", "users"));
+    expect(await app.cost(() => app.send(listen, options))).toBe(1);
+  });
+
   it("a stranger's: what they are without", async () => {
     const options = { path: "/users/mcp" };
     expect(await app.cost(() => app.send(call("add", { label: "x" }), options))).toBe(1);
@@ -172,15 +191,14 @@ describe("the official clients", () => {
   it("of 2025-11-25 reject with the status, and go on in the same session later", async () => {
     const client = new Client({ name: "test", version: "1" });
     await client.connect(
-      new StreamableHTTPClientTransport(url("users"), await headersOf("version one")),
+      new StreamableHTTPClientTransport(url("clients"), await headersOf("version one")),
     );
-    // `initialize` was the first of three.
-    await client.callTool(subject);
+    // `initialize` was the first of two.
     await client.callTool(subject);
     const failure = await client.callTool(subject).catch((error: unknown) => error);
     expect(failure).toMatchObject({ code: 429 });
-    expect(String(failure)).toContain("Retry in 20 seconds");
-    await app.embedded.advance(20_000);
+    expect(String(failure)).toContain("Retry in 30 seconds");
+    await app.embedded.advance(30_000);
     expect(await client.callTool(subject)).toMatchObject({ content: [{ text: "version one" }] });
     await client.close();
   });

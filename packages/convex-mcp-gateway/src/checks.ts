@@ -27,21 +27,21 @@ export function checkOptions(options: McpGatewayOptions): void {
   if (!Array.isArray(features) || features.some((it) => typeof it?.serve !== "function")) {
     throw new TypeError("features: expected a list of what mcpResources and its like make.");
   }
-  if (siteUrl !== undefined && !(/^https?:/i.test(siteUrl) && URL.canParse(siteUrl))) {
+  if (siteUrl !== undefined && !(/^https?:[^?#@]+$/i.test(siteUrl) && URL.canParse(siteUrl))) {
     throw new TypeError(
       `siteUrl: expected a URL such as https://mcp.example.com, got ${JSON.stringify(siteUrl)}.`,
     );
   }
   checkCache("McpGateway", cache);
-  if (oauth !== undefined) checkOAuth(oauth);
+  if (oauth !== undefined) checkOAuth(oauth, siteUrl);
   if (audit?.limits !== undefined) checkLimits(audit.limits);
 }
 
-function checkOAuth(oauth: OAuthOptions): void {
+/** `resource` is the site, where an option says it: documents and challenges name it, and would throw with each request. */
+function checkOAuth(oauth: OAuthOptions, resource = "https://localhost"): void {
   if (oauth.bridge !== undefined && oauth.authorizationServers !== undefined) {
     throw new TypeError("oauth: expected authorizationServers or a bridge, got both.");
   }
-  const resource = "https://localhost";
   const authorizationServers = oauth.bridge === undefined ? oauth.authorizationServers : [resource];
   try {
     for (const scopesSupported of [oauth.scopesSupported, oauth.initialScopes]) {

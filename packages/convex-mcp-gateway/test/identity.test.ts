@@ -295,6 +295,36 @@ describe("an API key", () => {
     expect(await revoke({ id: "nonsense" })).toBe(false);
   });
 
+  it.each([
+    ["by its owner", { subject: "ann" }],
+    ["by an administrator", {}],
+  ])("ends its streams at once when it is revoked %s, and no others", async (_by, who) => {
+    const app = start();
+    const [revoked, other] = [await app.create(), await app.create()];
+    const open = async (key: string) =>
+      heard(await watch(app, undefined, PATH, bearer(key)).listen({ toolsListChanged: true }));
+    const [stream, kept] = [await open(revoked.key), await open(other.key)];
+    await Promise.all([stream.next(), kept.next()]);
+    await app.revoke({ id: revoked.id, ...who });
+    await publish(app, { kind: "tools" });
+    expect(await kept.news()).toBe("tools");
+    expect((await stream.next())?.result).toMatchObject({ resultType: "complete" });
+    await Promise.all([stream.leave(), kept.leave()]);
+  });
+
+  it("is one of a user's, who has no more of a limit for having several", async () => {
+    const { as, create, revoke } = start();
+    const { call } = as(undefined, "/rationed/mcp");
+    const ask = async (key: string) => (await call("from_query", {}, bearer(key))).status;
+    const first = await create();
+    expect([await ask(first.key), await ask((await create()).key)]).toEqual([200, 200]);
+    await revoke({ id: first.id });
+    expect(await ask((await create()).key)).toBe(429);
+    expect(await ask((await create({ subject: "bob" })).key)).toBe(200);
+    // Of the same name at the issuer of other tokens: whose that is nobody knows.
+    expect(await ask("opaque-ann")).toBe(200);
+  });
+
   it("is nobody's to revoke who is not known", async () => {
     const { call, create, revoke } = start();
     const { key, id } = await create();

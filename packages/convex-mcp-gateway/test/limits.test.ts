@@ -3,6 +3,7 @@ import { verifies } from "@convex-mcp/spec";
 import { convexTest } from "convex-test";
 import { register } from "../src/test.ts";
 import { endpointOf } from "./support/mcp.ts";
+import { watch } from "./support/watch.ts";
 import { internal } from "./app/_generated/api.js";
 import schema from "./app/schema.ts";
 
@@ -163,6 +164,12 @@ describe("what counts", () => {
     ["inline code", "tools/call", { name: "talk" }, 200],
     ["a dispatch that is undone", "tools/call", { name: "lie", arguments: { label: "x" } }, 200],
     ["a resource", "resources/read", { uri: "papers://hello" }, 200],
+    [
+      "a subscription without a session, for which the resource is read",
+      "resources/subscribe",
+      { uri: "papers://hello" },
+      200,
+    ],
     ["a prompt", "prompts/get", { name: "hello", arguments: { label: "x" } }, 200],
     [
       "a completion",
@@ -212,6 +219,31 @@ describe("what counts", () => {
     expect((await app.rpc("users", within, "tools/list")).status).toBe(200);
     const note = { jsonrpc: "2.0", method: "notifications/cancelled", params: { requestId: 1 } };
     expect((await app.post("users", within, note)).status).toBe(202);
+  });
+
+  it.each([
+    ["that a client of 2026-07-28 opens", false],
+    ["that a session opens", true],
+  ])("a stream of changes %s, before anything is read for it", async (_what, inSession) => {
+    const { t, open } = start();
+    const client = watch({ t }, { subject: "ann" }, "/users/mcp");
+    const opened = inSession ? (await open("users", ann)).headers.get("Mcp-Session-Id") : null;
+    const within = { "Mcp-Session-Id": opened ?? "" };
+    const stream = () =>
+      inSession
+        ? client.get(within)
+        : client.listen({ toolsListChanged: true, resourceSubscriptions: ["papers://hello"] });
+    const seen: Response[] = [];
+    for (const _ of times(4, 0)) seen.push(await stream());
+    const allowed = inSession ? 2 : 3;
+    expect(seen.map(({ status }) => status)).toEqual([
+      ...times(allowed, 200),
+      ...times(4 - allowed, 429),
+    ]);
+    const refused = seen.at(-1);
+    expect(refused?.headers.get("Retry-After")).toBe("20");
+    expect(await refused?.json()).toMatchObject({ error: { data: { limit: "user" } } });
+    for (const { body } of seen.slice(0, allowed)) await body?.cancel();
   });
 
   it("each call of a batch, and 429 is of the whole where nothing else is left", async () => {

@@ -39,6 +39,8 @@ describe("new McpGateway", () => {
     ["a judge of origins", { allowedOrigins: ["https://app.example.com", "*"] }],
     ["resources and prompts", { features: [mcpPrompts([]), mcpResources([])] }],
     ["a site", { siteUrl: "https://mcp.example.com" }],
+    ["a site on this machine", { oauth, siteUrl: "http://127.0.0.1:3211/" }],
+    ["a site behind a path", { oauth, siteUrl: "https://example.com/api/" }],
   ])("takes %s", (_, changes) => {
     expect(create(changes)).not.toThrow();
   });
@@ -77,6 +79,14 @@ describe("new McpGateway", () => {
     ["a page that is no URL", { oauth: { ...oauth, resourceDocumentation: "x" } }, /^oauth\.res/],
     ["a site without a scheme", { siteUrl: "localhost:3211" }, /^siteUrl: expected/],
     ["a site that is no URL", { siteUrl: "" }, /^siteUrl: expected/],
+    ["a site with a query", { siteUrl: "https://a.test/?b" }, /^siteUrl: expected/],
+    ["a site with a fragment", { siteUrl: "https://a.test/#b" }, /^siteUrl: expected/],
+    ["a site with a password", { siteUrl: "https://a:b@c.test" }, /^siteUrl: expected/],
+    [
+      "a site in the clear, where tokens are sent to",
+      { oauth, siteUrl: "http://mcp.example.com" },
+      /^oauth\.resource: expected an https URL .*mcp\.example\.com/,
+    ],
     ["too small an entry", { audit: { limits: { bytes: 10 } } }, /limits\.bytes must be/],
     [
       "an entry that the log would replace by a marker",

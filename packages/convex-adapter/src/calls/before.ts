@@ -10,18 +10,20 @@ import { toErrorResult } from "./result.ts";
 import type { ReadyCall } from "./run.ts";
 
 /**
- * A call with what the tool's `before` adds to its arguments; or how it ended there, with an entry of its own: nothing
- * else was begun. A question that was put ends it whatever the code made of that, since the call comes again.
+ * A call, counted, with what the tool's `before` adds to its arguments; or how it ended there, with an entry of its own:
+ * nothing else was begun. A question that was put ends it whatever the code made of that, since the call comes again.
  */
 export async function prepared(
   config: Config,
   call: ReadyCall,
   tool: ActionTool,
 ): Promise<ReadyCall | ToolOutcome> {
-  const { caller, entry, session } = call;
+  const { caller, entry, session, limiting } = call;
   if (tool.before === undefined) return call;
   // The dispatcher looks again: here it keeps code from running, and asking, for a session that is none.
-  if (!(await sessionHolds(config, caller))) return { kind: "sessionNotFound" };
+  if (!(await (limiting?.holds() ?? sessionHolds(config, caller)))) {
+    return { kind: "sessionNotFound" };
+  }
   const { run, interruptionOf } = begin(config, call, { ...tool, run: { handler: tool.before } });
   const started = performance.now();
   const { value, thrown } = await run().then(
@@ -31,7 +33,8 @@ export async function prepared(
   const end = failed(thrown?.error, performance.now() - started);
   const interruption = interruptionOf(thrown?.error, end);
   if (interruption === undefined && thrown === undefined) {
-    return { ...call, args: { ...call.args, ...(value as object | undefined) } };
+    const args = { ...call.args, ...(value as object | undefined) };
+    return { ...call, args, limiting: undefined };
   }
   const closed = { ...entry, ...(interruption?.end ?? end) };
   const known = await writeEntry(config, caller.context.ctx, closed, session);

@@ -26,6 +26,8 @@ export interface Limiting {
   readonly before: (mutation: CountedFunction, anyway?: boolean) => RunMutationCtx;
   /** Counts alone; it throws `Refused`. */
   readonly take: () => Promise<void>;
+  /** Counts, and says whether the session holds that the caller names, if one is named: one mutation. It throws `Refused`. */
+  readonly holds: () => Promise<boolean>;
   /** What to throw for what the dispatcher refused; counts it where refusals are counted. */
   readonly refused: (exceeded: Exceeded) => Promise<Refused>;
 }

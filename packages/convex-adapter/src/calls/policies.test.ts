@@ -142,6 +142,25 @@ describe("requireRoles", () => {
     }
   });
 
+  it("takes no text for a list: a part of a name is no role", async () => {
+    const log = vi.spyOn(console, "error").mockImplementation(() => {});
+    const of = ({ loaded }: AuthorizeRequest) => loaded as string[];
+    for (const loaded of ["not-an-admin", "admin", { includes: () => true }]) {
+      const decision = await decide(requireRoles(["admin"], { of }), ctx, { ...ann, loaded });
+      expect(decision).toEqual({
+        kind: "deny",
+        reason: expect.stringContaining(
+          "requireRoles: expected a list of roles from `of`",
+        ) as string,
+      });
+    }
+    expect(await decide(requireRoles(["admin"], { of }), ctx, ann)).toEqual(
+      deny("needs one of the roles admin"),
+    );
+    expect(log).toHaveBeenCalledTimes(3);
+    log.mockRestore();
+  });
+
   it("gives what is public to everybody", async () => {
     const request = { ...stranger, toolMetadata: { public: true } };
     expect(await decide(requireRoles(["admin"]), ctx, request)).toEqual(allow("public"));

@@ -41,7 +41,8 @@ export type RolesOf = (request: AuthorizeRequest) => readonly string[] | Promise
  * The policy of roles: what has `metadata.public` is everybody's, all else needs a user with one of `roles`.
  *
  * @param roles - Default: those of `metadata.roles`; what names none needs a user alone.
- * @param options.of - the caller's roles: from `loaded`, or from a claim. Default: the claim `roles`, a list of strings.
+ * @param options.of - the caller's roles: from `loaded`, or from a claim. What is absent is none, and what is no list denies.
+ * Default: the claim `roles`, a list of strings.
  *
  * @example
  * requireRoles(["admin"], { of: ({ loaded }) => (loaded as Member | null)?.roles ?? [] });
@@ -57,7 +58,7 @@ export function requireRoles(
     if (identity === null) return signIn();
     const needed = roles ?? toolMetadata.roles;
     if (needed === undefined) return allow();
-    const held = await of(request);
+    const held = rolesIn(await of(request));
     const role = needed.find((it) => held.includes(it));
     return role === undefined
       ? deny(`needs one of the roles ${needed.join(", ")}`)
@@ -117,6 +118,13 @@ function requirePolicies(name: string, policies: readonly Authorize[]): void {
   throw new TypeError(
     `${name}: expected policies such as requireScopes(), got none or another thing.`,
   );
+}
+
+/** Who has no such claim has no roles. A text would be searched for a part of it: `"not-an-admin"` includes `"admin"`. */
+function rolesIn(found: unknown): readonly unknown[] {
+  const roles = found ?? [];
+  if (Array.isArray(roles)) return roles;
+  throw new TypeError(`requireRoles: expected a list of roles from \`of\`, got ${typeof found}.`);
 }
 
 function claimedRoles({ identity }: AuthorizeRequest): readonly string[] {

@@ -11,7 +11,7 @@ import { sessionCheck, sessionHolds } from "../sessions.ts";
 import { originOf } from "./entry.ts";
 import { errorCode, errorText, spokenText } from "./failure.ts";
 import type { Who } from "./guard.ts";
-import { type Limiting, limitingOf } from "./limiting.ts";
+import { limitingOf } from "./limiting.ts";
 import { toPayload } from "./payload.ts";
 import { present } from "./present.ts";
 import { NOT_FOUND, type RunMutationCtx, writeEntry } from "./record.ts";
@@ -34,9 +34,8 @@ export async function readBesideSession<T>(
   read: () => Promise<T>,
   entry?: ReadEntry,
 ): Promise<Reading<T>> {
-  const limiting = limitingOf(config, caller);
   // Who asks too often has nothing read: this is the one case in which the query waits.
-  const held = limiting && (await countedAndHolds(config, caller, limiting));
+  const held = await limitingOf(config, caller)?.holds();
   if (isRecorded(config, entry)) {
     if (held === false) return SESSION_NOT_FOUND;
     const { reading, end } = await measured(read);
@@ -60,10 +59,7 @@ export async function readInSession<T>(
   read: () => Promise<T>,
   entry?: ReadEntry,
 ): Promise<Reading<T>> {
-  const limiting = limitingOf(config, caller);
-  const holds = limiting
-    ? await countedAndHolds(config, caller, limiting)
-    : await sessionHolds(config, caller);
+  const holds = await (limitingOf(config, caller)?.holds() ?? sessionHolds(config, caller));
   if (!holds) return SESSION_NOT_FOUND;
   const { reading, end } = await measured(read);
   // The session held when it began; should it have ended meanwhile, what was done is recorded all the same.
@@ -73,14 +69,6 @@ export async function readInSession<T>(
 }
 
 const SESSION_NOT_FOUND: Denial = { kind: "sessionNotFound" };
-
-async function countedAndHolds(config: Config, caller: Who, limiting: Limiting): Promise<boolean> {
-  if (caller.sessionId !== undefined) {
-    return sessionHolds(config, caller, limiting.before("check"));
-  }
-  await limiting.take();
-  return true;
-}
 
 /** What is known of a read before it is made. Arguments are told of what there is alone: a URI says anything. */
 export type ReadEntry = Pick<

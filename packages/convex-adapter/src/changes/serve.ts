@@ -1,4 +1,6 @@
-import { type Feature, serveChanges } from "@convex-mcp/protocol";
+import { type Feature, memoryListeners, serveChanges } from "@convex-mcp/protocol";
+import type { Who } from "../calls/guard.ts";
+import { limitingOf } from "../calls/limiting.ts";
 import type { Config } from "../config.ts";
 import type { Principal } from "../identity/principal.ts";
 import type { RequestScope } from "../identity/scope.ts";
@@ -28,12 +30,35 @@ export function serveStoredChanges(
   { kinds, getStream, maxMs, maxStreams }: ChangesSettings,
 ): Feature<RequestScope, Principal> {
   const feed = createFeed(config, { kinds: told(config, kinds), maxMs, maxStreams });
+  const opening = countOpenings(config);
+  // The component's table bounds them: these are of one request.
+  const listeners = memoryListeners<RequestScope, Principal>();
   return serveChanges({
     feed,
-    authorize: (caller, target) => mayKnow(config, caller, target),
+    authorize: async (caller, target) => {
+      // A session's subscription counts in its own mutation.
+      if (caller.sessionId === undefined) await opening(caller);
+      return mayKnow(config, caller, target);
+    },
+    listeners: {
+      ...listeners,
+      enter: async (caller, over) => {
+        await opening(caller);
+        return listeners.enter(caller, over);
+      },
+    },
     maxMs,
     ...(getStream && { subscriptions: createSubscriptions(config) }),
   });
+}
+
+/** Counts a request for a stream once, before anything is read for what it names. */
+function countOpenings(config: Config): (caller: Who) => Promise<void> | undefined {
+  const counted = new WeakMap<Who, Promise<void> | undefined>();
+  return (caller) => {
+    if (!counted.has(caller)) counted.set(caller, limitingOf(config, caller)?.take());
+    return counted.get(caller);
+  };
 }
 
 function told({ features }: Config, kinds: ChangesSettings["kinds"]): readonly ChangeKind[] {

@@ -1,5 +1,6 @@
 import { v } from "convex/values";
 import { mutation, query } from "./_generated/server.js";
+import { DRAIN_BATCH } from "./shared.ts";
 
 /** A key that is used is written once in this time. */
 const TOUCH_AFTER_MS = 60 * 60_000;
@@ -92,7 +93,7 @@ export const touch = mutation({
   },
 });
 
-/** Deletes a key. False: there is none, or it is another's than `owner`'s. */
+/** Deletes a key, and ends the streams that it opened. False: there is none, or it is another's than `owner`'s. */
 export const revoke = mutation({
   args: { id: v.string(), owner: v.optional(v.string()) },
   returns: v.boolean(),
@@ -101,6 +102,13 @@ export const revoke = mutation({
     const row = key === null ? null : await ctx.db.get(key);
     if (row === null || (owner !== undefined && row.owner !== owner)) return false;
     await ctx.db.delete(row._id);
+    // As `resolveTokens` names who brings it.
+    const bearer = ["resolved", `apikey:${row._id}`, row.owner].map(encodeURIComponent).join(":");
+    const streams = await ctx.db
+      .query("listeners")
+      .withIndex("by_owner", (q) => q.eq("owner", bearer))
+      .take(DRAIN_BATCH);
+    for (const { _id } of streams) await ctx.db.delete(_id);
     return true;
   },
 });

@@ -6,14 +6,22 @@ import { type SessionKey, vSessionKey } from "./shared.ts";
 /** Long enough to be seen by the slowest look, short enough to be gone when there are many. */
 const KEPT_MS = 60_000;
 
+/** Of one session: nobody has as many requests under way. */
+const MAX_PER_SESSION = 64;
+
 const wishArgs = { session: vSessionKey, requestId: v.string() };
 
-/** Leaves the wish that a request of a session be stopped, whether there is such a request or not. */
+/** Leaves the wish that a request of a session be stopped, whether there is such a request or not. A session with many starts anew. */
 export const wish = mutation({
   args: wishArgs,
   returns: v.null(),
   handler: async (ctx, { session, requestId }) => {
     if ((await findWish(ctx, session, requestId)) !== null) return null;
+    const theirs = await ctx.db
+      .query("cancellations")
+      .withIndex("by_request", (q) => q.eq("sessionId", session.sessionId))
+      .take(MAX_PER_SESSION);
+    if (theirs.length === MAX_PER_SESSION) for (const { _id } of theirs) await ctx.db.delete(_id);
     const expiresAt = Date.now() + KEPT_MS;
     await ctx.db.insert("cancellations", { ...session, requestId, expiresAt });
     return null;

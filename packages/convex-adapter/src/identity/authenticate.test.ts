@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { type Audience, authenticate, type AuthenticationPolicy } from "./authenticate.ts";
 import { resolveTokens, type TokenJudge } from "./resolve.ts";
 import type { RequestScope } from "./scope.ts";
@@ -102,6 +102,26 @@ describe("users of judges", () => {
   it("that name no issuer are not each other's", async () => {
     expect(await ownerOf(bob)).toBe("resolved:judge-1:bob");
     expect(await ownerOf(() => undefined, bob)).toBe("resolved:judge-2:bob");
+  });
+
+  it.each<[string, unknown, number]>([
+    ["nothing", null, 503],
+    ["a yes", true, 401],
+    ["another word for yes", { ok: "false", subject: "bob" }, 401],
+    ["no reason", { ok: false }, 401],
+    ["no subject", { ok: true }, 401],
+    ["a subject that is no text", { ok: true, subject: 7 }, 401],
+    // Whose `includes` would find a part of a name.
+    ["scopes that are a text", { ok: true, subject: "bob", scopes: "unread write" }, 503],
+    ["an end that is no time", { ok: true, subject: "bob", expiresAt: "soon" }, 503],
+    ["an end that is no number", { ok: true, subject: "bob", expiresAt: Number.NaN }, 503],
+  ])("are none where a judge says %s", async (_what, verdict, status) => {
+    const log = vi.spyOn(console, "error").mockImplementation(() => {});
+    const judge = (() => verdict) as unknown as TokenJudge;
+    const policy = { anonymous: true, resolveIdentity: resolveTokens(component, judge) };
+    expect(await statusOf(ask({ user: "bad" }, policy))).toBe(status);
+    expect(log).toHaveBeenCalledTimes(status === 503 ? 1 : 0);
+    log.mockRestore();
   });
 
   it("have no name that another issuer and subject make", async () => {

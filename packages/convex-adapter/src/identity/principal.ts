@@ -9,6 +9,8 @@ export type Principal =
       readonly scopes: readonly string[];
       /** When a token of `resolveIdentity` ends, in milliseconds since 1970. Absent: nobody knows. The platform's says so itself. */
       readonly expiresAt?: number;
+      /** Whose limits they use up, where it is not theirs alone. */
+      readonly limitedAs?: string;
       /**
        * Known by `resolveIdentity`: the platform takes their token for a bad one, and tells functions of nobody. Makes what tells
        * a function who they are.

@@ -17,6 +17,7 @@ const REFUSED = -32000;
 /** What the scopes of a challenge may take: Node's clients refuse a response whose headers have more than 16 KiB. */
 const MAX_SCOPE = 4096;
 
+const NONE = "Sign in first: expected an Authorization header with a bearer token, got none.";
 const BAD = "The access token is expired, malformed, or not issued for this server by its issuer.";
 
 /**
@@ -25,23 +26,18 @@ const BAD = "The access token is expired, malformed, or not issued for this serv
  * @param scopes - what the operation needs, where it is known.
  */
 export function signInRequired(resource: Resource, scopes: readonly string[] = []): Refusal {
-  const message =
-    "Sign in first: expected an Authorization header with a bearer token, got none." +
-    hint(resource);
-  return refusal(401, message, resource, { scope: join(resource.initialScopes, scopes) });
+  return refusal(401, NONE, resource, { scope: join(resource.initialScopes, scopes) });
 }
 
 /** 401 for a token that is expired, garbled, or not for this server. */
 export function invalidToken(resource: Resource, description: string = BAD): Refusal {
   const scope = resource.initialScopes;
-  const said = { error: "invalid_token", errorDescription: description, scope } as const;
-  return refusal(401, description + hint(resource), resource, said);
+  return refusal(401, description, resource, { error: "invalid_token", scope });
 }
 
 /** 400 for an Authorization header that is no bearer token at all (RFC 6750 section 3.1). */
 export function invalidRequest(resource: Resource, description: string): Refusal {
-  const said = { error: "invalid_request", errorDescription: description } as const;
-  return refusal(400, description + hint(resource), resource, said);
+  return refusal(400, description, resource, { error: "invalid_request" });
 }
 
 /**
@@ -57,8 +53,7 @@ export function insufficientScope(
   // Sorted: a client that sees the same challenge twice gives up, and an issuer may order them anew.
   const all = join(scopes, granted.toSorted());
   const scope = all.join(" ").length > MAX_SCOPE ? scopes : all;
-  const said = { error: "insufficient_scope", errorDescription: message, scope } as const;
-  return refusal(403, message, resource, said);
+  return refusal(403, message, resource, { error: "insufficient_scope", scope });
 }
 
 /** 503 for a token that could not be judged, which is no fault of the caller. */
@@ -68,16 +63,15 @@ export function unavailable(description: string): Refusal {
 
 function refusal(
   status: number,
-  message: string,
+  description: string,
   { metadataUrl }: Resource,
-  said: Omit<ChallengeParams, "resourceMetadata">,
+  said: Pick<ChallengeParams, "error" | "scope">,
 ): Refusal {
-  const header = challenge({ ...said, resourceMetadata: metadataUrl });
-  return { status, code: REFUSED, message, headers: { "WWW-Authenticate": header } };
-}
-
-function hint({ metadataUrl }: Resource): string {
-  return metadataUrl === undefined ? "" : ` Where to sign in: ${metadataUrl}`;
+  const errorDescription = said.error && description;
+  const header = challenge({ ...said, errorDescription, resourceMetadata: metadataUrl });
+  const hint = metadataUrl === undefined ? "" : ` Where to sign in: ${metadataUrl}`;
+  const headers = { "WWW-Authenticate": header };
+  return { status, code: REFUSED, message: description + hint, headers };
 }
 
 function join(first: readonly string[] = [], then: readonly string[]): readonly string[] {

@@ -1,6 +1,7 @@
 import { scopesOf } from "@convex-mcp/auth";
 import type { Authentication } from "@convex-mcp/protocol";
 import type { GenericActionCtx, GenericDataModel, UserIdentity } from "convex/server";
+import { present } from "../calls/present.ts";
 import type { ComponentApi } from "../component/_generated/component.js";
 import type { Principal } from "./principal.ts";
 import { invalidToken, unavailable } from "./refusals.ts";
@@ -24,7 +25,10 @@ export type ResolvedIdentity =
       readonly ok: true;
       /** The user's id at the issuer. */
       readonly subject: string;
-      /** Default: the claim `iss`, else `"judge-1"` of the first judge, and so on: one judge's users are not another's. */
+      /**
+       * Default: the claim `iss`, else `"judge-1"` of the first judge, and so on: one judge's users are not another's. Name it where
+       * judges may come and go, or one's users would be taken for another's.
+       */
       readonly issuer?: string;
       /** What `authorize` gets as further members of `identity`, under their own names. */
       readonly claims?: Readonly<Record<string, unknown>>;
@@ -32,6 +36,8 @@ export type ResolvedIdentity =
       readonly scopes?: readonly string[];
       /** When the token ends, in milliseconds since 1970: streams end with it. Default: the claim `exp`, else it is not known. */
       readonly expiresAt?: number;
+      /** Whose limits the token uses up, where a user can have many tokens of different issuers. Default: issuer and subject. */
+      readonly limitedAs?: string;
     }
   | {
       readonly ok: false;
@@ -75,7 +81,9 @@ export function resolveTokens(
       for (const [index, judge] of judges.entries()) {
         const verdict = await judge({ token, resource: resource.url, ctx });
         if (verdict === undefined) continue;
-        const user = verdict.ok ? toUser(verdict, `judge-${index + 1}`) : undefined;
+        // Read strictly: what a judge says may be JSON that came from elsewhere.
+        const { ok }: { readonly ok: unknown } = verdict;
+        const user = verdict.ok && ok === true ? toUser(verdict, `judge-${index + 1}`) : undefined;
         if (user !== undefined) {
           const seal = async () => sealCaller(await secretOf(component, ctx), user.identity);
           return { ok: true, principal: { kind: "user", ...user, seal } };
@@ -106,9 +114,15 @@ function toUser(
     claims = {},
     scopes = scopesOf(claims),
     expiresAt = typeof claims["exp"] === "number" ? claims["exp"] * SECOND : undefined,
+    limitedAs,
   }: Extract<ResolvedIdentity, { ok: true }>,
   judge: string,
 ): Omit<User, "kind" | "seal"> | undefined {
+  if (!Array.isArray(scopes) || !(expiresAt === undefined || Number.isFinite(expiresAt))) {
+    throw new TypeError(
+      "resolveTokens: expected scopes to be a list and expiresAt to be a number of milliseconds.",
+    );
+  }
   const from = issuer ?? (typeof claims["iss"] === "string" ? claims["iss"] : judge);
   if (typeof subject !== "string" || subject === "") return undefined;
   const others = Object.entries(claims).filter(([name]) => !REGISTERED.has(name));
@@ -119,5 +133,5 @@ function toUser(
     // The platform's have a bar between issuer and subject, which these cannot have: nobody owns what is another's.
     tokenIdentifier: ["resolved", from, subject].map(encodeURIComponent).join(":"),
   };
-  return { identity, scopes, ...(expiresAt === undefined ? {} : { expiresAt }) };
+  return { identity, scopes, ...present({ expiresAt, limitedAs }) };
 }

@@ -5,6 +5,7 @@ import { countRefusal, type RunMutationCtx } from "../calls/record.ts";
 import { toErrorResult } from "../calls/result.ts";
 import type { CountedFunction, Exceeded } from "../component/limits.ts";
 import type { Config, McpFeature } from "../config.ts";
+import { sessionHolds } from "../sessions.ts";
 import { checkedRate, type Rate } from "./rates.ts";
 import { RateLimited, rateLimited } from "./refusal.ts";
 import { countedFor, type Rates } from "./uses.ts";
@@ -130,13 +131,21 @@ function limitingFor(
     await countRefusal(config, ctx, "rateLimit");
     return rateLimited(limits, exceeded);
   };
+  const before: Limiting["before"] = (mutation, anyway) =>
+    beforeNext(config, ctx, mutation, { uses, anyway, refused });
+  const take = async () => {
+    const exceeded = await ctx.runMutation(config.component.limits.take, { uses });
+    if (exceeded !== null) throw await refused(exceeded);
+  };
   return {
     uses,
     refused,
-    before: (mutation, anyway) => beforeNext(config, ctx, mutation, { uses, anyway, refused }),
-    take: async () => {
-      const exceeded = await ctx.runMutation(config.component.limits.take, { uses });
-      if (exceeded !== null) throw await refused(exceeded);
+    before,
+    take,
+    holds: async () => {
+      if (caller.sessionId !== undefined) return sessionHolds(config, caller, before("check"));
+      await take();
+      return true;
     },
   };
 }

@@ -42,8 +42,11 @@ export function countedFor(
   const { user, client, address, tools } = rates;
   const counted: Counted[] = [];
   let who: string;
-  if (caller.principal.kind === "user") {
-    who = ownerOf(caller.principal);
+  const { principal } = caller;
+  if (principal.kind === "user") {
+    const { limitedAs } = principal;
+    // No `tokenIdentifier` begins so.
+    who = limitedAs === undefined ? ownerOf(principal) : `limited as ${limitedAs}`;
     if (user) counted.push(toCounted("user", "your requests", user, who));
     if (client) {
       // Of one user: the ids of well-known clients are everybody's.

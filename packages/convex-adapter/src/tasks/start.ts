@@ -68,10 +68,14 @@ function newTask(taskId: string, at: number, { ttlMs, pollIntervalMs }: TaskSett
 }
 
 /** Tells what the client would have to declare; recorded as what it cannot be asked is. */
-async function refuse(config: Config, { caller, entry, session }: ReadyCall): Promise<ToolOutcome> {
+async function refuse(
+  config: Config,
+  { caller, entry, session, limiting }: ReadyCall,
+): Promise<ToolOutcome> {
   const missing = new MissingCapability(tasksCapability);
   const end = { outcome: "interrupted", errorCode: missing.name, error: missing.message } as const;
-  const known = await writeEntry(config, caller.context.ctx, { ...entry, ...end }, session);
+  const ctx = limiting?.before("record") ?? caller.context.ctx;
+  const known = await writeEntry(config, ctx, { ...entry, ...end }, session);
   if (!known) return { kind: "sessionNotFound" };
   throw missing;
 }

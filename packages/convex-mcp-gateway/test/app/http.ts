@@ -2,6 +2,7 @@ import { httpRouter } from "convex/server";
 import { internal } from "./_generated/api.js";
 import { asking, unheard } from "./asking.ts";
 import { bridged } from "./bridged.ts";
+import { hurried, rationed } from "./hurried.ts";
 import { keyed } from "./keyed.ts";
 import { mountTools } from "./mounts.ts";
 import { mute, surviving, talking } from "./talking.ts";
@@ -33,6 +34,8 @@ telling.registerRoutes(http, {
   path: "/telling/mcp",
 });
 working.registerRoutes(http, { dispatch: start, runTask, path: "/working/mcp" });
+hurried.registerRoutes(http, { dispatch: start, runTask, path: "/hurried/mcp" });
+rationed.registerRoutes(http, { dispatch: internal.keyed.dispatch, path: "/rationed/mcp" });
 keyed.registerRoutes(http, { dispatch: internal.keyed.dispatch, path: "/keyed/mcp" });
 mountLimited(http);
 bridged.registerRoutes(http, { dispatch: internal.bridged.dispatch, path: "/bridged/mcp" });

@@ -9,6 +9,7 @@ import {
   mcpApiKeys,
   mcpChanges,
   McpGateway,
+  type McpGatewayOptions,
   mcpPrompts,
   mcpResources,
   mcpStreaming,
@@ -23,8 +24,7 @@ export const keys: McpApiKeys = mcpApiKeys(components.mcpGateway);
 
 const mcp = v.optional(vMcpCall);
 
-/** A gateway that knows API keys, and tokens `opaque-NAME` of an issuer of its own. */
-export const keyed: McpGateway = new McpGateway(components.mcpGateway, {
+export const options: McpGatewayOptions = {
   serverInfo: { name: "keyed", version: "1.0.0" },
   tools: [
     defineMcpQuery({
@@ -119,6 +119,9 @@ export const keyed: McpGateway = new McpGateway(components.mcpGateway, {
       }),
     ]),
   ],
-});
+};
+
+/** A gateway that knows API keys, and tokens `opaque-NAME` of an issuer of its own. */
+export const keyed: McpGateway = new McpGateway(components.mcpGateway, options);
 
 export const { dispatch } = keyed.functions();

@@ -20,6 +20,7 @@ export function tasker(
   { t }: ReturnType<typeof startApp>,
   user: User | undefined,
   capabilities: object = declaring,
+  path = "/working/mcp",
 ) {
   const caller =
     user === undefined ? t : t.withIdentity({ issuer: "https://issuer.test", ...user });
@@ -28,7 +29,7 @@ export function tasker(
     params: Record<string, unknown>,
     headers: Record<string, string> = {},
   ): Promise<Told> => {
-    const response = await caller.fetch("/working/mcp", {
+    const response = await caller.fetch(path, {
       method: "POST",
       headers: {
         "Content-Type": "application/json",

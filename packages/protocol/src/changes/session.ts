@@ -1,7 +1,8 @@
 import { refuse } from "../rpc/answer.ts";
 import type { Answer } from "../rpc/answer.ts";
-import type { Exchange, Method } from "../rpc/exchange.ts";
+import type { Exchange, Method, Outcome } from "../rpc/exchange.ts";
 import { invalidParams } from "../rpc/failures.ts";
+import { Refused } from "../rpc/refused.ts";
 import { isUri, uriForm } from "../wire/uri.ts";
 import type { Authorize } from "./listen.ts";
 import type { SubscriptionStore } from "./subscriptions.ts";
@@ -51,6 +52,12 @@ export async function tellSession<C, P>(
           : change.kind !== "task";
       return wanted ? toNotification(change) : undefined;
     },
-  });
+  }).catch(toRefused);
   return outcome.kind === "stream" ? outcome : refuse(outcome.refusal, undefined);
+}
+
+/** What is done for a method's stream where methods are dispatched: this one has none. */
+function toRefused(error: unknown): Extract<Outcome, { kind: "refused" }> {
+  if (error instanceof Refused) return { kind: "refused", refusal: error.refusal };
+  throw error;
 }

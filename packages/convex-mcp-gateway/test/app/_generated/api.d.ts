@@ -14,6 +14,7 @@ import type * as failing from "../failing.js";
 import type * as failingLog from "../failingLog.js";
 import type * as forms from "../forms.js";
 import type * as http from "../http.js";
+import type * as hurried from "../hurried.js";
 import type * as keyed from "../keyed.js";
 import type * as ledger from "../ledger.js";
 import type * as limited from "../limited.js";
@@ -48,6 +49,7 @@ declare const fullApi: ApiFromModules<{
   failingLog: typeof failingLog;
   forms: typeof forms;
   http: typeof http;
+  hurried: typeof hurried;
   keyed: typeof keyed;
   ledger: typeof ledger;
   limited: typeof limited;
