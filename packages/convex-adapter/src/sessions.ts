@@ -1,4 +1,5 @@
 import type { Caller, NewSession, SessionStore } from "@convex-mcp/protocol";
+import { clientOf } from "./calls/client.ts";
 import { originOf } from "./calls/entry.ts";
 import { countingCtx } from "./calls/limiting.ts";
 import { fit, type RunMutationCtx } from "./calls/record.ts";
@@ -6,9 +7,6 @@ import type { Config } from "./config.ts";
 import { ownerOf, type Principal } from "./identity/principal.ts";
 import type { RequestScope } from "./identity/scope.ts";
 
-/** What a client says of itself is for logs and people; this much of it is kept. */
-const MAX_NAME = 256;
-const MAX_VERSION = 128;
 /** What a client can do fits in far less, and a batch of rows must fit into a transaction. */
 const MAX_CAPABILITIES = 4_096;
 
@@ -64,19 +62,9 @@ function recordingOf(config: Config, caller: Who, name: "start" | "end") {
 function kept({ clientInfo, capabilities }: NewSession) {
   const json = JSON.stringify(capabilities ?? {});
   return {
-    clientName: textOf(clientInfo, "name", MAX_NAME),
-    clientVersion: textOf(clientInfo, "version", MAX_VERSION),
+    ...clientOf(clientInfo),
     capabilities: json.length > MAX_CAPABILITIES ? "{}" : json,
   };
-}
-
-/** Without what is no letter: half a surrogate pair is no Convex string, line breaks and marks of direction fake lines of a log. */
-function textOf(info: unknown, field: "name" | "version", max: number): string {
-  const value =
-    typeof info === "object" && info !== null
-      ? (info as Record<string, unknown>)[field]
-      : undefined;
-  return typeof value === "string" ? value.slice(0, max).replace(/\p{C}/gu, "") : "";
 }
 
 /** What the component is to check before anything is done. */

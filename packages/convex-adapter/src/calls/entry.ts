@@ -5,6 +5,7 @@ import type { Config } from "../config.ts";
 import { identityOf, type Principal } from "../identity/principal.ts";
 import type { RequestScope } from "../identity/scope.ts";
 import type { McpTool, ToolRedaction } from "../tools/tool.ts";
+import { clientOf } from "./client.ts";
 import { toPayload } from "./payload.ts";
 import { present } from "./present.ts";
 
@@ -27,6 +28,9 @@ export function startEntry(
   };
 }
 
+/** Where a request without a session says who its client is (2026-07-28, basic, "_meta"). */
+const CLIENT_INFO = "io.modelcontextprotocol/clientInfo";
+
 /** Who asks, from where, and in which trace: that of the message, else that of the HTTP request. */
 export function originOf(
   { context, principal, sessionId }: Caller<RequestScope, Principal>,
@@ -37,7 +41,9 @@ export function originOf(
   const trace =
     parseTraceparent(meta?.["traceparent"]) ??
     parseTraceparent(context.headers?.get("traceparent"));
+  const info = meta?.[CLIENT_INFO];
   return present({
+    ...(info === undefined ? {} : clientOf(info)),
     subject: identity?.subject,
     issuer: identity?.issuer,
     sessionId,

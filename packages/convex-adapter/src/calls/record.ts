@@ -81,7 +81,7 @@ export function fit(entry: Entry): Entry {
 }
 
 /** Texts of errors and of policies: whoever threw them thought of another reader. And what a client says of itself. */
-const FREE_TEXTS = ["error", "errorCode", "decision", "userAgent"] as const;
+const FREE_TEXTS = ["error", "errorCode", "decision", "userAgent", "requestId"] as const;
 
 /** What `onFailure` says of a call whose entry could not be written: it is undone, or it stands. */
 export function allowUnrecorded(config: Config, { tool, name }: Entry, error: unknown): void {
