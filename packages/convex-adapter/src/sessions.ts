@@ -2,7 +2,7 @@ import type { Caller, NewSession, SessionStore } from "@convex-mcp/protocol";
 import { clientOf } from "./calls/client.ts";
 import { originOf } from "./calls/entry.ts";
 import { countingCtx } from "./calls/limiting.ts";
-import { fit, type RunMutationCtx } from "./calls/record.ts";
+import { recordingOf, type RunMutationCtx } from "./calls/record.ts";
 import type { Config } from "./config.ts";
 import { ownerOf, type Principal } from "./identity/principal.ts";
 import type { RequestScope } from "./identity/scope.ts";
@@ -26,7 +26,7 @@ export function createSessionStore(config: Config): SessionStore<RequestScope, P
         session: { sessionId, owner: ownerOf(principal), protocolVersion, ...kept(session) },
         ttlMs: sessions.ttlMs,
         maxPerOwner: sessions.maxPerOwner,
-        ...recordingOf(config, { ...caller, sessionId }, "start"),
+        ...told(config, { ...caller, sessionId }, "start"),
       });
       return sessionId;
     },
@@ -42,7 +42,7 @@ export function createSessionStore(config: Config): SessionStore<RequestScope, P
       if (check === undefined || isStrangersSession(config, caller)) return false;
       return caller.context.ctx.runMutation(component.sessions.end, {
         session: check.key,
-        ...recordingOf(config, caller, "end"),
+        ...told(config, caller, "end"),
       });
     },
   };
@@ -52,11 +52,10 @@ export function createSessionStore(config: Config): SessionStore<RequestScope, P
  * That a user's session starts or ends, for the log, in the mutation that makes or deletes it. A stranger's, on a mount that
  * gives them, is not recorded: they could fill the log with nothing else.
  */
-function recordingOf(config: Config, caller: Who, name: "start" | "end") {
+function told(config: Config, caller: Who, name: "start" | "end") {
   if (caller.principal.kind === "anonymous") return {};
-  const { retentionMs, keeping } = config.audit;
-  const entry = fit({ kind: "session", name, outcome: "ok", ...originOf(caller) });
-  return { recording: { entry, retentionMs, ...keeping } };
+  const entry = { kind: "session", name, outcome: "ok", ...originOf(caller) } as const;
+  return { recording: recordingOf(config, entry) };
 }
 
 function kept({ clientInfo, capabilities }: NewSession) {

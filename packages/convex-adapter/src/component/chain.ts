@@ -45,6 +45,7 @@ export const PERSONAL = [
   "subject",
   "issuer",
   "sessionId",
+  "taskId",
   "requestId",
   "platformRequestId",
   "ip",

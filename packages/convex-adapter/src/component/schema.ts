@@ -7,6 +7,7 @@ import {
   keepingFields,
   sessionKeyFields,
   subjectFields,
+  vRecording,
   vReportKind,
   vTaskStatus,
 } from "./shared.ts";
@@ -220,6 +221,8 @@ export default defineSchema({
     /** JSON-RPC error as JSON, of a task that failed. */
     error: v.optional(v.string()),
     entryId: v.optional(v.string()),
+    /** What its steps say that come without a request of its owner. Absent where none are recorded. */
+    recording: v.optional(vRecording),
     /** What its run needs, from the start on until it has ended. */
     run: v.optional(
       v.object({
