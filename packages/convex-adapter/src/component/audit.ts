@@ -7,7 +7,7 @@ import { type End, type Entry, keepingFields, vEnd, vEntry, vSessionKey } from "
 import { useSession } from "./sessions.ts";
 
 /**
- * How long after it began an entry is lost for good, and is sealed as lost. No action runs longer than half an hour, so
+ * How long after its deadline an entry is lost for good, and is sealed as lost. No action runs longer than half an hour, so
  * none comes back after this.
  */
 const LOST_FOR_GOOD_MS = 3_600_000;
@@ -62,9 +62,9 @@ export const closeLost = internalMutation({
       .query("auditEntries")
       .withIndex("by_deadline", (q) => q.gt("deadline", 0).lte("deadline", Date.now()));
     const { batch, done } = await takeBatch(late);
-    for (const { _id, _creationTime, deadline = 0 } of batch) {
+    for (const { _id, deadline = 0 } of batch) {
       // Never in the past: what settled then is sealed already.
-      const settledAt = Math.max(deadline, _creationTime + LOST_FOR_GOOD_MS, Date.now());
+      const settledAt = Math.max(deadline + LOST_FOR_GOOD_MS, Date.now());
       await ctx.db.patch(_id, { outcome: "lost", deadline: undefined, settledAt });
     }
     if (!done) await ctx.scheduler.runAfter(0, internal.audit.closeLost, {});
