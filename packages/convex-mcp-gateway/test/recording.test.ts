@@ -158,7 +158,28 @@ describe("what is recorded beside tools", () => {
     ]);
   });
 
-  it("is a read in a session only when it holds", async () => {
+  it("is what was refused in a session that is not theirs, without that session", async () => {
+    const app = startApp();
+    const { session = "" } = await app.as(alice, PATH).initialize();
+    const headers = { "Mcp-Session-Id": session };
+    for (const name of ["look", "look_now", "work", "relay", "inline", "lie", "none"]) {
+      expect((await app.as(bob, PATH).call(name, { how: "well" }, headers)).status).toBe(404);
+      await app.as(undefined, PATH).call(name, { how: "well" }, headers);
+    }
+    const theirs = await entries(app, { kind: "tool" });
+    expect(theirs).toHaveLength(7);
+    for (const entry of theirs) {
+      expect(entry).toMatchObject({
+        subject: "bob",
+        outcome: "denied",
+        errorCode: "SessionNotFound",
+      });
+      expect(entry).not.toHaveProperty("sessionId");
+      expect(entry).not.toHaveProperty("clientName");
+    }
+  });
+
+  it("is a read in a session, and a refusal where that does not hold", async () => {
     const app = startApp();
     const { session = "" } = await app.as(alice, PATH).initialize();
     const read = (user: typeof alice) =>
@@ -167,7 +188,10 @@ describe("what is recorded beside tools", () => {
         .rpc("resources/read", { uri: "looks://well" }, { "Mcp-Session-Id": session });
     expect((await read(bob)).status).toBe(404);
     expect((await read(alice)).status).toBe(200);
-    expect(await entries(app, { kind: "resource" })).toMatchObject([{ clientName: "tester" }]);
+    expect(await entries(app, { kind: "resource" })).toMatchObject([
+      { outcome: "ok", clientName: "tester" },
+      { outcome: "denied", errorCode: "SessionNotFound", subject: "bob" },
+    ]);
   });
 
   it("is no single call of a stranger that was refused", async () => {

@@ -21,7 +21,10 @@ export async function prepared(
   const { caller, entry, session } = call;
   if (tool.before === undefined) return call;
   // The dispatcher looks again: here it keeps code from running, and asking, for a session that is none.
-  if (!(await sessionHolds(config, caller))) return { kind: "sessionNotFound" };
+  if (!(await sessionHolds(config, caller))) {
+    await writeEntry(config, caller.context.ctx, entry, session);
+    return { kind: "sessionNotFound" };
+  }
   const { run, interruptionOf } = begin(config, call, { ...tool, run: { handler: tool.before } });
   const started = performance.now();
   const { value, thrown } = await run().then(

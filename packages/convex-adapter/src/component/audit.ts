@@ -16,22 +16,30 @@ const LOST_FOR_GOOD_MS = 3_600_000;
 const vCheck = v.object({
   key: vSessionKey,
   ttlMs: v.number(),
-  /** Write the entry, without the session, where it does not exist. */
+  /** Write the entry as it is, without the session, where it does not exist. */
   anyway: v.optional(v.boolean()),
 });
 
-/** Writes a whole entry. False: the session that was to be checked does not exist, and nothing was written unless `anyway`. */
+/**
+ * Writes a whole entry. False: the session that was to be checked does not exist, and what was written is that it was refused,
+ * unless `anyway`; of a stranger nothing.
+ */
 export const record = mutation({
   args: { entry: vEntry, ...keepingFields, session: v.optional(vCheck) },
   returns: v.boolean(),
   handler: async (ctx, { entry, session, ...keeping }) => {
     const found =
       session === undefined ? undefined : await useSession(ctx, session.key, session.ttlMs);
-    if (found === null && session?.anyway !== true) return false;
-    await writeWhole(ctx, inSession(entry, found), keeping);
+    const holds = found !== null || session?.anyway === true;
+    const isKnown = entry.subject !== undefined;
+    const whole = inSession(holds ? entry : { ...entry, ...NO_SESSION }, found);
+    if (holds || isKnown) await writeWhole(ctx, whole, keeping);
     return found !== null;
   },
 });
+
+/** How a request ends whose session is unknown, expired or somebody else's. */
+const NO_SESSION = { outcome: "denied", errorCode: "SessionNotFound" } as const;
 
 /** Opens the entry of an action before it runs: should the action die, the entry says so once `deadlineMs` have passed. */
 export const begin = mutation({
