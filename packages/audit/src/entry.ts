@@ -24,8 +24,8 @@ export type AuditOutcome =
   | "unknown";
 
 /**
- * What an entry is about: a tool that was called, a list, a resource that was read, a prompt, a completion, a task, the
- * start or the end of a session, a sign-in, the registration of a client, a user's consent.
+ * What an entry is about: a tool that was called, a list, a resource that was read, a prompt, a completion, a step of a task, a
+ * request that its caller no longer wants, the start or the end of a session, a sign-in, the registration of a client, a user's consent.
  */
 export type AuditKind =
   | "tool"
@@ -34,6 +34,7 @@ export type AuditKind =
   | "prompt"
   | "completion"
   | "task"
+  | "cancellation"
   | "session"
   | "auth"
   | "registration"
@@ -44,9 +45,12 @@ export interface AuditEntry {
   /** When the call came, in milliseconds since 1970. */
   readonly at: number;
   readonly kind: AuditKind;
-  /** Of `"tool"`: the name that was called, known or not. */
+  /** Of `"tool"`: the name that was called, known or not. Of `"task"`: what runs. */
   readonly tool?: string;
-  /** Of every other kind: the name of the resource or prompt, `"start"` or `"end"` of a session, the reason of a refusal. */
+  /**
+   * Of every other kind: the name of the resource or prompt, the method of a list, `"start"` or `"end"` of a session, the reason
+   * of a refusal; of a task `"start"`, `"input"` (its questions were answered), `"cancel"`, `"end"` or `"expire"`.
+   */
   readonly name?: string;
   readonly outcome: AuditOutcome;
   /** Who called, as their issuer names them: unique together with `issuer`. Absent for strangers. */
@@ -55,7 +59,9 @@ export interface AuditEntry {
   readonly clientName?: string;
   readonly clientVersion?: string;
   readonly sessionId?: string;
-  /** The JSON-RPC id as JSON text, which keeps its type: `7` is not `"7"`. */
+  /** The task that a call became, or whose step it is. */
+  readonly taskId?: string;
+  /** The JSON-RPC id as JSON text, which keeps its type: `7` is not `"7"`. Of a cancellation that of the request. */
   readonly requestId?: string;
   readonly platformRequestId?: string;
   readonly ip?: string;
@@ -90,6 +96,7 @@ export interface EntryLimits {
   readonly clientName: number;
   readonly clientVersion: number;
   readonly sessionId: number;
+  readonly taskId: number;
   readonly requestId: number;
   readonly platformRequestId: number;
   readonly ip: number;
@@ -113,6 +120,7 @@ export const ENTRY_LIMITS: EntryLimits = {
   clientName: 256,
   clientVersion: 128,
   sessionId: 256,
+  taskId: 64,
   requestId: 256,
   platformRequestId: 256,
   ip: 64,

@@ -8,7 +8,7 @@ export { redactJson } from "./jsonText.ts";
 export { redactText } from "./secretText.ts";
 export { SECRET_KEYS, isSecretKey } from "./secrets.ts";
 export { parseTraceparent } from "./traceparent.ts";
-export { jsonLinesSink, memorySink } from "./sink.ts";
+export { jsonLine, jsonLinesSink, memorySink } from "./sink.ts";
 export type { AuditEntry, AuditKind, AuditOutcome, EntryLimits } from "./entry.ts";
 export type { PathSegment } from "./path.ts";
 export type { HeaderSource, RedactHeadersOptions } from "./headers.ts";

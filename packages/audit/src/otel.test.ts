@@ -94,6 +94,9 @@ describe("toOtlpSpans", () => {
     [{ kind: "prompt", name: "letter" }, "prompts/get letter"],
     [{ kind: "session", name: "start" }, "initialize"],
     [{ kind: "list", name: "tools/list" }, "tools/list"],
+    [{ kind: "task", name: "input", tool: "pay" }, "tasks/update pay"],
+    [{ kind: "task", name: "cancel", tool: "pay" }, "tasks/cancel pay"],
+    [{ kind: "cancellation" }, "notifications/cancelled"],
   ] as const)("names the span of %j", (what, name) => {
     expect(spanOf({ tool: undefined, ...what }).name).toBe(name);
   });
@@ -102,6 +105,7 @@ describe("toOtlpSpans", () => {
     for (const what of [
       { kind: "session", name: "end" },
       { kind: "auth", name: "badToken" },
+      { kind: "task", name: "end", tool: "pay" },
     ] as const) {
       expect(spanOf({ tool: undefined, ...what })).toBeUndefined();
       expect(recordOf({ tool: undefined, ...what })).not.toHaveProperty("spanId");

@@ -37,4 +37,12 @@ describe("jsonLinesSink", () => {
     expect(JSON.parse(first)).toEqual({ ...entry("a\nb"), args: '{"x":1}' });
     expect((JSON.parse(second) as AuditEntry).tool).toHaveLength(255);
   });
+
+  it("leaves no letter that any reader takes for the end of a line", () => {
+    const lines: string[] = [];
+    const text = "a\r\n\u0085\u2028\u2029\v\fz";
+    void jsonLinesSink((line) => lines.push(line)).write(entry(text));
+    expect(lines.join("")).not.toMatch(/[\r\n\u0085\u2028\u2029\v\f]/);
+    expect((JSON.parse(lines.join("")) as AuditEntry).tool).toBe(text);
+  });
 });

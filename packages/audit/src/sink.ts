@@ -37,10 +37,20 @@ export function memorySink(options: { readonly max?: number } = {}): MemorySink 
 }
 
 /**
+ * A value as one line of JSON, also for readers that take more for a line end than JSON Lines does: U+0085, U+2028, U+2029.
+ */
+export function jsonLine(value: object): string {
+  return JSON.stringify(value).replace(
+    /[\u0085\u2028\u2029]/g,
+    (end) => `\\u${end.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}
+
+/**
  * Writes each entry, within its limits, as one line of JSON without a line end.
  *
  * @example jsonLinesSink(console.log);
  */
 export function jsonLinesSink(write: (line: string) => void): Sink {
-  return { write: (entry) => write(JSON.stringify(fitEntry(entry))) };
+  return { write: (entry) => write(jsonLine(fitEntry(entry))) };
 }

@@ -62,6 +62,7 @@ describe("bundles", () => {
       "fitEntry",
       "isRedaction",
       "isSecretKey",
+      "jsonLine",
       "jsonLinesSink",
       "memorySink",
       "outcomeAt",

@@ -36,7 +36,7 @@ export interface AuditSettings {
   readonly hash?: KeyedHash | undefined;
   /** How entries are kept beside their age: with their content sealed, and how many. */
   readonly keeping?: { readonly chain?: true; readonly keep?: number };
-  /** Whether reads of resources and prompts have entries. */
+  /** Whether lists, completions and reads of resources and prompts have entries. */
   readonly reads?: boolean;
   /** Whether refusals of those who are not known, or who ask too often, are counted. */
   readonly refusals?: boolean;

@@ -111,7 +111,9 @@ async function withSession(
   if (call.session === undefined) return call.entry;
   const { key, ttlMs } = call.session;
   const client = await ctx.runMutation(config.component.sessions.check, { session: key, ttlMs });
-  return client === null ? undefined : { ...call.entry, ...client };
+  if (client !== null) return { ...call.entry, ...client };
+  await writeEntry(config, ctx, call.entry, call.session);
+  return undefined;
 }
 
 function idempotencyOf({ name, idempotency }: McpTool): Idempotency {

@@ -1,14 +1,12 @@
 import type { Caller, NewSession, SessionStore } from "@convex-mcp/protocol";
+import { clientOf } from "./calls/client.ts";
 import { originOf } from "./calls/entry.ts";
 import { countingCtx } from "./calls/limiting.ts";
-import { fit, type RunMutationCtx } from "./calls/record.ts";
+import { recordingOf, type RunMutationCtx } from "./calls/record.ts";
 import type { Config } from "./config.ts";
 import { ownerOf, type Principal } from "./identity/principal.ts";
 import type { RequestScope } from "./identity/scope.ts";
 
-/** What a client says of itself is for logs and people; this much of it is kept. */
-const MAX_NAME = 256;
-const MAX_VERSION = 128;
 /** What a client can do fits in far less, and a batch of rows must fit into a transaction. */
 const MAX_CAPABILITIES = 4_096;
 
@@ -28,7 +26,7 @@ export function createSessionStore(config: Config): SessionStore<RequestScope, P
         session: { sessionId, owner: ownerOf(principal), protocolVersion, ...kept(session) },
         ttlMs: sessions.ttlMs,
         maxPerOwner: sessions.maxPerOwner,
-        ...recordingOf(config, { ...caller, sessionId }, "start"),
+        ...told(config, { ...caller, sessionId }, "start"),
       });
       return sessionId;
     },
@@ -44,7 +42,7 @@ export function createSessionStore(config: Config): SessionStore<RequestScope, P
       if (check === undefined || isStrangersSession(config, caller)) return false;
       return caller.context.ctx.runMutation(component.sessions.end, {
         session: check.key,
-        ...recordingOf(config, caller, "end"),
+        ...told(config, caller, "end"),
       });
     },
   };
@@ -54,29 +52,18 @@ export function createSessionStore(config: Config): SessionStore<RequestScope, P
  * That a user's session starts or ends, for the log, in the mutation that makes or deletes it. A stranger's, on a mount that
  * gives them, is not recorded: they could fill the log with nothing else.
  */
-function recordingOf(config: Config, caller: Who, name: "start" | "end") {
+function told(config: Config, caller: Who, name: "start" | "end") {
   if (caller.principal.kind === "anonymous") return {};
-  const { retentionMs, keeping } = config.audit;
-  const entry = fit({ kind: "session", name, outcome: "ok", ...originOf(caller) });
-  return { recording: { entry, retentionMs, ...keeping } };
+  const entry = { kind: "session", name, outcome: "ok", ...originOf(caller) } as const;
+  return { recording: recordingOf(config, entry) };
 }
 
 function kept({ clientInfo, capabilities }: NewSession) {
   const json = JSON.stringify(capabilities ?? {});
   return {
-    clientName: textOf(clientInfo, "name", MAX_NAME),
-    clientVersion: textOf(clientInfo, "version", MAX_VERSION),
+    ...clientOf(clientInfo),
     capabilities: json.length > MAX_CAPABILITIES ? "{}" : json,
   };
-}
-
-/** Without what is no letter: half a surrogate pair is no Convex string, line breaks and marks of direction fake lines of a log. */
-function textOf(info: unknown, field: "name" | "version", max: number): string {
-  const value =
-    typeof info === "object" && info !== null
-      ? (info as Record<string, unknown>)[field]
-      : undefined;
-  return typeof value === "string" ? value.slice(0, max).replace(/\p{C}/gu, "") : "";
 }
 
 /** What the component is to check before anything is done. */

@@ -67,12 +67,22 @@ describe("record", () => {
     });
   });
 
-  it("writes nothing where the session is another's", async () => {
+  it("writes that it was refused where the session is another's, and nothing of a stranger", async () => {
     await createSession();
     const theirs = { ...session, key: { sessionId: "s1", owner: "bob" } };
-    const args = { entry: entry(), retentionMs: DAY, session: theirs };
-    expect(await t.mutation(api.audit.record, args)).toBe(false);
-    expect(await rows(t, "auditEntries")).toEqual([]);
+    for (const subject of [undefined, "bob"]) {
+      const named = entry({ sessionId: "s1", ...(subject === undefined ? {} : { subject }) });
+      const args = { entry: named, retentionMs: DAY, session: theirs };
+      expect(await t.mutation(api.audit.record, args)).toBe(false);
+    }
+    const [row, ...others] = await rows(t, "auditEntries");
+    expect(others).toEqual([]);
+    expect(row).toMatchObject({
+      subject: "bob",
+      outcome: "denied",
+      errorCode: "SessionNotFound",
+    });
+    expect(row).not.toHaveProperty("sessionId");
   });
 
   it("writes the entry without that session where it is to be written anyway", async () => {

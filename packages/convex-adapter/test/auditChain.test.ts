@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { PERSONAL, personHash, readLeaves } from "../src/component/chain.ts";
 import { api, internal } from "../src/component/_generated/api.js";
 import type { Doc } from "../src/component/_generated/dataModel.js";
 import {
@@ -162,6 +163,18 @@ describe("sealing an action's entry", () => {
 });
 
 describe("a lost entry that is closed late", () => {
+  it("is closed by what comes back after its deadline, also where that was moved", async () => {
+    const entryId = await t.mutation(api.audit.begin, {
+      entry: entry({ outcome: "unknown" }),
+      retentionMs: 90 * DAY,
+      deadlineMs: 5 * HOUR,
+    });
+    vi.setSystemTime(Date.now() + 5 * HOUR + MINUTE);
+    await t.mutation(internal.audit.closeLost, {});
+    await seal(t);
+    expect(await t.mutation(api.audit.finish, { entryId, end: ok })).toBe(true);
+  });
+
   it("is sealed all the same, however late the cron was", async () => {
     await t.mutation(api.audit.begin, {
       entry: entry({ outcome: "unknown" }),
@@ -253,6 +266,43 @@ describe("verification finds", () => {
     });
     expect((await verify(t)).kinds).toContain("link");
   });
+
+  it("that the oldest were deleted, where a forged link says that they were dropped", async () => {
+    const first = (await links()).at(0)!;
+    for (const { id } of readLeaves(first)) await remove(id as Row["_id"]);
+    await remove(first._id);
+    const { _id: _, _creationTime: __, ...link } = (await links()).at(0)!;
+    const forged = { ...link, sequence: -1, kind: "retention" as const, to: 1, body: "" };
+    await t.run((ctx) => ctx.db.insert("auditLinks", forged));
+    expect((await verify(t)).kinds).toContain("gap");
+  });
+
+  it("a link too many, where a page ends", async () => {
+    for (let round = 0; round < 6; round++) {
+      await write(t, calls(1));
+      await seal(t);
+    }
+    const all = await links();
+    for (const index of [0, 4, 5, 7]) {
+      const { _id: _, _creationTime: __, ...link } = all.at(index)!;
+      const forged = { ...link, body: "[]", hash: "0".repeat(64) };
+      const id = await t.run((ctx) => ctx.db.insert("auditLinks", forged));
+      expect((await verify(t)).kinds, `link ${index}`).toContain("gap");
+      await remove(id);
+      expect((await verify(t)).problems).toEqual([]);
+    }
+  });
+
+  it.each([-1, Number.NaN, 0.5])(
+    "a person that was taken out by hand, in the name of link %d",
+    async (link) => {
+      const row = await nth(5);
+      const person = await personHash(row);
+      const gone = Object.fromEntries(PERSONAL.map((field) => [field, undefined]));
+      await edit(row._id, { ...gone, salt: undefined, erased: { at: 1, link, person } });
+      expect((await verify(t)).kinds).toEqual(["erased"]);
+    },
+  );
 
   it("a chain that was made anew, by a link that was noted elsewhere", async () => {
     const { last } = await verify(t);

@@ -82,6 +82,19 @@ describe("statistics", () => {
     expect((await read({ tool: "b" })).totals).toHaveLength(1);
   });
 
+  it("count the steps of tasks, whatever the tool", async () => {
+    const step = { kind: "task", name: "end" } as const;
+    await write(t, [
+      { ...step, tool: "a" },
+      { ...step, tool: "b", outcome: "lost" },
+    ]);
+    await seal(t);
+    expect((await read()).totals).toMatchObject([
+      { kind: "task", name: "end", outcomes: { ok: 1, lost: 1 } },
+    ]);
+    expect((await read({ tool: "a" })).totals).toEqual([]);
+  });
+
   it("have one row for all the names that there are not", async () => {
     const unknown = Array.from({ length: 300 }, (_, index) => ({
       tool: `made up ${index}`,

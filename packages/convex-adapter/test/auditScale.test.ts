@@ -10,6 +10,7 @@ const MANY = 100_000;
 const PAGE = 20;
 
 const OUTCOMES: readonly Outcome[] = ["ok", "ok", "ok", "ok", "failed", "denied", "invalid"];
+const KINDS = ["tool", "tool", "tool", "tool", "tool", "list", "resource", "task"] as const;
 const pick = <T>(list: readonly T[], index: number): T => list.at(index % list.length)!;
 
 /** Rows whose subjects, tools, clients, sessions and outcomes meet in every mix; Eve's are as few as they are old. */
@@ -21,6 +22,7 @@ async function fill(t: Component, count: number): Promise<void> {
         const rare = index < 5;
         await ctx.db.insert("auditEntries", {
           ...entry({
+            kind: rare ? "session" : pick(KINDS, Math.floor(index / 5)),
             subject: rare ? "eve" : `user${index % 101}`,
             tool: rare ? "rare" : `tool${index % 13}`,
             clientName: rare ? "oldest" : `client${index % 7}`,
@@ -59,6 +61,19 @@ const FILTERS = [
   { subject: "eve", outcome: "ok" },
   { subject: "user7", tool: "rare" },
   { client: "oldest", tool: "tool3" },
+  { kind: "list" },
+  { kind: "session" },
+  { kind: "consent" },
+  { kind: "list", outcome: "failed" },
+  { kind: "session", outcome: "aborted" },
+  { kind: "task", subject: "user7" },
+  { kind: "session", subject: "user7" },
+  { kind: "task", tool: "tool3" },
+  { kind: "session", tool: "tool3" },
+  { kind: "task", client: "client5" },
+  { kind: "session", client: "client5" },
+  { kind: "task", session: "session9" },
+  { kind: "session", session: "session9" },
 ] as const;
 
 describe(`a log of ${MANY} entries`, () => {
@@ -96,9 +111,10 @@ describe(`a log of ${MANY} entries`, () => {
         const { entries } = await ctx.runQuery(api.reading.list, { ...filter, limit: PAGE });
         for (const { entry: found } of entries) {
           expect(found).toMatchObject("outcome" in filter ? { outcome: filter.outcome } : {});
+          expect(found).toMatchObject("kind" in filter ? { kind: filter.kind } : {});
         }
       });
-      // The page, one row that says whether there is more, and one ahead for each outcome.
+      // The page, one row that says whether there is more, and one ahead for each outcome or kind.
       expect(read).toBeLessThanOrEqual(PAGE + 1 + 9);
     },
   );

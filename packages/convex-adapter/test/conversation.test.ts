@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { api, internal } from "../src/component/_generated/api.js";
 import type { TableNames } from "../src/component/_generated/dataModel.js";
-import { type Component, component, limitedComponent } from "./support/component.ts";
+import { type Component, component, entry, limitedComponent, rows } from "./support/component.ts";
 
 const START = Date.UTC(2026, 0, 1);
 const MINUTE = 60_000;
@@ -221,6 +221,15 @@ describe("a handle", () => {
     expect(await list(0)).toHaveLength(1);
   });
 
+  it("is recorded once as called off, and not by somebody else", async () => {
+    const wish = entry({ kind: "cancellation", subject: "ann" });
+    const recording = { entry: wish, retentionMs: MINUTE };
+    await t.mutation(api.handles.cancel, { ...key, recording });
+    await t.mutation(api.handles.cancel, { ...key, recording });
+    for (const as of others) await t.mutation(api.handles.cancel, { ...as, recording });
+    expect(await rows(t, "auditEntries")).toMatchObject([wish]);
+  });
+
   it("is nothing after its time", async () => {
     await tell('"a"');
     vi.setSystemTime(START + MINUTE);
@@ -243,7 +252,6 @@ describe("what has expired", () => {
     "streamEvents",
     "handles",
     "reports",
-    "tasks",
     "taskTexts",
     "taskQuestions",
   ] as const;
@@ -259,9 +267,6 @@ describe("what has expired", () => {
       await db.insert("handles", { ...handle, expiresAt });
       const report = { handleId: "h", owner: "ann", sequence: 1, kind: "log", json: "1" } as const;
       await db.insert("reports", { ...report, expiresAt });
-      const times = { createdAt: START, updatedAt: START, expiresAt };
-      const task = { taskId: "t", owner: "ann", tool: "x", status: "completed" } as const;
-      await db.insert("tasks", { ...task, ...times });
       const text = { taskId: "t", kind: "result", part: 0, text: data } as const;
       await db.insert("taskTexts", { ...text, expiresAt });
       const question = { taskId: "t", key: "k", method: "m", params: "{}", waiting: true };

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { api, internal } from "../src/component/_generated/api.js";
+import type { Recording } from "../src/component/shared.ts";
 import { taskHandle } from "../src/component/handle.ts";
 import {
   type Component,
@@ -27,6 +28,7 @@ interface Changes {
   readonly owner?: string;
   readonly entryId?: string;
   readonly args?: string[];
+  readonly recording?: Recording;
 }
 
 const start = ({ taskId = "t1", owner = "ann", args = ["{}"], ...more }: Changes = {}) =>
@@ -300,5 +302,112 @@ describe("lost tasks", () => {
     await finish(["{}"], "t0");
     expect(await get("t0")).toEqual(before);
     expect(await get("t1")).toMatchObject({ status: "cancelled" });
+  });
+});
+
+describe("the steps of a task", () => {
+  const recording = {
+    entry: entry({
+      kind: "task",
+      taskId: "t1",
+      subject: "ann",
+      issuer: "https://a.test",
+      ip: "192.0.2.7",
+      requestId: "1",
+    }),
+    retentionMs: HOUR,
+    chain: true,
+    keep: 9,
+  };
+  const steps = async () =>
+    (await rows(t, "auditEntries")).map(({ name, outcome, errorCode = "" }) =>
+      `${name} ${outcome} ${errorCode}`.trim(),
+    );
+  const closeLost = () => t.mutation(internal.taskRuns.closeLost, {});
+  const drain = () => t.mutation(internal.taskRuns.drain, {});
+
+  it("are none where none are recorded", async () => {
+    await start();
+    vi.setSystemTime(START + 2 * HOUR);
+    await closeLost();
+    await drain();
+    expect([await steps(), await count("tasks")]).toEqual([[], 0]);
+  });
+
+  it("that come without a request say whose it is, and nothing of the first request", async () => {
+    await start({ recording });
+    await claim();
+    await finish(["{}"]);
+    const [first, last] = await rows(t, "auditEntries");
+    expect(first).toMatchObject({ name: "start", ip: "192.0.2.7", requestId: "1", keep: 9 });
+    expect(last).toMatchObject({ name: "end", subject: "ann", taskId: "t1", keep: 9 });
+    expect(last).toHaveProperty("salt");
+    for (const field of ["ip", "requestId"]) expect(last).not.toHaveProperty(field);
+  });
+
+  it.each([
+    ["never began", async () => undefined, "end lost NotBegun"],
+    ["never ended", async () => void (await claim()), "end lost"],
+  ])("say once that it %s", async (_what, begin, end) => {
+    await start({ recording });
+    await begin();
+    vi.setSystemTime(START + MINUTE);
+    await closeLost();
+    await closeLost();
+    await finish(["{}"]);
+    vi.setSystemTime(START + 2 * HOUR);
+    await drain();
+    expect(await steps()).toEqual(["start ok", end, "expire ok"]);
+  });
+
+  it("say that it was lost when its run comes back before the cron, and when it expires before", async () => {
+    await start({ recording });
+    await claim();
+    vi.setSystemTime(START + MINUTE);
+    await finish(["{}"]);
+    await closeLost();
+    await start({ taskId: "t2", recording });
+    vi.setSystemTime(START + 3 * HOUR);
+    await drain();
+    expect(await steps()).toEqual([
+      "start ok",
+      "end lost",
+      "start ok",
+      "expire ok",
+      "end lost NotBegun",
+      "expire ok",
+    ]);
+  });
+
+  it("say that it made place for another", async () => {
+    await start({ recording });
+    await claim();
+    await finish(["{}"]);
+    await admit({ maxOpen: 1, maxKept: 1 });
+    expect(await steps()).toEqual(["start ok", "end ok", "expire ok"]);
+  });
+
+  it("leave an action that is called off to what it did", async () => {
+    await start({ recording });
+    await claim();
+    await t.mutation(api.tasks.cancel, { taskId: "t1", owner: "ann", recording });
+    await finish(["{}"]);
+    vi.setSystemTime(START + MINUTE);
+    await closeLost();
+    expect(await steps()).toEqual(["start ok", "cancel ok"]);
+  });
+
+  it("forget a person who is erased", async () => {
+    const owner = "https://a.test|ann";
+    const resolved = ["resolved", "https://a.test", "ann"].map(encodeURIComponent).join(":");
+    for (const [taskId, whose] of Object.entries({ t1: owner, t2: resolved, t3: "bob" })) {
+      await start({ taskId, owner: whose, recording });
+    }
+    await t.mutation(api.erasure.erase, { subject: "ann", issuer: "https://a.test" });
+    vi.setSystemTime(START + MINUTE);
+    await closeLost();
+    const ends = (await rows(t, "auditEntries")).filter(({ name }) => name === "end");
+    expect(ends.map(({ subject }) => subject)).toEqual([undefined, undefined, "ann"]);
+    expect(JSON.stringify(ends.slice(0, 2))).not.toMatch(/ann|t1/);
   });
 });

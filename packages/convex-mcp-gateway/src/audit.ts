@@ -3,8 +3,8 @@ import type { ComponentApi, RunQueryCtx } from "@convex-mcp/convex-adapter";
 
 /**
  * Which entries to list; all that are given must hold. A page reads as many rows as it has entries where an index serves the
- * filter: `subject`, `tool`, `client`, `session`, `outcome`, any two of them, with or without a range of time. What else is
- * given is looked for among those.
+ * filter: `kind`, `subject`, `tool`, `client`, `session`, `outcome`, any two of them, with or without a range of time. What else
+ * is given is looked for among those.
  */
 export interface AuditFilter {
   readonly kind?: AuditKind;

@@ -122,8 +122,8 @@ export interface AuditOptions {
   /** Seals what entries say, so that `verifyAuditLog` finds one that was edited. Default false: that they exist is sealed always. */
   readonly chain?: boolean;
   /**
-   * Records reads of resources and prompts too. In a session they cost no more calls, but their entry waits for the
-   * read; without one they cost one more. Default false.
+   * Records reads of resources and prompts, completions, and users' lists too. In a session they cost no more calls, but their
+   * entry waits for the read; without one they cost one more, and a list does always. Default false.
    */
   readonly reads?: boolean;
   /**

@@ -142,6 +142,7 @@ describe("before an action", () => {
     const { call } = talk(app, alice, "/working/mcp");
     const headers = { "Mcp-Session-Id": crypto.randomUUID() };
     expect((await call("greet", { label: "refused" }, { headers })).status).toBe(404);
-    expect(await entries()).toEqual([]);
+    const refused = { outcome: "denied", errorCode: "SessionNotFound" };
+    expect(await entries()).toMatchObject([refused]);
   });
 });

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { components } from "./app/_generated/api.js";
 import { alice, bob, startApp } from "./support/mcp.ts";
+import { MODERN } from "./support/talk.ts";
 import { listAuditEntries } from "../src/auditLog.ts";
 
 const PATH = "/recorded/mcp";
@@ -58,10 +59,127 @@ describe("what is recorded beside tools", () => {
       ["prompt", undefined, "denied"],
     ]);
     const [first] = await entries(app, { kind: "resource", outcome: "ok" });
-    expect(first).toMatchObject({ subject: "alice", args: '{"how":"well"}', requestId: "1" });
+    expect(first).toMatchObject({
+      subject: "alice",
+      args: '{"how":"well"}',
+      requestId: "1",
+      decision: "allow",
+      resultBytes: expect.any(Number),
+    });
   });
 
-  it("is a read in a session only when it holds", async () => {
+  it("is every list of a user, and how completions went", async () => {
+    vi.spyOn(console, "error").mockImplementation(() => {});
+    const app = startApp();
+    const user = app.as(alice, PATH);
+    const lists = ["tools/list", "resources/list", "resources/templates/list", "prompts/list"];
+    for (const method of lists) {
+      await user.rpc(method, {});
+      await app.as(undefined, PATH).rpc(method, {});
+    }
+    const complete = (name: string, argument: string, value: string, context = {}) =>
+      user.rpc("completion/complete", {
+        ref: { type: "ref/prompt", name },
+        argument: { name: argument, value },
+        context: { arguments: context },
+      });
+    await complete("ask", "how", "we");
+    await complete("ask", "how", "throw");
+    await complete("ask", "how", "\ud800");
+    await complete("ask", "how", "x", { how: "deny" });
+    await complete("unlock", "password", "sEcReT");
+    await complete("unlock", "nothing", "sEcReT");
+    await complete("nothing", "how", "sEcReT");
+    expect((await kinds(app)).toReversed()).toEqual([
+      ...lists.map((method) => ["list", method, "ok"]),
+      ["completion", "ask", "ok"],
+      ["completion", "ask", "failed"],
+      ["completion", "ask", "invalid"],
+      ["completion", "ask", "denied"],
+      ["completion", "unlock", "ok"],
+      ["completion", undefined, "denied"],
+      ["completion", undefined, "denied"],
+    ]);
+    const [tools] = (await entries(app, { kind: "list" })).toReversed();
+    expect(tools).toMatchObject({
+      subject: "alice",
+      requestId: "1",
+      resultBytes: expect.any(Number),
+      durationMs: expect.any(Number),
+    });
+    const completions = await entries(app, { kind: "completion" });
+    expect(completions.at(-1)).toMatchObject({ args: '{"how":"we"}', resultBytes: 7 });
+    expect(JSON.stringify(completions)).not.toContain("sEcReT");
+  });
+
+  it("is a list in a session, with its client, and none where the session does not hold", async () => {
+    const app = startApp();
+    const user = app.as(alice, PATH);
+    const { session = "" } = await user.initialize();
+    await user.rpc("tools/list", {}, { "Mcp-Session-Id": session });
+    expect(await entries(app, { kind: "list" })).toMatchObject([
+      { sessionId: session, clientName: "tester" },
+    ]);
+    await app.as(bob, PATH).rpc("tools/list", {}, { "Mcp-Session-Id": session });
+    expect(await entries(app, { kind: "list" })).toHaveLength(1);
+  });
+
+  it("is the client of a request without a session, which it names itself", async () => {
+    const app = startApp();
+    const send = (clientInfo: unknown) =>
+      app.as(alice, PATH).rpc(
+        "tools/call",
+        {
+          name: "look",
+          arguments: { how: "well" },
+          _meta: {
+            "io.modelcontextprotocol/protocolVersion": MODERN,
+            "io.modelcontextprotocol/clientCapabilities": {},
+            "io.modelcontextprotocol/clientInfo": clientInfo,
+          },
+        },
+        { "MCP-Protocol-Version": MODERN, "Mcp-Method": "tools/call", "Mcp-Name": "look" },
+      );
+    expect((await send({ name: "modern\u202e", version: "7" })).status).toBe(200);
+    for (const odd of [null, 7, [], "x", { name: 7 }]) await send(odd);
+    expect(await entries(app, { client: "modern" })).toMatchObject([
+      { tool: "look", clientName: "modern", clientVersion: "7" },
+    ]);
+  });
+
+  it("is a call that was undone, with its session's client", async () => {
+    vi.spyOn(console, "error").mockImplementation(() => {});
+    const app = startApp();
+    const user = app.as(alice, PATH);
+    const { session = "" } = await user.initialize();
+    await user.call("lie", { how: "well" }, { "Mcp-Session-Id": session });
+    expect(await entries(app, { kind: "tool" })).toMatchObject([
+      { tool: "lie", outcome: "failed", sessionId: session, clientName: "tester" },
+    ]);
+  });
+
+  it("is what was refused in a session that is not theirs, without that session", async () => {
+    const app = startApp();
+    const { session = "" } = await app.as(alice, PATH).initialize();
+    const headers = { "Mcp-Session-Id": session };
+    for (const name of ["look", "look_now", "work", "relay", "inline", "lie", "none"]) {
+      expect((await app.as(bob, PATH).call(name, { how: "well" }, headers)).status).toBe(404);
+      await app.as(undefined, PATH).call(name, { how: "well" }, headers);
+    }
+    const theirs = await entries(app, { kind: "tool" });
+    expect(theirs).toHaveLength(7);
+    for (const entry of theirs) {
+      expect(entry).toMatchObject({
+        subject: "bob",
+        outcome: "denied",
+        errorCode: "SessionNotFound",
+      });
+      expect(entry).not.toHaveProperty("sessionId");
+      expect(entry).not.toHaveProperty("clientName");
+    }
+  });
+
+  it("is a read in a session, and a refusal where that does not hold", async () => {
     const app = startApp();
     const { session = "" } = await app.as(alice, PATH).initialize();
     const read = (user: typeof alice) =>
@@ -70,7 +188,10 @@ describe("what is recorded beside tools", () => {
         .rpc("resources/read", { uri: "looks://well" }, { "Mcp-Session-Id": session });
     expect((await read(bob)).status).toBe(404);
     expect((await read(alice)).status).toBe(200);
-    expect(await entries(app, { kind: "resource" })).toMatchObject([{ clientName: "tester" }]);
+    expect(await entries(app, { kind: "resource" })).toMatchObject([
+      { outcome: "ok", clientName: "tester" },
+      { outcome: "denied", errorCode: "SessionNotFound", subject: "bob" },
+    ]);
   });
 
   it("is no single call of a stranger that was refused", async () => {
@@ -126,6 +247,23 @@ describe("secrets", () => {
       answers.push(await user.rpc("resources/read", { uri: `looks://${how}` }, headers));
       answers.push(await user.rpc("prompts/get", { name: "ask", arguments: { how } }, headers));
     }
+    const post = (id: string, method: string, params: object) =>
+      user.send({
+        method: "POST",
+        headers: {
+          "Content-Type": "application/json",
+          Accept: "application/json, text/event-stream",
+          "MCP-Protocol-Version": "2025-11-25",
+        },
+        body: JSON.stringify({ jsonrpc: "2.0", id, method, params }),
+      });
+    await post("Bearer sEcReTiD0123456", "tools/call", { name: "look", arguments: { how: "x" } });
+    await post("1", "tools/call", { name: "key=sk_live_sEcReTnAmE0123" });
+    await post("1", "initialize", {
+      protocolVersion: "2025-11-25",
+      capabilities: {},
+      clientInfo: { name: "agent (token=sEcReTcLiEnT01)", version: "Bearer sEcReTvErSiOn0123" },
+    });
     const password = "sEcReTaRgUmEnT";
     answers.push(await user.call("inline", { how: "well", password }, headers));
     answers.push(await user.call("inline", { how: 7, password }, headers));

@@ -340,6 +340,16 @@ describe("cancelling", () => {
         expect(await entries(app)).toMatchObject([{ tool: name, outcome: "ok" }]);
       });
       expect(await rows(app)).toEqual(name === "last" ? ["stopped"] : []);
+      const { entries: wishes } = await app.t.run((ctx) =>
+        talking.listAuditEntries(ctx, { kind: "cancellation" }),
+      );
+      const [its, theOther] = [session, other].map((it) => it["Mcp-Session-Id"]);
+      const by = { outcome: "ok", subject: "alice", clientName: "talker" };
+      expect(wishes).toMatchObject([
+        { ...by, requestId: "7", sessionId: its },
+        { ...by, requestId: "7", sessionId: theOther },
+        { ...by, requestId: '"7"', sessionId: its },
+      ]);
     },
     10_000,
   );

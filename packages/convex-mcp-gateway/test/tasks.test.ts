@@ -15,7 +15,8 @@ beforeEach(() => {
 afterEach(() => app.t.finishInProgressScheduledFunctions());
 
 async function entries(filter = {}) {
-  return (await app.t.run((ctx) => working.listAuditEntries(ctx, filter))).entries;
+  return (await app.t.run((ctx) => working.listAuditEntries(ctx, { kind: "tool", ...filter })))
+    .entries;
 }
 
 const rows = () =>

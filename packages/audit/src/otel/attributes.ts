@@ -34,13 +34,19 @@ const METHODS: Readonly<Partial<Record<AuditKind, string>>> = {
   resource: "resources/read",
   prompt: "prompts/get",
   completion: "completion/complete",
+  cancellation: "notifications/cancelled",
 };
+
+const STEPS: ReadonlyMap<string | undefined, string> = new Map([
+  ["input", "tasks/update"],
+  ["cancel", "tasks/cancel"],
+]);
 
 /** The MCP method that an entry is of, if it is of one. */
 export function methodOf({ kind, name }: AuditEntry): string | undefined {
   if (kind === "session") return name === "start" ? "initialize" : undefined;
-  if (kind === "list") return name;
-  return METHODS[kind];
+  if (kind === "task") return STEPS.get(name);
+  return kind === "list" ? name : METHODS[kind];
 }
 
 const NO_ERRORS: ReadonlySet<AuditOutcome> = new Set([
@@ -86,6 +92,7 @@ export function attributesOf(
     "user.id": entry.subject,
     "convex_mcp.audit.id": entry.id,
     "convex_mcp.audit.kind": kind,
+    "convex_mcp.audit.task.id": entry.taskId,
     "convex_mcp.audit.name": name,
     "convex_mcp.audit.outcome": entry.outcome,
     "convex_mcp.audit.decision": entry.decision,

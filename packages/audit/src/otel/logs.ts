@@ -63,7 +63,7 @@ export function toOtlpLogs(
 function toRecord(entry: AuditEntry & { readonly id: string }, payloads: boolean): OtlpLogRecord {
   const { id, at, kind, tool, name, outcome, traceparent } = entry;
   const method = methodOf(entry);
-  const what = [method ?? kind, tool ?? (method === name ? undefined : name)];
+  const what = [method ?? kind, tool, method === name ? undefined : name];
   const traceId = parseTraceparent(traceparent)?.traceId ?? idDigits("trace", id);
   return {
     timeUnixNano: nanos(at),

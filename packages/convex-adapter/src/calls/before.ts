@@ -22,6 +22,7 @@ export async function prepared(
   if (tool.before === undefined) return call;
   // The dispatcher looks again: here it keeps code from running, and asking, for a session that is none.
   if (!(await (limiting?.holds() ?? sessionHolds(config, caller)))) {
+    await writeEntry(config, caller.context.ctx, entry, session);
     return { kind: "sessionNotFound" };
   }
   const { run, interruptionOf } = begin(config, call, { ...tool, run: { handler: tool.before } });

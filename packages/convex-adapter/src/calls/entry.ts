@@ -1,12 +1,14 @@
 import { parseTraceparent } from "@convex-mcp/audit";
-import type { Caller, ToolCallRequest } from "@convex-mcp/protocol";
-import type { Entry } from "../component/shared.ts";
+import type { Caller, Meta, ToolCallRequest } from "@convex-mcp/protocol";
+import type { Entry, Recording } from "../component/shared.ts";
 import type { Config } from "../config.ts";
 import { identityOf, type Principal } from "../identity/principal.ts";
 import type { RequestScope } from "../identity/scope.ts";
 import type { McpTool, ToolRedaction } from "../tools/tool.ts";
+import { clientOf } from "./client.ts";
 import { toPayload } from "./payload.ts";
 import { present } from "./present.ts";
+import { recordingOf } from "./record.ts";
 
 /** The entry of a call as far as it is known before anything runs. Its outcome is `unknown` until something says better. */
 export function startEntry(
@@ -27,17 +29,22 @@ export function startEntry(
   };
 }
 
+/** Where a request without a session says who its client is (2026-07-28, basic, "_meta"). */
+const CLIENT_INFO = "io.modelcontextprotocol/clientInfo";
+
 /** Who asks, from where, and in which trace: that of the message, else that of the HTTP request. */
 export function originOf(
   { context, principal, sessionId }: Caller<RequestScope, Principal>,
-  meta?: Readonly<Record<string, unknown>>,
+  meta?: Meta,
 ): Omit<Entry, "kind" | "outcome"> {
   const { ip, userAgent, requestId } = context.metadata;
   const identity = identityOf(principal);
   const trace =
     parseTraceparent(meta?.["traceparent"]) ??
     parseTraceparent(context.headers?.get("traceparent"));
+  const info = meta?.[CLIENT_INFO];
   return present({
+    ...(info === undefined ? {} : clientOf(info)),
     subject: identity?.subject,
     issuer: identity?.issuer,
     sessionId,
@@ -46,6 +53,22 @@ export function originOf(
     userAgent,
     traceparent: trace?.text,
   });
+}
+
+/** An entry of a call without its arguments, for one of something that comes of it. */
+export function besideArgs({ args: _args, argsBytes: _bytes, cut: _cut, ...entry }: Entry): Entry {
+  return entry;
+}
+
+/** What a request of a user asks, for a mutation that writes its entry if it does that. A stranger's has none. */
+export function requestOf(
+  config: Config,
+  caller: Caller<RequestScope, Principal>,
+  entry: Pick<Entry, "kind" | "taskId" | "requestId">,
+  meta?: Meta,
+): { recording?: Recording } {
+  if (caller.principal.kind === "anonymous") return {};
+  return { recording: recordingOf(config, { ...originOf(caller, meta), ...entry, outcome: "ok" }) };
 }
 
 /**

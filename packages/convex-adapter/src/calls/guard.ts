@@ -66,8 +66,14 @@ export function refusalFor(decision: Decision, { context, principal }: Who): Ref
   }
 }
 
+/** That the use of something is allowed, as the log has it. */
+export interface Allowed {
+  readonly kind: "allowed";
+  readonly decision: string;
+}
+
 /**
- * How the use of something is declined, if it is, in the order: sign in, scopes, session, unknown. What is denied is
+ * Whether the use of something is allowed, and how it is declined otherwise, in the order: sign in, scopes, session, unknown. What is denied is
  * unknown, and so is a `subject` that is `undefined`. Where nothing is declined the session is still to be checked.
  */
 export async function decline(
@@ -76,7 +82,7 @@ export async function decline(
   subject: Subject | undefined,
   args: Readonly<Record<string, unknown>>,
   entry?: ReadEntry,
-): Promise<Denial | { readonly kind: "notFound" } | undefined> {
+): Promise<Denial | { readonly kind: "notFound" } | Allowed> {
   const decision =
     subject === undefined
       ? deny("there is no such thing")
@@ -87,7 +93,9 @@ export async function decline(
     return { kind: "refused", refusal };
   }
   if (isStrangersSession(config, caller)) return { kind: "sessionNotFound" };
-  if (decision.kind === "allow") return undefined;
+  if (decision.kind === "allow") {
+    return { kind: "allowed", decision: describeDecision(decision) };
+  }
   const holds = await recordDeclined(config, caller, decision, entry, false);
   return { kind: holds ? "notFound" : "sessionNotFound" };
 }

@@ -1,17 +1,12 @@
-import {
-  type Denial,
-  errorCodes,
-  isInterruption,
-  type Meta,
-  type RequestId,
-} from "@convex-mcp/protocol";
+import { type Denial, errorCodes, isInterruption, type RequestMark } from "@convex-mcp/protocol";
 import type { End, Entry } from "../component/shared.ts";
 import type { Config } from "../config.ts";
+import { failed } from "../dispatch.ts";
 import { sessionCheck, sessionHolds } from "../sessions.ts";
 import { originOf } from "./entry.ts";
-import { errorCode, errorText, spokenText } from "./failure.ts";
+import { spokenText } from "./failure.ts";
 import type { Who } from "./guard.ts";
-import { limitingOf } from "./limiting.ts";
+import { countingCtx, limitingOf } from "./limiting.ts";
 import { toPayload } from "./payload.ts";
 import { present } from "./present.ts";
 import { NOT_FOUND, type RunMutationCtx, writeEntry } from "./record.ts";
@@ -38,7 +33,7 @@ export async function readBesideSession<T>(
   const held = await limitingOf(config, caller)?.holds();
   if (isRecorded(config, entry)) {
     if (held === false) return SESSION_NOT_FOUND;
-    const { reading, end } = await measured(read);
+    const { reading, end } = await measured(config, read);
     const known = await recordRead(config, caller, entry, end);
     return known ? told(caller, what, reading) : SESSION_NOT_FOUND;
   }
@@ -61,7 +56,7 @@ export async function readInSession<T>(
 ): Promise<Reading<T>> {
   const holds = await (limitingOf(config, caller)?.holds() ?? sessionHolds(config, caller));
   if (!holds) return SESSION_NOT_FOUND;
-  const { reading, end } = await measured(read);
+  const { reading, end } = await measured(config, read);
   // The session held when it began; should it have ended meanwhile, what was done is recorded all the same.
   if (isRecorded(config, entry)) await recordRead(config, caller, entry, end, { anyway: true });
   if (!reading.ok && isInterruption(reading.error)) throw reading.error;
@@ -70,16 +65,37 @@ export async function readInSession<T>(
 
 const SESSION_NOT_FOUND: Denial = { kind: "sessionNotFound" };
 
+/**
+ * Makes a list, and where reads are recorded its entry: one call, which counts against limits. A stranger's has none, as nothing
+ * would limit how many they make.
+ *
+ * @param name - the method.
+ */
+export async function recordedList<T>(
+  config: Config,
+  caller: Who,
+  name: string,
+  request: RequestMark,
+  list: () => Promise<readonly T[]>,
+): Promise<readonly T[]> {
+  if (config.audit.reads !== true || caller.principal.kind === "anonymous") return list();
+  const { reading, end } = await measured(config, list);
+  const ctx = countingCtx(config, caller, "record");
+  const entry = { kind: "list", name, ...request } as const;
+  await recordRead(config, caller, entry, end, { anyway: true, ctx });
+  if (!reading.ok) throw reading.error;
+  return reading.value;
+}
+
 /** What is known of a read before it is made. Arguments are told of what there is alone: a URI says anything. */
 export type ReadEntry = Pick<
   Entry,
-  "kind" | "name" | "args" | "argsBytes" | "cut" | "errorCode"
-> & {
-  readonly id: RequestId;
-  readonly meta: Meta | undefined;
-  /** How it ended, where nothing had to be read to know. */
-  readonly outcome?: "invalid";
-};
+  "kind" | "name" | "args" | "argsBytes" | "cut" | "decision" | "errorCode"
+> &
+  RequestMark & {
+    /** How it ended, where nothing had to be read to know. */
+    readonly outcome?: "invalid";
+  };
 
 /** The arguments of a read, as far as they are recorded. */
 export function readArgs(config: Config, args: unknown): Pick<Entry, "args" | "argsBytes" | "cut"> {
@@ -117,23 +133,24 @@ function isRecorded(config: Config, entry: ReadEntry | undefined): entry is Read
 }
 
 async function measured<T>(
+  config: Config,
   read: () => Promise<T>,
 ): Promise<{ readonly reading: Settled<T>; readonly end: End }> {
   const started = performance.now();
   const reading = await settled(read);
-  return { reading, end: endOf(reading, performance.now() - started) };
+  return { reading, end: endOf(config, reading, performance.now() - started) };
 }
 
-function endOf<T>(reading: Settled<T>, durationMs: number): End {
+function endOf<T>(config: Config, reading: Settled<T>, durationMs: number): End {
   if (!reading.ok) {
     const { error } = reading;
     return isInterruption(error)
       ? { outcome: "interrupted", errorCode: error.name, error: error.message, durationMs }
-      : { outcome: "failed", errorCode: errorCode(error), error: errorText(error), durationMs };
+      : failed(error, durationMs);
   }
-  return reading.value === undefined
-    ? { outcome: "denied", errorCode: NOT_FOUND, durationMs }
-    : { outcome: "ok", durationMs };
+  if (reading.value === undefined) return { outcome: "denied", errorCode: NOT_FOUND, durationMs };
+  const { bytes: resultBytes } = toPayload(config, "drop", reading.value);
+  return { outcome: "ok", resultBytes, durationMs };
 }
 
 type Settled<T> = { ok: true; value: T } | { ok: false; error: unknown };
@@ -148,11 +165,11 @@ function settled<T>(read: () => Promise<T>): Promise<Settled<T>> {
 function told<T>({ context }: Who, what: string, reading: Settled<T>): Reading<T> {
   return reading.ok
     ? { kind: "value", value: reading.value }
-    : failed(what, reading.error, context.metadata.requestId);
+    : failure(what, reading.error, context.metadata.requestId);
 }
 
 /** Only what the app says to its callers reaches them; anything else stays in the log. */
-function failed(what: string, error: unknown, requestId: string | null): Denial {
+function failure(what: string, error: unknown, requestId: string | null): Denial {
   const said = spokenText(error);
   if (said === undefined) console.error(`${what} failed.`, error);
   const reference = requestId === null ? "" : ` (request ${requestId})`;

@@ -1,7 +1,7 @@
 import { fitEntry, redactText } from "@convex-mcp/audit";
 import { Refused } from "@convex-mcp/protocol";
 import type { FunctionArgs, FunctionReference, FunctionReturnType } from "convex/server";
-import type { Entry } from "../component/shared.ts";
+import type { Entry, Recording } from "../component/shared.ts";
 import type { Config } from "../config.ts";
 import type { SessionCheck } from "../sessions.ts";
 
@@ -31,12 +31,10 @@ export async function writeEntry(
   entry: Entry,
   session?: SessionCheck,
 ): Promise<boolean> {
-  const { component, audit } = config;
+  const { component } = config;
   try {
     return await ctx.runMutation(component.audit.record, {
-      entry: fit(entry),
-      retentionMs: audit.retentionMs,
-      ...audit.keeping,
+      ...recordingOf(config, entry),
       ...(session === undefined ? {} : { session }),
     });
   } catch (error) {
@@ -54,19 +52,22 @@ export async function openEntry(
   entry: Entry,
   deadlineMs: number,
 ): Promise<{ entryId?: string }> {
-  const { component, audit } = config;
+  const { component } = config;
   try {
     const entryId = await ctx.runMutation(component.audit.begin, {
-      entry: fit({ ...entry, outcome: "running" }),
+      ...recordingOf(config, entry),
       deadlineMs,
-      retentionMs: audit.retentionMs,
-      ...audit.keeping,
     });
     return { entryId };
   } catch (error) {
     allowUnrecorded(config, entry, error);
     return {};
   }
+}
+
+/** An entry as it is written, and how it is kept: for a mutation that writes it beside what it does. */
+export function recordingOf({ audit: { retentionMs, keeping } }: Config, entry: Entry): Recording {
+  return { entry: fit(entry), retentionMs, ...keeping };
 }
 
 /** Bounds every text of an entry, so that storage cannot refuse it, and takes what looks like a secret out of those that were not made for it. */
@@ -81,7 +82,7 @@ export function fit(entry: Entry): Entry {
 }
 
 /** Texts of errors and of policies: whoever threw them thought of another reader. And what a client says of itself. */
-const FREE_TEXTS = ["error", "errorCode", "decision", "userAgent"] as const;
+const FREE_TEXTS = ["error", "errorCode", "decision", "userAgent", "requestId"] as const;
 
 /** What `onFailure` says of a call whose entry could not be written: it is undone, or it stands. */
 export function allowUnrecorded(config: Config, { tool, name }: Entry, error: unknown): void {

@@ -114,7 +114,7 @@ export async function dispatched(
     const { text, end } = undone(tool.name, error, performance.now() - started);
     // What was counted is undone as well, and whoever makes calls fail shall not make them for nothing.
     const ctx = limiting?.before("record", true) ?? caller.context.ctx;
-    await recordLate(config, ctx, { ...entry, ...end });
+    await recordLate(config, ctx, { ...entry, ...end }, session);
     return { kind: "result", json: toErrorResult(text) };
   }
   if (reply.kind === "exceeded") throw await limiting?.refused(reply);
@@ -143,9 +143,14 @@ function undone(tool: string, error: unknown, durationMs: number): { text: strin
 }
 
 /** The second call of a dispatch that failed. Should this one fail too, the log of the function has both. */
-async function recordLate(config: Config, ctx: RunMutationCtx, entry: Entry): Promise<void> {
+async function recordLate(
+  config: Config,
+  ctx: RunMutationCtx,
+  entry: Entry,
+  session: SessionCheck | undefined,
+): Promise<void> {
   try {
-    await writeEntry(config, ctx, entry);
+    await writeEntry(config, ctx, entry, session && { ...session, anyway: true });
   } catch (error) {
     console.error(`The audit entry of a call of "${entry.tool}" could not be written.`, error);
   }

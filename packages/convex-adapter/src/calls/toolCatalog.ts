@@ -1,3 +1,4 @@
+import { redactText } from "@convex-mcp/audit";
 import {
   rawJson,
   type Tool,
@@ -21,6 +22,7 @@ import { type Decision, deny, describeDecision } from "./decision.ts";
 import { redactionOfUnchecked, startEntry } from "./entry.ts";
 import { decideCall, refusalFor, type Subject, visible, type Who } from "./guard.ts";
 import { countingCtx, limitingOf, limitsOf, NO_TOOL } from "./limiting.ts";
+import { recordedList } from "./reading.ts";
 import { countRefusal, NOT_FOUND, writeEntry } from "./record.ts";
 import { toErrorResult } from "./result.ts";
 import { type Functions, runTool } from "./run.ts";
@@ -39,7 +41,8 @@ export function createToolCatalog(
 ): ToolCatalog<RequestScope, Principal> {
   return {
     cache: (caller) => cacheFor(config.cache, caller),
-    list: (caller) => listTools(config, caller),
+    list: (caller, request) =>
+      recordedList(config, caller, "tools/list", request, () => listTools(config, caller)),
     call: (caller, call) => {
       const outcome = callTool(config, functions, caller, call);
       return limitsOf(config)?.settle(outcome) ?? outcome;
@@ -70,7 +73,8 @@ async function callTool(
     ...said,
   });
   if (decision.kind !== "allow" || tool === undefined) {
-    const missing = tool === undefined ? { errorCode: NOT_FOUND } : {};
+    // A name that is none is whatever a client wrote.
+    const missing = tool === undefined ? { errorCode: NOT_FOUND, tool: redactText(call.name) } : {};
     const entry = (): Entry => ({ ...unchecked(), outcome: "denied", ...missing });
     return refuse(config, caller, entry, decision);
   }

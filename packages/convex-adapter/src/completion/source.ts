@@ -6,7 +6,8 @@ import {
 } from "@convex-mcp/protocol";
 import { v, type Value } from "convex/values";
 import { decline, type Who } from "../calls/guard.ts";
-import { readBesideSession } from "../calls/reading.ts";
+import { readArgs, readBesideSession, type ReadEntry } from "../calls/reading.ts";
+import { NOT_FOUND } from "../calls/record.ts";
 import type { Completions, Config } from "../config.ts";
 import { handedArgs } from "../identity/caller.ts";
 import type { Principal } from "../identity/principal.ts";
@@ -24,9 +25,20 @@ export function createCompletionSource(
       const [found] = features.flatMap(({ find }) => find(request) ?? []);
       const known = found !== undefined && Object.hasOwn(found.args, request.argument.name);
       const subject = known ? found.subject : undefined;
-      const declined = await decline(config, caller, subject, request.context);
-      if (declined !== undefined) return declined;
-      return known ? suggest(config, caller, found, request) : { kind: "notFound" };
+      const { id, meta, argument, context } = request;
+      const entry: ReadEntry = {
+        kind: "completion",
+        id,
+        meta,
+        ...(subject === undefined ? { errorCode: NOT_FOUND } : { name: subject.tool }),
+        ...(known ? readArgs(config, { ...context, [argument.name]: argument.value }) : {}),
+      };
+      const decided = await decline(config, caller, subject, context, entry);
+      if (decided.kind !== "allowed") return decided;
+      const { decision } = decided;
+      return known
+        ? suggest(config, caller, found, request, { ...entry, decision })
+        : { kind: "notFound" };
     },
   };
 }
@@ -36,17 +48,19 @@ async function suggest(
   caller: Who,
   { complete, args, subject, ...taking }: Completable,
   { argument, context }: CompletionRequest,
+  entry: ReadEntry,
 ): Promise<CompletionOutcome> {
   const fn = Object.hasOwn(complete, argument.name) ? complete[argument.name] : undefined;
   const given = suggestionArgs(argument.value, context, Object.keys(args));
   const what = `The completion of "${argument.name}" of ${subject.kind} "${subject.tool}"`;
-  const reading = await readBesideSession(config, caller, what, async () =>
+  const ask = async () =>
     fn === undefined || given === undefined
       ? []
       : toValues(
           await caller.context.ctx.runQuery(fn, await handedArgs(taking, given, caller.principal)),
-        ),
-  );
+        );
+  const told = given === undefined ? { ...entry, outcome: "invalid" as const } : entry;
+  const reading = await readBesideSession(config, caller, what, ask, told);
   if (reading.kind !== "value") return reading;
   if (given === undefined) return NOT_TEXT;
   const { value: values } = reading;

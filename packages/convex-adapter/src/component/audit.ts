@@ -7,7 +7,7 @@ import { type End, type Entry, keepingFields, vEnd, vEntry, vSessionKey } from "
 import { useSession } from "./sessions.ts";
 
 /**
- * How long after it began an entry is lost for good, and is sealed as lost. No action runs longer than half an hour, so
+ * How long after its deadline an entry is lost for good, and is sealed as lost. No action runs longer than half an hour, so
  * none comes back after this.
  */
 const LOST_FOR_GOOD_MS = 3_600_000;
@@ -16,22 +16,30 @@ const LOST_FOR_GOOD_MS = 3_600_000;
 const vCheck = v.object({
   key: vSessionKey,
   ttlMs: v.number(),
-  /** Write the entry, without the session, where it does not exist. */
+  /** Write the entry as it is, without the session, where it does not exist. */
   anyway: v.optional(v.boolean()),
 });
 
-/** Writes a whole entry. False: the session that was to be checked does not exist, and nothing was written unless `anyway`. */
+/**
+ * Writes a whole entry. False: the session that was to be checked does not exist, and what was written is that it was refused,
+ * unless `anyway`; of a stranger nothing.
+ */
 export const record = mutation({
   args: { entry: vEntry, ...keepingFields, session: v.optional(vCheck) },
   returns: v.boolean(),
   handler: async (ctx, { entry, session, ...keeping }) => {
     const found =
       session === undefined ? undefined : await useSession(ctx, session.key, session.ttlMs);
-    if (found === null && session?.anyway !== true) return false;
-    await writeWhole(ctx, inSession(entry, found), keeping);
+    const holds = found !== null || session?.anyway === true;
+    const isKnown = entry.subject !== undefined;
+    const whole = inSession(holds ? entry : { ...entry, ...NO_SESSION }, found);
+    if (holds || isKnown) await writeWhole(ctx, whole, keeping);
     return found !== null;
   },
 });
+
+/** How a request ends whose session is unknown, expired or somebody else's. */
+const NO_SESSION = { outcome: "denied", errorCode: "SessionNotFound" } as const;
 
 /** Opens the entry of an action before it runs: should the action die, the entry says so once `deadlineMs` have passed. */
 export const begin = mutation({
@@ -62,9 +70,9 @@ export const closeLost = internalMutation({
       .query("auditEntries")
       .withIndex("by_deadline", (q) => q.gt("deadline", 0).lte("deadline", Date.now()));
     const { batch, done } = await takeBatch(late);
-    for (const { _id, _creationTime, deadline = 0 } of batch) {
+    for (const { _id, deadline = 0 } of batch) {
       // Never in the past: what settled then is sealed already.
-      const settledAt = Math.max(deadline, _creationTime + LOST_FOR_GOOD_MS, Date.now());
+      const settledAt = Math.max(deadline + LOST_FOR_GOOD_MS, Date.now());
       await ctx.db.patch(_id, { outcome: "lost", deadline: undefined, settledAt });
     }
     if (!done) await ctx.scheduler.runAfter(0, internal.audit.closeLost, {});

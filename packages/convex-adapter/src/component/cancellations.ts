@@ -1,7 +1,9 @@
 import { v } from "convex/values";
 import type { Doc } from "./_generated/dataModel.js";
 import { mutation, query, type QueryCtx } from "./_generated/server.js";
-import { type SessionKey, vSessionKey } from "./shared.ts";
+import { writeWhole } from "./entries.ts";
+import { findSession } from "./sessions.ts";
+import { type SessionKey, vRecording, vSessionKey } from "./shared.ts";
 
 /** Long enough to be seen by the slowest look, short enough to be gone when there are many. */
 const KEPT_MS = 60_000;
@@ -13,10 +15,16 @@ const wishArgs = { session: vSessionKey, requestId: v.string() };
 
 /** Leaves the wish that a request of a session be stopped, whether there is such a request or not. A session with many starts anew. */
 export const wish = mutation({
-  args: wishArgs,
+  args: { ...wishArgs, recording: v.optional(vRecording) },
   returns: v.null(),
-  handler: async (ctx, { session, requestId }) => {
+  handler: async (ctx, { session, requestId, recording }) => {
     if ((await findWish(ctx, session, requestId)) !== null) return null;
+    const found = recording && (await findSession(ctx, session));
+    if (found) {
+      const { clientName, clientVersion } = found;
+      const { entry, ...keeping } = recording;
+      await writeWhole(ctx, { ...entry, clientName, clientVersion }, keeping);
+    }
     const theirs = await ctx.db
       .query("cancellations")
       .withIndex("by_request", (q) => q.eq("sessionId", session.sessionId))

@@ -38,6 +38,8 @@ export interface Leaf {
   readonly createdAt: number;
   readonly expiresAt: number;
   readonly hash: string;
+  /** Its person was gone already. */
+  readonly erased: boolean;
 }
 
 /** The fields that an erasure takes out. They have a hash of their own, which stays in their place. */
@@ -45,6 +47,7 @@ export const PERSONAL = [
   "subject",
   "issuer",
   "sessionId",
+  "taskId",
   "requestId",
   "platformRequestId",
   "ip",
@@ -88,12 +91,13 @@ export function linkHash(link: Omit<Link, "hash">): Promise<string> {
 /** The body of `entries`. */
 export function writeLeaves(leaves: readonly Leaf[]): string {
   return JSON.stringify(
-    leaves.map(({ id, settledAt, createdAt, expiresAt, hash }) => [
+    leaves.map(({ id, settledAt, createdAt, expiresAt, hash, erased }) => [
       id,
       settledAt,
       createdAt,
       expiresAt,
       hash,
+      ...(erased ? [1] : []),
     ]),
   );
 }
@@ -103,13 +107,13 @@ export function readLeaves({ kind, body }: Pick<Link, "kind" | "body">): Leaf[] 
   if (kind !== "entries") return [];
   return listOf(body).flatMap((leaf) => {
     if (!Array.isArray(leaf)) return [];
-    const [id, settledAt, createdAt, expiresAt, hash] = leaf as unknown[];
+    const [id, settledAt, createdAt, expiresAt, hash, erased] = leaf as unknown[];
     return typeof id === "string" &&
       typeof settledAt === "number" &&
       typeof createdAt === "number" &&
       typeof expiresAt === "number" &&
       typeof hash === "string"
-      ? [{ id, settledAt, createdAt, expiresAt, hash }]
+      ? [{ id, settledAt, createdAt, expiresAt, hash, erased: erased === 1 }]
       : [];
   });
 }

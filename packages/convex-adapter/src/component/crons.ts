@@ -29,7 +29,7 @@ crons.interval("drain listeners", { hours: 1 }, internal.expiry.drain, { table: 
 crons.interval("drain subscriptions", { hours: 1 }, internal.subscriptions.drain, {});
 // As with entries: reading tells a lost task from its deadline on.
 crons.interval("close lost tasks", { hours: 1 }, internal.taskRuns.closeLost, {});
-crons.interval("drain tasks", { hours: 1 }, internal.expiry.drain, { table: "tasks" });
+crons.interval("drain tasks", { hours: 1 }, internal.taskRuns.drain, {});
 crons.interval("drain task texts", { hours: 1 }, internal.expiry.drain, { table: "taskTexts" });
 crons.interval("drain task questions", { hours: 1 }, internal.expiry.drain, {
   table: "taskQuestions",

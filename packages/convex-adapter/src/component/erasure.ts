@@ -31,7 +31,10 @@ interface Person {
 export const erase = mutation({
   args: { subject: v.string(), issuer: v.string() },
   returns: v.object({ erased: v.number(), done: v.boolean() }),
-  handler: (ctx, person) => eraseBatch(ctx, { ...person, before: Date.now() }, undefined),
+  handler: async (ctx, person) => {
+    await eraseFromTasks(ctx, person);
+    return eraseBatch(ctx, { ...person, before: Date.now() }, undefined);
+  },
 });
 
 /** The next batch of `erase`. */
@@ -67,6 +70,25 @@ async function eraseBatch(ctx: MutationCtx, person: Person, from: Place | undefi
     await ctx.scheduler.runAfter(0, internal.erasure.eraseMore, next);
   }
   return { erased: theirs.length, done };
+}
+
+/** Tasks go on, and what the log is told of their ends is no longer whose they were. */
+async function eraseFromTasks(
+  { db }: MutationCtx,
+  { subject, issuer }: Omit<Person, "before">,
+): Promise<void> {
+  // As the platform joins them, and as `resolveIdentity` does.
+  const resolved = ["resolved", issuer, subject].map(encodeURIComponent).join(":");
+  for (const owner of [`${issuer}|${subject}`, resolved]) {
+    for await (const { _id, recording } of db
+      .query("tasks")
+      .withIndex("by_owner", (q) => q.eq("owner", owner))) {
+      if (recording === undefined) continue;
+      const { kind, tool, outcome } = recording.entry;
+      const entry = { kind, outcome, ...(tool === undefined ? {} : { tool }) };
+      await db.patch(_id, { recording: { ...recording, entry } });
+    }
+  }
 }
 
 /** From a place on, that included: what is erased there is no longer found, what is another issuer's is passed. */

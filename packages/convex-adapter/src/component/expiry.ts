@@ -3,7 +3,7 @@ import { internal } from "./_generated/api.js";
 import { internalMutation } from "./_generated/server.js";
 import { DRAIN_BATCH, MAX_CHARS } from "./shared.ts";
 
-/** The tables whose rows are worth nothing once they expire. Sessions, subscriptions and audit entries have drains of their own. */
+/** The tables whose rows are worth nothing once they expire. Sessions, subscriptions, tasks and audit entries have drains of their own. */
 const vTable = v.union(
   v.literal("answers"),
   v.literal("letters"),
@@ -14,7 +14,6 @@ const vTable = v.union(
   v.literal("reports"),
   v.literal("changes"),
   v.literal("listeners"),
-  v.literal("tasks"),
   v.literal("taskTexts"),
   v.literal("taskQuestions"),
   v.literal("apiKeys"),

@@ -1,8 +1,16 @@
 import { v } from "convex/values";
 import { mutation, type QueryCtx } from "./_generated/server.js";
 import type { Doc } from "./_generated/dataModel.js";
+import { writeWhole } from "./entries.ts";
 import type { Handle } from "./handle.ts";
-import { DRAIN_BATCH, handleFields, MAX_CHARS, type Report, vReport } from "./shared.ts";
+import {
+  DRAIN_BATCH,
+  handleFields,
+  MAX_CHARS,
+  type Report,
+  vRecording,
+  vReport,
+} from "./shared.ts";
 
 /** As many as are told of at once. */
 const MAX_REPORTS = 500;
@@ -23,11 +31,16 @@ export const open = mutation({
 
 /** Notes that the caller no longer wants the result: the action is told when it next uses its handle. */
 export const cancel = mutation({
-  args: handleFields,
+  args: { ...handleFields, recording: v.optional(vRecording) },
   returns: v.null(),
-  handler: async (ctx, { handle, owner }) => {
+  handler: async (ctx, { handle, owner, recording }) => {
     const found = await findHandle(ctx, handle, owner);
-    if (found !== null) await ctx.db.patch(found._id, { cancelled: true });
+    if (found === null || found.cancelled) return null;
+    await ctx.db.patch(found._id, { cancelled: true });
+    if (recording !== undefined) {
+      const { entry, ...keeping } = recording;
+      await writeWhole(ctx, entry, keeping);
+    }
     return null;
   },
 });

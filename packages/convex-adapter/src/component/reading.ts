@@ -11,7 +11,7 @@ const MAX_PAGE = 200;
 
 type Row = Doc<"auditEntries">;
 
-/** All that are given must hold. Any one of them, or two, are served by an index, a range of time in addition. */
+/** All that are given must hold. Any one of them but the issuer, or two, are served by an index, a range of time in addition. */
 const vFilter = v.object({
   subject: v.optional(v.string()),
   issuer: v.optional(v.string()),

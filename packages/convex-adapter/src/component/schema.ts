@@ -7,6 +7,7 @@ import {
   keepingFields,
   sessionKeyFields,
   subjectFields,
+  vRecording,
   vReportKind,
   vTaskStatus,
 } from "./shared.ts";
@@ -56,11 +57,15 @@ export default defineSchema({
     .index("by_tool_outcome", ["tool", "outcome"])
     .index("by_client_outcome", ["clientName", "outcome"])
     .index("by_session_outcome", ["sessionId", "outcome"])
-    .index("by_outcome", ["outcome"])
+    .index("by_kind_outcome", ["kind", "outcome"])
     .index("by_subject_tool", ["subject", "tool"])
     .index("by_subject_client", ["subject", "clientName"])
     .index("by_tool_client", ["tool", "clientName"])
     .index("by_session_tool", ["sessionId", "tool"])
+    .index("by_subject_kind", ["subject", "kind"])
+    .index("by_tool_kind", ["tool", "kind"])
+    .index("by_client_kind", ["clientName", "kind"])
+    .index("by_session_kind", ["sessionId", "kind"])
     .index("by_settledAt", ["settledAt"])
     .index("by_deadline", ["deadline"])
     .index("by_expiresAt", ["expiresAt"]),
@@ -220,6 +225,8 @@ export default defineSchema({
     /** JSON-RPC error as JSON, of a task that failed. */
     error: v.optional(v.string()),
     entryId: v.optional(v.string()),
+    /** What its steps say that come without a request of its owner. Absent where none are recorded. */
+    recording: v.optional(vRecording),
     /** What its run needs, from the start on until it has ended. */
     run: v.optional(
       v.object({

@@ -75,6 +75,7 @@ async function summary(rows: readonly Row[]) {
       createdAt: row._creationTime,
       expiresAt: row.expiresAt,
       hash: await leafHash(row),
+      erased: row.erased !== undefined,
     })),
   );
   return {

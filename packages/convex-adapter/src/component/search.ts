@@ -1,139 +1,101 @@
 import type { Doc } from "./_generated/dataModel.js";
 import type { QueryCtx } from "./_generated/server.js";
-import { type Outcome, vOutcome } from "./shared.ts";
+import { type Outcome, vKind, vOutcome } from "./shared.ts";
 import type { Filter } from "./reading.ts";
 
 type Row = Doc<"auditEntries">;
 
-const OUTCOMES: readonly Outcome[] = vOutcome.members.map(({ value }) => value);
+const OUTCOMES = vOutcome.members.map(({ value }) => value);
+const KINDS = vKind.members.map(({ value }) => value);
+
+/** What a filter names, as entries name it: first what the fewest entries share. */
+const FIELDS = {
+  session: "sessionId",
+  subject: "subject",
+  tool: "tool",
+  client: "clientName",
+  kind: "kind",
+} as const;
+type Field = keyof typeof FIELDS;
+const ORDER = Object.keys(FIELDS) as readonly Field[];
+
+/**
+ * Which two have an index of their own. A session is one user's and one client's: with either it is the session's index
+ * that reads the fewest.
+ */
+const PAIRS = [
+  ["session", "tool"],
+  ["session", "kind"],
+  ["subject", "tool"],
+  ["subject", "client"],
+  ["subject", "kind"],
+  ["tool", "client"],
+  ["tool", "kind"],
+  ["client", "kind"],
+] as const satisfies readonly (readonly [Field, Field])[];
+
+/** A field of an entry and its value, in an index of two. */
+type Value = readonly [name: string, value: string];
+type Range = readonly [index: string, one: Value, other: Value];
 
 /**
  * Rows that may match a filter, newest first, by the index that reads the fewest others; rows of one creation time come by
  * id, descending. The range of time includes its end, for the sake of the cursor.
- *
- * An index that ends in the outcome serves its first field alone too: the few outcomes are read side by side.
  */
 export function newestFirst(
-  ctx: QueryCtx,
+  { db }: QueryCtx,
   filter: Filter,
   before: number | undefined,
 ): AsyncIterable<Row> {
   const from = filter.from ?? 0;
   const to = Math.min(before ?? Number.MAX_VALUE, filter.to ?? Number.MAX_VALUE);
-  return paired(ctx, filter, from, to) ?? single(ctx, filter, from, to);
-}
-
-/** The two fields that have an index of their own, if the filter names such two. */
-function paired(
-  { db }: QueryCtx,
-  { session, subject, tool, client }: Filter,
-  from: number,
-  to: number,
-): AsyncIterable<Row> | undefined {
-  const entries = db.query("auditEntries");
-  if (session !== undefined && tool !== undefined) {
-    return entries
-      .withIndex("by_session_tool", (q) =>
-        q
-          .eq("sessionId", session)
-          .eq("tool", tool)
-          .gte("_creationTime", from)
-          .lte("_creationTime", to),
-      )
-      .order("desc");
-  }
-  // A session is one user's and one client's: with either it is the session's index that reads the fewest.
-  if (session !== undefined) return undefined;
-  if (subject !== undefined && tool !== undefined) {
-    return entries
-      .withIndex("by_subject_tool", (q) =>
-        q
-          .eq("subject", subject)
-          .eq("tool", tool)
-          .gte("_creationTime", from)
-          .lte("_creationTime", to),
-      )
-      .order("desc");
-  }
-  if (subject !== undefined && client !== undefined) {
-    return entries
-      .withIndex("by_subject_client", (q) =>
-        q
-          .eq("subject", subject)
-          .eq("clientName", client)
-          .gte("_creationTime", from)
-          .lte("_creationTime", to),
-      )
-      .order("desc");
-  }
-  if (tool === undefined || client === undefined) return undefined;
-  return entries
-    .withIndex("by_tool_client", (q) =>
-      q
-        .eq("tool", tool)
-        .eq("clientName", client)
-        .gte("_creationTime", from)
-        .lte("_creationTime", to),
-    )
-    .order("desc");
-}
-
-/** One field with or without an outcome, or an outcome alone, or nothing but time. */
-function single(ctx: QueryCtx, filter: Filter, from: number, to: number): AsyncIterable<Row> {
-  const { session, subject, tool, client } = filter;
-  const outcomes = stored(filter.outcome);
-  const field =
-    session !== undefined
-      ? (["by_session_outcome", "sessionId", session] as const)
-      : subject !== undefined
-        ? (["by_subject_outcome", "subject", subject] as const)
-        : tool !== undefined
-          ? (["by_tool_outcome", "tool", tool] as const)
-          : client !== undefined
-            ? (["by_client_outcome", "clientName", client] as const)
-            : undefined;
-  if (field === undefined && filter.outcome === undefined) {
-    return ctx.db
+  const ranges = rangesOf(filter);
+  if (ranges === undefined) {
+    return db
       .query("auditEntries")
       .withIndex("by_creation_time", (q) => q.gte("_creationTime", from).lte("_creationTime", to))
       .order("desc");
   }
-  return merged(outcomes.map((outcome) => withOutcome(ctx, field, outcome, from, to)));
+  return merged(
+    ranges.map(([index, one, other]) =>
+      db
+        .query("auditEntries")
+        // The indexes are alike but for the names of their two fields.
+        .withIndex(index as "by_subject_tool", (q) =>
+          q
+            .eq(one[0] as "subject", one[1])
+            .eq(other[0] as "tool", other[1])
+            .gte("_creationTime", from)
+            .lte("_creationTime", to),
+        )
+        .order("desc"),
+    ),
+  );
 }
 
-type Field = readonly [
-  index: "by_session_outcome" | "by_subject_outcome" | "by_tool_outcome" | "by_client_outcome",
-  name: "sessionId" | "subject" | "tool" | "clientName",
-  value: string,
-];
-
-function withOutcome(
-  { db }: QueryCtx,
-  field: Field | undefined,
-  outcome: Outcome,
-  from: number,
-  to: number,
-): AsyncIterable<Row> {
-  const entries = db.query("auditEntries");
-  if (field === undefined) {
-    return entries
-      .withIndex("by_outcome", (q) =>
-        q.eq("outcome", outcome).gte("_creationTime", from).lte("_creationTime", to),
-      )
-      .order("desc");
+/**
+ * The ranges that have what a filter wants; `undefined` where it names nothing but a time. An index that ends in the outcome
+ * serves its first field alone too: the few outcomes are read side by side, and for an outcome alone the few kinds.
+ */
+function rangesOf(filter: Filter): readonly Range[] | undefined {
+  const isGiven = (field: Field) => filter[field] !== undefined;
+  const value = (field: Field): Value => [FIELDS[field], filter[field] ?? ""];
+  const pair = PAIRS.find(
+    ([one, other]) => isGiven(one) && isGiven(other) && (one === "session" || !isGiven("session")),
+  );
+  if (pair !== undefined) {
+    const [one, other] = pair;
+    return [[`by_${one}_${other}`, value(one), value(other)]];
   }
-  const [index, name, value] = field;
-  return (
-    entries
-      // The four indexes are alike but for the name of their first field.
-      .withIndex(index as "by_subject_outcome", (q) =>
-        q
-          .eq(name as "subject", value)
-          .eq("outcome", outcome)
-          .gte("_creationTime", from)
-          .lte("_creationTime", to),
-      )
-      .order("desc")
+  const field = ORDER.find(isGiven);
+  if (field === undefined && filter.outcome === undefined) return undefined;
+  const firsts = field === undefined ? KINDS.map((kind): Value => ["kind", kind]) : [value(field)];
+  return firsts.flatMap((first) =>
+    stored(filter.outcome).map((outcome): Range => [
+      `by_${field ?? "kind"}_outcome`,
+      first,
+      ["outcome", outcome],
+    ]),
   );
 }
 

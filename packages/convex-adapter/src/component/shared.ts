@@ -23,6 +23,7 @@ export const vKind = v.union(
   v.literal("prompt"),
   v.literal("completion"),
   v.literal("task"),
+  v.literal("cancellation"),
   v.literal("session"),
   v.literal("auth"),
   v.literal("registration"),
@@ -50,6 +51,7 @@ export const entryFields = {
   clientName: v.optional(v.string()),
   clientVersion: v.optional(v.string()),
   sessionId: v.optional(v.string()),
+  taskId: v.optional(v.string()),
   requestId: v.optional(v.string()),
   platformRequestId: v.optional(v.string()),
   ip: v.optional(v.string()),
@@ -74,7 +76,8 @@ export const keepingFields = {
 };
 /** An entry that another function writes beside what it does. */
 export const vRecording = v.object({ entry: vEntry, ...keepingFields });
-export type Keeping = Omit<Infer<typeof vRecording>, "entry">;
+export type Recording = Infer<typeof vRecording>;
+export type Keeping = Omit<Recording, "entry">;
 export type End = Infer<typeof vEnd>;
 
 /** A session as a request names it, and who asks. */

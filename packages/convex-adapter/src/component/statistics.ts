@@ -33,9 +33,10 @@ export async function fold(ctx: MutationCtx, entries: readonly Row[]): Promise<v
   }
 }
 
-/** Names that there are not are whatever a client wrote: all of them are one. */
+/** Names that there are not are whatever a client wrote: all of them are one. Of tasks it is the step that is counted. */
 function keyOf({ kind, tool, name, errorCode, _creationTime }: Row): Key {
-  const known = errorCode === "NotFound" ? "" : (tool ?? name ?? "");
+  const called = kind === "task" ? name : (tool ?? name);
+  const known = errorCode === "NotFound" ? "" : (called ?? "");
   return { day: Math.floor(_creationTime / DAY), kind, name: known };
 }
 

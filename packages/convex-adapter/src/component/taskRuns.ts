@@ -3,8 +3,9 @@ import { internal } from "./_generated/api.js";
 import type { Doc } from "./_generated/dataModel.js";
 import { internalMutation, mutation, type MutationCtx } from "./_generated/server.js";
 import { closeEntry, deferEntry } from "./audit.ts";
-import { DRAIN_BATCH, MAX_CHARS, vEnd } from "./shared.ts";
-import { findTask, stamp, standing, statusOf } from "./tasks.ts";
+import { DRAIN_BATCH, MAX_CHARS, vEnd, vRecording } from "./shared.ts";
+import { deleteTask, findTask, settled, stamp, statusOf } from "./tasks.ts";
+import { later, writeStep } from "./taskSteps.ts";
 
 /**
  * Whether an owner may start one more task. Beyond `maxKept` the oldest that have ended are forgotten; where that does not
@@ -22,9 +23,9 @@ export const admit = mutation({
     const ended = theirs.filter((task) => !goesOn(task));
     const excess = Math.max(0, theirs.length - maxKept + 1);
     if (theirs.length - ended.length >= maxOpen || ended.length < excess) return false;
-    for (const { _id, taskId } of ended.slice(0, excess)) {
-      await ctx.db.delete(_id);
-      await ctx.scheduler.runAfter(0, internal.taskRuns.forget, { taskId });
+    for (const task of ended.slice(0, excess)) {
+      await deleteTask(ctx, task);
+      await ctx.scheduler.runAfter(0, internal.taskRuns.forget, { taskId: task.taskId });
     }
     return true;
   },
@@ -46,13 +47,16 @@ export const start = mutation({
       scheduledId: v.string(),
     }),
     ttlMs: v.number(),
+    recording: v.optional(vRecording),
   },
   returns: v.number(),
-  handler: async (ctx, { args, ttlMs, ...task }) => {
+  handler: async (ctx, { args, ttlMs, recording, ...task }) => {
     const now = Date.now();
     const expiresAt = now + ttlMs;
+    await writeStep(ctx, recording, { name: "start" });
     await ctx.db.insert("tasks", {
       ...task,
+      ...(recording === undefined ? {} : { recording: later(recording) }),
       status: "working",
       deadline: now + task.run.deadlineMs,
       createdAt: now,
@@ -114,9 +118,15 @@ export const finish = mutation({
     if (task === null) return false;
     const ended = { run: undefined, deadline: undefined };
     if (statusOf(task) !== "working") {
-      await ctx.db.patch(task._id, { ...ended, ...standing(task) });
+      await ctx.db.patch(task._id, { ...ended, ...(await settled(ctx, task)) });
       return false;
     }
+    const { outcome: how, durationMs, errorCode } = end;
+    const told = {
+      ...(durationMs === undefined ? {} : { durationMs }),
+      ...(errorCode === undefined ? {} : { errorCode }),
+    };
+    await writeStep(ctx, task.recording, { name: "end", outcome: how, ...told });
     const changed = { ...ended, updatedAt: stamp(task) };
     if (outcome.status === "failed") {
       await ctx.db.patch(task._id, { ...changed, ...outcome });
@@ -139,10 +149,27 @@ export const closeLost = internalMutation({
       .withIndex("by_deadline", (q) => q.gt("deadline", 0).lte("deadline", Date.now()))
       .take(DRAIN_BATCH);
     for (const task of late) {
-      await ctx.db.patch(task._id, { ...standing(task), run: undefined, deadline: undefined });
+      const now = await settled(ctx, task);
+      await ctx.db.patch(task._id, { ...now, run: undefined, deadline: undefined });
     }
     if (late.length === DRAIN_BATCH)
       await ctx.scheduler.runAfter(0, internal.taskRuns.closeLost, {});
+    return null;
+  },
+});
+
+/** What the cron runs: deletes tasks whose time is over. What belongs to them expires with them. */
+export const drain = internalMutation({
+  args: {},
+  returns: v.null(),
+  handler: async (ctx) => {
+    const expired = await ctx.db
+      .query("tasks")
+      .withIndex("by_expiresAt", (q) => q.lte("expiresAt", Date.now()))
+      .take(DRAIN_BATCH);
+    for (const task of expired) await deleteTask(ctx, task);
+    if (expired.length === DRAIN_BATCH)
+      await ctx.scheduler.runAfter(0, internal.taskRuns.drain, {});
     return null;
   },
 });

@@ -1,8 +1,9 @@
 import { type Infer, v } from "convex/values";
 import type { Doc } from "./_generated/dataModel.js";
-import { mutation, query, type QueryCtx } from "./_generated/server.js";
+import { mutation, type MutationCtx, query, type QueryCtx } from "./_generated/server.js";
 import { closeEntry } from "./audit.ts";
-import { vTaskQuestion, vTaskStatus } from "./shared.ts";
+import { vRecording, vTaskQuestion, vTaskStatus } from "./shared.ts";
+import { writeStep } from "./taskSteps.ts";
 
 type Reader = Pick<QueryCtx, "db">;
 
@@ -58,15 +59,25 @@ export const questions = query({
 
 /** Leaves replies to questions that wait, and to no others. */
 export const answer = mutation({
-  args: { ...taskKey, replies: v.array(v.object({ key: v.string(), reply: v.string() })) },
+  args: {
+    ...taskKey,
+    replies: v.array(v.object({ key: v.string(), reply: v.string() })),
+    recording: v.optional(vRecording),
+  },
   returns: v.null(),
-  handler: async (ctx, { replies, ...key }) => {
+  handler: async (ctx, { replies, recording, ...key }) => {
     const task = await findOwn(ctx, key);
     if (task === null || statusOf(task) !== "working") return null;
+    const said: [key: string, action: string][] = [];
     for (const { key: name, reply } of replies) {
       const question = await findQuestion(ctx, task.taskId, name);
       if (question?.waiting !== true) continue;
       await ctx.db.patch(question._id, { reply, waiting: false });
+      said.push([name, actionOf(reply)]);
+    }
+    if (said.length > 0) {
+      const args = JSON.stringify(Object.fromEntries(said));
+      await writeStep(ctx, recording, { name: "input", tool: task.tool, args });
     }
     await ctx.db.patch(task._id, { updatedAt: stamp(task) });
     return null;
@@ -78,12 +89,13 @@ export const answer = mutation({
  * that was to run it is named. `null` where `get` says `null`.
  */
 export const cancel = mutation({
-  args: taskKey,
+  args: { ...taskKey, recording: v.optional(vRecording) },
   returns: v.union(v.null(), v.object({ scheduledId: v.optional(v.string()) })),
-  handler: async (ctx, key) => {
+  handler: async (ctx, { recording, ...key }) => {
     const task = await findOwn(ctx, key);
     if (task === null) return null;
     if (statusOf(task) !== "working") return {};
+    await writeStep(ctx, recording, { name: "cancel", tool: task.tool });
     const cancelled = { status: "cancelled", updatedAt: stamp(task) } as const;
     const scheduledId = task.run?.scheduledId;
     if (scheduledId === undefined) {
@@ -110,6 +122,26 @@ export function standing(task: Doc<"tasks">): Pick<Doc<"tasks">, "status" | "upd
   return { status, updatedAt: isLate ? Math.max(updatedAt, deadline) : updatedAt };
 }
 
+/** The same of a task that is about to be written: where its deadline has passed, the log is told. */
+export async function settled(
+  ctx: MutationCtx,
+  task: Doc<"tasks">,
+): Promise<ReturnType<typeof standing>> {
+  const now = standing(task);
+  if (now.status !== task.status) {
+    const why = now.status === "missed" ? { errorCode: "NotBegun" } : {};
+    await writeStep(ctx, task.recording, { name: "end", outcome: "lost", ...why });
+  }
+  return now;
+}
+
+/** Deletes a task, and with it whatever it gave. */
+export async function deleteTask(ctx: MutationCtx, task: Doc<"tasks">): Promise<void> {
+  await settled(ctx, task);
+  await writeStep(ctx, task.recording, { name: "expire" });
+  await ctx.db.delete(task._id);
+}
+
 /** When a task changes: later than the last time, so that each change can be told by it. */
 export function stamp({ updatedAt }: Doc<"tasks">): number {
   return Math.max(Date.now(), updatedAt + 1);
@@ -134,6 +166,12 @@ export function findQuestion(
     .query("taskQuestions")
     .withIndex("by_key", (q) => q.eq("taskId", taskId).eq("key", key))
     .unique();
+}
+
+/** How a question was answered, without what was said: `accept`, `decline` or `cancel`, of what has one of these. */
+function actionOf(reply: string): string {
+  const { answer } = JSON.parse(reply) as { answer?: { action?: unknown } };
+  return typeof answer?.action === "string" ? answer.action : "answer";
 }
 
 async function resultOf(ctx: Reader, taskId: string): Promise<string> {

@@ -62,13 +62,17 @@ export const page = query({
     const prunedTo = await highest(ctx, "prune");
     const problems: Problem[] = [];
     const erasures: Erasures = new Map();
-    let last = after;
-    let expected = after === undefined ? floor : after.sequence + 1;
+    // What was dropped between two pages is gone on with where the rest begins.
+    const before = after !== undefined && after.sequence + 1 >= floor ? after : undefined;
+    let last = before;
+    let expected = before === undefined ? floor : before.sequence + 1;
+    if (before !== undefined) problems.push(...(await twinsOf(ctx, before.sequence)));
     let since = await sealedBefore(ctx, expected);
     let [links, entries, unsealable, chars] = [0, 0, 0, 0];
     const rest = ctx.db
       .query("auditLinks")
-      .withIndex("by_sequence", (q) => q.gte("sequence", after === undefined ? 0 : expected));
+      // From the very first on, whatever its number.
+      .withIndex("by_sequence", (q) => (before === undefined ? q : q.gte("sequence", expected)));
     for await (const link of rest) {
       const isFull = links === MAX_LINKS || chars >= MAX_CHARS;
       if (isFull || problems.length >= MAX_PROBLEMS) {
@@ -96,6 +100,16 @@ export const page = query({
 
 function told(problems: Problem[], last: Infer<typeof vMark> | undefined) {
   return { problems: problems.slice(0, MAX_PROBLEMS), last: last ?? null };
+}
+
+/** That there are several links of one number, the last of a page: those within a page are found one by one. */
+async function twinsOf({ db }: QueryCtx, sequence: number): Promise<Problem[]> {
+  const links = await db
+    .query("auditLinks")
+    .withIndex("by_sequence", (q) => q.eq("sequence", sequence))
+    .take(2);
+  const message = `Expected one link ${sequence}, found several.`;
+  return links.length < 2 ? [] : [{ kind: "gap", link: sequence, message }];
 }
 
 /** What the links of a kind say at most: up to when was pruned, before which link was dropped. */
@@ -166,8 +180,8 @@ async function checkEntries(
     chars += sizeOf(row);
     if (leaf.hash === "") unsealable += 1;
     else if ((await leafHash(row)) !== leaf.hash) report("edited", leaf.id, "An entry was edited.");
-    // Of an erasure whose link was dropped the entry's own hash is left.
-    if (row.erased === undefined || row.erased.link < floor) continue;
+    // Of an erasure whose link was dropped, which is older than this one, the entry's own hash is left.
+    if (row.erased === undefined || (leaf.erased && row.erased.link < floor)) continue;
     const erasure = await erasureOf(ctx, row.erased.link, erasures);
     chars += erasure.chars;
     if (!erasure.ids.has(row._id)) {

@@ -8,7 +8,7 @@ import {
 import { v, type Value } from "convex/values";
 import { cacheFor } from "../cache.ts";
 import { decline, type Subject, visible, type Who } from "../calls/guard.ts";
-import { readArgs, readBesideSession, readInSession } from "../calls/reading.ts";
+import { readArgs, readBesideSession, readInSession, recordedList } from "../calls/reading.ts";
 import { NOT_FOUND } from "../calls/record.ts";
 import type { Config } from "../config.ts";
 import { handedArgs } from "../identity/caller.ts";
@@ -28,8 +28,10 @@ export function createPromptSource(
 ): PromptSource<RequestScope, Principal> {
   return {
     cache: (caller) => cacheFor(cache, caller),
-    list: async (caller) =>
-      (await visible(config, caller, [...prompts.values()], subjectOf)).map(describePrompt),
+    list: (caller, request) =>
+      recordedList(config, caller, "prompts/list", request, async () =>
+        (await visible(config, caller, [...prompts.values()], subjectOf)).map(describePrompt),
+      ),
     get: (caller, request) => get(config, caller, prompts.get(request.name), request),
   };
 }
@@ -54,14 +56,15 @@ async function get(
     ...(prompt === undefined ? {} : readArgs(config, request.arguments)),
   };
   const subject = prompt && subjectOf(prompt);
-  const declined = await decline(config, caller, subject, request.arguments, entry);
-  if (declined !== undefined) return declined;
+  const decided = await decline(config, caller, subject, request.arguments, entry);
+  if (decided.kind !== "allowed") return decided;
   if (prompt === undefined) return { kind: "notFound" };
   const decoded = decode(v.object(prompt.args), request.arguments);
   const what = `Prompt "${prompt.name}"`;
   const fill = async () =>
     decoded.ok ? toMessages(await run(caller, prompt, decoded.value as Args, request.channel)) : [];
-  const told = decoded.ok ? entry : { ...entry, outcome: "invalid" as const };
+  const { decision } = decided;
+  const told = { ...entry, decision, ...(decoded.ok ? {} : { outcome: "invalid" as const }) };
   // What inline code says to the client begins the response, which could be no 404 any more.
   const reading = await ("fn" in prompt.run
     ? readBesideSession(config, caller, what, fill, told)

@@ -2,13 +2,14 @@ import type {
   CacheHint,
   ReadOutcome,
   ReadRequest,
+  RequestMark,
   ResourceCatalog as ResourceSource,
   TemplateVariables,
 } from "@convex-mcp/protocol";
 import type { Value } from "convex/values";
 import { cacheFor } from "../cache.ts";
 import { decline, type Subject, visible, type Who } from "../calls/guard.ts";
-import { readArgs, readBesideSession } from "../calls/reading.ts";
+import { readArgs, readBesideSession, recordedList } from "../calls/reading.ts";
 import { NOT_FOUND as NO_SUCH } from "../calls/record.ts";
 import type { Config } from "../config.ts";
 import { handedArgs } from "../identity/caller.ts";
@@ -26,14 +27,23 @@ export function createResourceSource(
   { fixed, families }: ResourceCatalog,
   cache?: CacheHint,
 ): ResourceSource<RequestScope, Principal> {
+  const listed = <Resource extends McpResource>(
+    caller: Who,
+    request: RequestMark,
+    method: string,
+    resources: readonly Resource[],
+  ) =>
+    recordedList(config, caller, method, request, async () =>
+      (await visible(config, caller, resources, subjectOf)).map(
+        ({ definition }): Resource["definition"] => definition,
+      ),
+    );
   return {
     cache: (caller) => cacheFor(cache, caller),
-    list: async (caller) =>
-      (await visible(config, caller, [...fixed.values()], subjectOf)).map((it) => it.definition),
-    templates: async (caller) => {
+    list: (caller, request) => listed(caller, request, "resources/list", [...fixed.values()]),
+    templates: (caller, request) => {
       const resources = [...families.values()].map(({ resource }) => resource);
-      const seen = await visible(config, caller, resources, subjectOf);
-      return seen.map(({ definition }) => definition);
+      return listed(caller, request, "resources/templates/list", resources);
     },
     read: (caller, request) =>
       read(config, caller, find({ fixed, families }, request.uri), request),
@@ -76,8 +86,8 @@ async function read(
     ...(found === undefined ? { errorCode: NO_SUCH } : { name: found.resource.name }),
     ...(found === undefined ? {} : readArgs(config, found.variables)),
   };
-  const declined = await decline(config, caller, subject, found?.variables ?? {}, entry);
-  if (declined !== undefined) return declined;
+  const decided = await decline(config, caller, subject, found?.variables ?? {}, entry);
+  if (decided.kind !== "allowed") return decided;
   if (found === undefined) return NOT_FOUND;
   const { resource } = found;
   const args = argsOf(found);
@@ -86,7 +96,7 @@ async function read(
     caller,
     `Resource "${resource.name}"`,
     async () => args && toContents(resource, uri, await query(caller, resource, args)),
-    entry,
+    { ...entry, decision: decided.decision },
   );
   if (reading.kind !== "value") return reading;
   const { value: contents } = reading;

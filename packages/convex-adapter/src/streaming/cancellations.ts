@@ -1,4 +1,5 @@
 import type { CancellationStore } from "@convex-mcp/protocol";
+import { requestOf } from "../calls/entry.ts";
 import type { Config } from "../config.ts";
 import type { Principal } from "../identity/principal.ts";
 import type { RequestScope } from "../identity/scope.ts";
@@ -15,15 +16,18 @@ const MAX_ID = 256;
  * Wishes in the component's table: one mutation to cancel, and for a request of a session a query after 2 and 5
  * seconds, then each 5 seconds that it runs.
  */
-export function createCancellations({
-  component: { cancellations },
-}: Config): CancellationStore<RequestScope, Principal> {
+export function createCancellations(config: Config): CancellationStore<RequestScope, Principal> {
+  const { cancellations } = config.component;
   return {
     cancel: async (caller, id) => {
       const session = sessionKey(caller);
       const requestId = JSON.stringify(id);
       if (session === undefined || requestId.length > MAX_ID) return;
-      await caller.context.ctx.runMutation(cancellations.wish, { session, requestId });
+      await caller.context.ctx.runMutation(cancellations.wish, {
+        session,
+        requestId,
+        ...requestOf(config, caller, { kind: "cancellation", requestId }),
+      });
     },
     cancelled: async (caller, id, done) => {
       const session = sessionKey(caller);

@@ -1,7 +1,7 @@
 import { type Channel, isInterruption, MissingCapability } from "@convex-mcp/protocol";
 import type { GenericActionCtx, GenericDataModel } from "convex/server";
 import type { ComponentApi } from "../component/_generated/component.js";
-import type { Report } from "../component/shared.ts";
+import type { Recording, Report } from "../component/shared.ts";
 import type { Handle } from "../component/handle.ts";
 import { poll, PROMPT } from "./poll.ts";
 import type { Reply, Reports } from "./reports.ts";
@@ -12,6 +12,8 @@ export interface RelayOptions {
   readonly component: Pick<ComponentApi, "handles" | "reports">;
   readonly key: { handle: Handle; owner: string };
   readonly channel: Channel;
+  /** That its caller no longer wants it, where nothing else records that. */
+  readonly recording: Recording | undefined;
   /** Whether a question still counts whose action has ended: those of one round are put together (2026-07-28). */
   readonly inRounds: boolean;
 }
@@ -21,7 +23,7 @@ export interface RelayOptions {
  * each thing it said; a mutation for each reply; and a mutation at its end, for what it said last.
  */
 export async function relay<T>(options: RelayOptions, work: Promise<T>): Promise<T> {
-  const { ctx, component, key, channel } = options;
+  const { ctx, component, key, channel, recording } = options;
   const { signal } = channel;
   const ended = new AbortController();
   let after = 0;
@@ -40,7 +42,8 @@ export async function relay<T>(options: RelayOptions, work: Promise<T>): Promise
       passOn(reports ?? []);
     }
   };
-  const cancel = () => void ctx.runMutation(component.handles.cancel, key).catch(logged);
+  const wish = { ...key, ...(recording === undefined ? {} : { recording }) };
+  const cancel = () => void ctx.runMutation(component.handles.cancel, wish).catch(logged);
   signal.addEventListener("abort", cancel);
   // What is said on the way is not worth the result: it is in the log where it cannot be read.
   const watching = watch().catch(logged);

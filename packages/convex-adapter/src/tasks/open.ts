@@ -4,7 +4,8 @@ import {
   makeFunctionReference,
 } from "convex/server";
 import { convexToJson } from "convex/values";
-import { openEntry, writeEntry } from "../calls/record.ts";
+import { besideArgs } from "../calls/entry.ts";
+import { openEntry, recordingOf, writeEntry } from "../calls/record.ts";
 import { toErrorResult } from "../calls/result.ts";
 import type { TaskTicket } from "../calls/taskWork.ts";
 import type { Config } from "../config.ts";
@@ -35,7 +36,7 @@ export async function openTask(
     return { kind: "result", json: toErrorResult(text) };
   }
   const { deadlineMs } = tool;
-  const opened = await openEntry(config, ctx, entry, deadlineMs);
+  const opened = await openEntry(config, ctx, { ...entry, taskId }, deadlineMs);
   const run = makeFunctionReference<"action", { taskId: string }, null>(runner);
   const scheduledId = await ctx.scheduler.runAfter(0, run, { taskId });
   const createdAt = await ctx.runMutation(taskRuns.start, {
@@ -46,6 +47,7 @@ export async function openTask(
     ...opened,
     run: { token: crypto.randomUUID(), identity, capabilities, deadlineMs, scheduledId },
     ttlMs,
+    recording: recordingOf(config, { ...besideArgs(entry), kind: "task", taskId, outcome: "ok" }),
   });
   return { kind: "task", createdAt };
 }

@@ -4,13 +4,16 @@ import {
   type DetailedTask,
   errorCodes,
   readClientAnswer,
+  type RequestMark,
   type RpcError,
   type TaskStore,
 } from "@convex-mcp/protocol";
 import type { Config } from "../config.ts";
 import { ownerOf, type Principal } from "../identity/principal.ts";
 import type { RequestScope } from "../identity/scope.ts";
+import { requestOf } from "../calls/entry.ts";
 import type { Who } from "../calls/guard.ts";
+import { countRefusal } from "../calls/record.ts";
 import type { Reply } from "../streaming/reports.ts";
 import type { TaskSettings } from "./settings.ts";
 
@@ -22,9 +25,17 @@ const TASK_ID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
 
 /** Tasks in the component's table: one query to look at one, one mutation to cancel it, one of each to answer. */
 export function createTaskStore(
-  { component: { tasks } }: Config,
+  config: Config,
   { pollIntervalMs }: Pick<TaskSettings, "pollIntervalMs">,
 ): TaskStore<RequestScope, Principal> {
+  const { tasks } = config.component;
+  const asked = (caller: Who, taskId: string, { id, meta }: RequestMark) =>
+    requestOf(config, caller, { kind: "task", taskId, requestId: JSON.stringify(id) }, meta);
+  /** Somebody else's is as unknown as one that there is not. */
+  const unknown = async ({ context }: Who) => {
+    await countRefusal(config, context.ctx, "unknownTask");
+    return false;
+  };
   return {
     get: async (caller, taskId) => {
       const key = taskKey(caller, taskId);
@@ -32,27 +43,32 @@ export function createTaskStore(
       const found = await caller.context.ctx.runQuery(tasks.get, key);
       return found === null ? undefined : toTask(taskId, found, pollIntervalMs);
     },
-    answer: async (caller, taskId, responses) => {
+    answer: async (caller, taskId, responses, request) => {
       const key = taskKey(caller, taskId);
-      if (key === undefined) return false;
+      if (key === undefined) return unknown(caller);
       const { ctx } = caller.context;
       const waiting = await ctx.runQuery(tasks.questions, key);
-      if (waiting === null) return false;
+      if (waiting === null) return unknown(caller);
       const replies = waiting.flatMap((question) => {
         const answer = Object.hasOwn(responses, question.key) ? responses[question.key] : undefined;
         const reply = toReply(question, answer);
         return reply === undefined ? [] : [{ key: question.key, reply: JSON.stringify(reply) }];
       });
-      if (replies.length > 0) await ctx.runMutation(tasks.answer, { ...key, replies });
+      if (replies.length > 0) {
+        const by = asked(caller, taskId, request);
+        await ctx.runMutation(tasks.answer, { ...key, replies, ...by });
+      }
       return true;
     },
-    cancel: async (caller, taskId) => {
+    cancel: async (caller, taskId, request) => {
       const key = taskKey(caller, taskId);
-      if (key === undefined) return false;
+      if (key === undefined) return unknown(caller);
       const { ctx } = caller.context;
-      const cancelled = await ctx.runMutation(tasks.cancel, key);
-      if (cancelled?.scheduledId !== undefined) await unschedule(ctx, cancelled.scheduledId);
-      return cancelled !== null;
+      const by = asked(caller, taskId, request);
+      const cancelled = await ctx.runMutation(tasks.cancel, { ...key, ...by });
+      if (cancelled === null) return unknown(caller);
+      if (cancelled.scheduledId !== undefined) await unschedule(ctx, cancelled.scheduledId);
+      return true;
     },
   };
 }

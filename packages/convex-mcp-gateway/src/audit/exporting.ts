@@ -1,3 +1,4 @@
+import { jsonLine } from "@convex-mcp/audit";
 import { type OtlpOptions, toOtlpLogs, toOtlpSpans } from "@convex-mcp/audit/otel";
 import type { ComponentApi, RunQueryCtx } from "@convex-mcp/convex-adapter";
 import type { ListedAuditEntry } from "../audit.ts";
@@ -71,7 +72,7 @@ export function written(
 ): string {
   switch (format) {
     case "jsonl":
-      return entries.map((entry) => `${JSON.stringify(entry)}\n`).join("");
+      return entries.map((entry) => `${jsonLine(entry)}\n`).join("");
     case "otlp-logs":
       return JSON.stringify(toOtlpLogs(entries, options));
     case "otlp-spans":

@@ -2,6 +2,7 @@ export {
   admit,
   claim,
   closeLost,
+  drain,
   finish,
   forget,
   start,

@@ -42,6 +42,15 @@ export const look = internalQuery({
   },
 });
 
+/** Suggests values as carelessly. */
+export const suggest = internalQuery({
+  args: { value: v.string(), context: v.optional(v.record(v.string(), v.string())) },
+  handler: async (_ctx, { value }) => {
+    if (value === "throw") throw new Error(CARELESS);
+    return [`${value}!`];
+  },
+});
+
 /** Everything of the audit log that is a choice. */
 export const recorded: McpGateway = new McpGateway(components.mcpGateway, {
   serverInfo: { name: "recorded", version: "1.0.0" },
@@ -60,6 +69,13 @@ export const recorded: McpGateway = new McpGateway(components.mcpGateway, {
       fn: internal.recorded.work,
       args: how,
     }),
+    defineMcpMutation({
+      name: "lie",
+      description: "Gives what it does not declare.",
+      fn: internal.recorded.work,
+      args: how,
+      returns: v.literal("never"),
+    } as never),
     defineMcpAction({
       name: "relay",
       description: "An action that writes a row.",
@@ -92,6 +108,14 @@ export const recorded: McpGateway = new McpGateway(components.mcpGateway, {
         description: "Asks.",
         fn: internal.recorded.look,
         args: how,
+        complete: { how: internal.recorded.suggest },
+      }),
+      defineMcpPrompt({
+        name: "unlock",
+        description: "Unlocks.",
+        args: { password: v.string() },
+        messages: () => [],
+        complete: { password: internal.recorded.suggest },
       }),
     ]),
   ],

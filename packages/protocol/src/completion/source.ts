@@ -1,9 +1,9 @@
-import type { Caller } from "../rpc/caller.ts";
+import type { Caller, RequestMark } from "../rpc/caller.ts";
 import type { Denial } from "../rpc/denial.ts";
 import type { Completion, CompletionReference } from "../wire/types.ts";
 
 /** One `completion/complete`, its parameters checked for shape. */
-export interface CompletionRequest {
+export interface CompletionRequest extends RequestMark {
   readonly ref: CompletionReference;
   /** The argument to complete, and what the user has typed. */
   readonly argument: { readonly name: string; readonly value: string };

@@ -1,11 +1,11 @@
 import type { CompletionRequest, CompletionSource } from "../completion/source.ts";
 import { denialOutcome } from "../rpc/denial.ts";
+import { markOf } from "../rpc/exchange.ts";
 import type { Exchange, MethodCall, Outcome } from "../rpc/exchange.ts";
 import { invalidParams } from "../rpc/failures.ts";
 import type { Feature } from "../rpc/feature.ts";
 import { declineParams } from "../rpc/session.ts";
 import { isObject } from "../wire/json.ts";
-import type { JsonObject } from "../wire/json.ts";
 import type { Completion, CompletionReference } from "../wire/types.ts";
 
 /** `completion/complete` (server/utilities/completion). */
@@ -24,9 +24,9 @@ export function serveCompletion<C, P>(source: CompletionSource<C, P>): Feature<C
 async function complete<C, P>(
   source: CompletionSource<C, P>,
   exchange: Exchange<C, P>,
-  { params }: MethodCall,
+  call: MethodCall,
 ): Promise<Outcome> {
-  const request = parseCompletion(params);
+  const request = parseCompletion(call);
   if (typeof request === "string") {
     return await declineParams(exchange, `completion/complete: ${request}`);
   }
@@ -49,7 +49,8 @@ function limited({ values, total, hasMore }: Completion): Completion {
   return { values: values.slice(0, maxValues), total, hasMore: cut || hasMore };
 }
 
-function parseCompletion({ ref, argument, context }: JsonObject): CompletionRequest | string {
+function parseCompletion(call: MethodCall): CompletionRequest | string {
+  const { ref, argument, context } = call.params;
   const reference = parseReference(ref);
   if (reference === undefined) {
     return '"ref" must be { type: "ref/prompt", name } or { type: "ref/resource", uri }.';
@@ -63,6 +64,7 @@ function parseCompletion({ ref, argument, context }: JsonObject): CompletionRequ
     return '"context" must be { arguments }, an object of strings.';
   }
   return {
+    ...markOf(call),
     ref: reference,
     argument: { name, value },
     context: settled as Readonly<Record<string, string>>,

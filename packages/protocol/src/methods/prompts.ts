@@ -1,5 +1,6 @@
 import type { PromptCatalog, PromptOutcome } from "../prompts/catalog.ts";
 import { denialOutcome } from "../rpc/denial.ts";
+import { markOf } from "../rpc/exchange.ts";
 import type { Exchange, MethodCall, Outcome } from "../rpc/exchange.ts";
 import { invalidParams } from "../rpc/failures.ts";
 import type { Feature } from "../rpc/feature.ts";
@@ -22,7 +23,7 @@ export function servePrompts<C, P>(catalog: PromptCatalog<C, P>): Feature<C, P> 
           session: "dispatcher",
           run: async (exchange, call) =>
             listOutcome(exchange, call, {
-              items: await catalog.list(exchange.caller),
+              items: await catalog.list(exchange.caller, markOf(call)),
               member: "prompts",
               nameOf: ({ name }) => name,
               revise: revisePrompt,

@@ -1,4 +1,5 @@
 import { denialOutcome } from "../rpc/denial.ts";
+import { markOf } from "../rpc/exchange.ts";
 import type { Exchange, MethodCall, Outcome } from "../rpc/exchange.ts";
 import type { Feature } from "../rpc/feature.ts";
 import { declineParams } from "../rpc/session.ts";
@@ -22,7 +23,7 @@ export function serveResources<C, P>(catalog: ResourceCatalog<C, P>): Feature<C,
           session: "dispatcher",
           run: async (exchange, call) =>
             listOutcome(exchange, call, {
-              items: await catalog.list(exchange.caller),
+              items: await catalog.list(exchange.caller, markOf(call)),
               member: "resources",
               nameOf: ({ uri }) => uri,
               revise: reviseNamed,
@@ -36,7 +37,7 @@ export function serveResources<C, P>(catalog: ResourceCatalog<C, P>): Feature<C,
           session: "dispatcher",
           run: async (exchange, call) =>
             listOutcome(exchange, call, {
-              items: await catalog.templates(exchange.caller),
+              items: await catalog.templates(exchange.caller, markOf(call)),
               member: "resourceTemplates",
               nameOf: ({ uriTemplate }) => uriTemplate,
               revise: reviseNamed,

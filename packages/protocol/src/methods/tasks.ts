@@ -1,6 +1,7 @@
 import { MissingCapability } from "../rpc/channel.ts";
 import type { Caller } from "../rpc/caller.ts";
-import type { Method, Outcome } from "../rpc/exchange.ts";
+import { markOf } from "../rpc/exchange.ts";
+import type { Method, MethodCall, Outcome } from "../rpc/exchange.ts";
 import { invalidParams } from "../rpc/failures.ts";
 import type { Feature } from "../rpc/feature.ts";
 import type { TaskStore } from "../tasks/store.ts";
@@ -24,33 +25,36 @@ export function serveTasks<C, P>(store: TaskStore<C, P>): Feature<C, P> {
       ],
       [
         "tasks/update",
-        taskMethod(async (caller, taskId, { inputResponses }) => {
+        taskMethod(async (caller, taskId, call) => {
+          const { inputResponses } = call.params;
           if (!isObject(inputResponses)) {
             return invalidParams('tasks/update: "inputResponses" must be an object.');
           }
-          return acknowledge(await store.answer(caller, taskId, inputResponses));
+          return acknowledge(await store.answer(caller, taskId, inputResponses, markOf(call)));
         }),
       ],
       [
         "tasks/cancel",
-        taskMethod(async (caller, taskId) => acknowledge(await store.cancel(caller, taskId))),
+        taskMethod(async (caller, taskId, call) =>
+          acknowledge(await store.cancel(caller, taskId, markOf(call))),
+        ),
       ],
     ],
   };
 }
 
 function taskMethod<C, P>(
-  run: (caller: Caller<C, P>, taskId: string, params: JsonObject) => Promise<Outcome>,
+  run: (caller: Caller<C, P>, taskId: string, call: MethodCall) => Promise<Outcome>,
 ): Method<C, P> {
   return {
     era: "modern",
     session: "dispatcher",
     routedBy: "taskId",
-    run: async ({ caller, clientCapabilities }, { params }) => {
+    run: async ({ caller, clientCapabilities }, call) => {
       if (!declaresTasks(clientCapabilities)) throw new MissingCapability(tasksCapability);
-      const { taskId } = params;
+      const { taskId } = call.params;
       if (typeof taskId !== "string") return invalidParams('"taskId" must be a string.');
-      return await run(caller, taskId, params);
+      return await run(caller, taskId, call);
     },
   };
 }

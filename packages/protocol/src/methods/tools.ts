@@ -1,5 +1,6 @@
 import { MissingCapability } from "../rpc/channel.ts";
 import { denialOutcome } from "../rpc/denial.ts";
+import { markOf } from "../rpc/exchange.ts";
 import type { Exchange, MethodCall, Outcome } from "../rpc/exchange.ts";
 import { invalidParams } from "../rpc/failures.ts";
 import type { Feature } from "../rpc/feature.ts";
@@ -26,7 +27,7 @@ export function serveTools<C, P>(catalog: ToolCatalog<C, P>): Feature<C, P> {
           session: "dispatcher",
           run: async (exchange, call) =>
             listOutcome(exchange, call, {
-              items: await catalog.list(exchange.caller),
+              items: await catalog.list(exchange.caller, markOf(call)),
               member: "tools",
               nameOf: ({ name }) => name,
               revise: reviseTool,

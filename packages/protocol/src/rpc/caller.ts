@@ -1,4 +1,4 @@
-import type { CacheHint } from "../wire/types.ts";
+import type { CacheHint, Meta, RequestId } from "../wire/types.ts";
 import type { ProtocolVersion } from "../wire/versions.ts";
 
 /** Who calls, and how: given to every store and catalog method. */
@@ -16,6 +16,13 @@ export interface Caller<C, P> {
    * `channel.signal` tells the wish in every revision.
    */
   readonly signal: AbortSignal;
+}
+
+/** Which request of a caller it is. */
+export interface RequestMark {
+  readonly id: RequestId;
+  /** Its `_meta`, where that is an object. */
+  readonly meta: Meta | undefined;
 }
 
 /** How long clients may keep a list, and for whom: one answer for all callers, or each caller's own. */

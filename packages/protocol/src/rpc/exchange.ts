@@ -5,7 +5,8 @@ import type { ClientCapabilities } from "../wire/questions.ts";
 import type { RawJson } from "../wire/raw.ts";
 import type { CacheHint, Implementation, RequestId } from "../wire/types.ts";
 import type { Revision } from "../wire/versions.ts";
-import type { Caller } from "./caller.ts";
+import { isObject } from "../wire/json.ts";
+import type { Caller, RequestMark } from "./caller.ts";
 import type { Channel } from "./channel.ts";
 import type { Feature } from "./feature.ts";
 
@@ -77,6 +78,12 @@ export interface MethodCall {
   readonly params: JsonObject;
   /** To the client, while the method runs. Muted unless the method is `interactive`. */
   readonly channel: Channel;
+}
+
+/** What stores and catalogs are told of a request beside what it asks. */
+export function markOf({ id, params }: MethodCall): RequestMark {
+  const { _meta: meta } = params;
+  return { id, meta: isObject(meta) ? meta : undefined };
 }
 
 /** A method of the protocol. */

@@ -1,4 +1,4 @@
-import type { Caller } from "../rpc/caller.ts";
+import type { Caller, RequestMark } from "../rpc/caller.ts";
 import type { JsonObject } from "../wire/json.ts";
 import type { DetailedTask } from "../wire/task.ts";
 
@@ -12,7 +12,12 @@ export interface TaskStore<C, P> {
    * Takes answers to the task's questions, by key: some or all. Those to no question that waits are
    * dropped. `false`: there is no such task.
    */
-  answer(caller: Caller<C, P>, taskId: string, responses: JsonObject): Promise<boolean>;
+  answer(
+    caller: Caller<C, P>,
+    taskId: string,
+    responses: JsonObject,
+    request: RequestMark,
+  ): Promise<boolean>;
   /** Asks the task to stop; one that ended stays as it is. `false`: there is no such task. */
-  cancel(caller: Caller<C, P>, taskId: string): Promise<boolean>;
+  cancel(caller: Caller<C, P>, taskId: string, request: RequestMark): Promise<boolean>;
 }

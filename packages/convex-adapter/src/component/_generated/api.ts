@@ -45,6 +45,7 @@ import type * as subscriptions from "../subscriptions.js";
 import type * as tally from "../tally.js";
 import type * as taskCalls from "../taskCalls.js";
 import type * as taskRuns from "../taskRuns.js";
+import type * as taskSteps from "../taskSteps.js";
 import type * as tasks from "../tasks.js";
 import type * as verifying from "../verifying.js";
 
@@ -93,6 +94,7 @@ const fullApi: ApiFromModules<{
   tally: typeof tally;
   taskCalls: typeof taskCalls;
   taskRuns: typeof taskRuns;
+  taskSteps: typeof taskSteps;
   tasks: typeof tasks;
   verifying: typeof verifying;
 }> = anyApi as any;

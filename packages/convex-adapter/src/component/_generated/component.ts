@@ -123,6 +123,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
               | "prompt"
               | "completion"
               | "task"
+              | "cancellation"
               | "session"
               | "auth"
               | "registration"
@@ -134,6 +135,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             clientName?: string;
             clientVersion?: string;
             sessionId?: string;
+            taskId?: string;
             requestId?: string;
             platformRequestId?: string;
             ip?: string;
@@ -211,6 +213,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
               | "prompt"
               | "completion"
               | "task"
+              | "cancellation"
               | "session"
               | "auth"
               | "registration"
@@ -222,6 +225,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             clientName?: string;
             clientVersion?: string;
             sessionId?: string;
+            taskId?: string;
             requestId?: string;
             platformRequestId?: string;
             ip?: string;
@@ -456,7 +460,64 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
       wish: FunctionReference<
         "mutation",
         "internal",
-        { session: { sessionId: string; owner: string }; requestId: string },
+        {
+          session: { sessionId: string; owner: string };
+          requestId: string;
+          recording?: {
+            entry: {
+              kind:
+                | "tool"
+                | "list"
+                | "resource"
+                | "prompt"
+                | "completion"
+                | "task"
+                | "cancellation"
+                | "session"
+                | "auth"
+                | "registration"
+                | "consent";
+              tool?: string;
+              name?: string;
+              subject?: string;
+              issuer?: string;
+              clientName?: string;
+              clientVersion?: string;
+              sessionId?: string;
+              taskId?: string;
+              requestId?: string;
+              platformRequestId?: string;
+              ip?: string;
+              userAgent?: string;
+              args?: string;
+              argsBytes?: number;
+              decision?: string;
+              traceparent?: string;
+              count?: number;
+              outcome:
+                | "ok"
+                | "failed"
+                | "denied"
+                | "invalid"
+                | "running"
+                | "lost"
+                | "interrupted"
+                | "replayed"
+                | "cancelled"
+                | "aborted"
+                | "unknown";
+              result?: string;
+              resultBytes?: number;
+              cut?: boolean;
+              durationMs?: number;
+              errorCode?: string;
+              error?: string;
+            };
+            retentionMs: number;
+            chain?: boolean;
+            keep?: number;
+          };
+        },
         null,
         Name
       >;
@@ -554,6 +615,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
                 | "prompt"
                 | "completion"
                 | "task"
+                | "cancellation"
                 | "session"
                 | "auth"
                 | "registration"
@@ -565,6 +627,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
               clientName?: string;
               clientVersion?: string;
               sessionId?: string;
+              taskId?: string;
               requestId?: string;
               platformRequestId?: string;
               ip?: string;
@@ -604,7 +667,64 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
       cancel: FunctionReference<
         "mutation",
         "internal",
-        { handle: { id: string; token: string }; owner: string },
+        {
+          handle: { id: string; token: string };
+          owner: string;
+          recording?: {
+            entry: {
+              kind:
+                | "tool"
+                | "list"
+                | "resource"
+                | "prompt"
+                | "completion"
+                | "task"
+                | "cancellation"
+                | "session"
+                | "auth"
+                | "registration"
+                | "consent";
+              tool?: string;
+              name?: string;
+              subject?: string;
+              issuer?: string;
+              clientName?: string;
+              clientVersion?: string;
+              sessionId?: string;
+              taskId?: string;
+              requestId?: string;
+              platformRequestId?: string;
+              ip?: string;
+              userAgent?: string;
+              args?: string;
+              argsBytes?: number;
+              decision?: string;
+              traceparent?: string;
+              count?: number;
+              outcome:
+                | "ok"
+                | "failed"
+                | "denied"
+                | "invalid"
+                | "running"
+                | "lost"
+                | "interrupted"
+                | "replayed"
+                | "cancelled"
+                | "aborted"
+                | "unknown";
+              result?: string;
+              resultBytes?: number;
+              cut?: boolean;
+              durationMs?: number;
+              errorCode?: string;
+              error?: string;
+            };
+            retentionMs: number;
+            chain?: boolean;
+            keep?: number;
+          };
+        },
         null,
         Name
       >;
@@ -738,6 +858,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             | "prompt"
             | "completion"
             | "task"
+            | "cancellation"
             | "session"
             | "auth"
             | "registration"
@@ -774,6 +895,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
                 | "prompt"
                 | "completion"
                 | "task"
+                | "cancellation"
                 | "session"
                 | "auth"
                 | "registration"
@@ -785,6 +907,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
               clientName?: string;
               clientVersion?: string;
               sessionId?: string;
+              taskId?: string;
               requestId?: string;
               platformRequestId?: string;
               ip?: string;
@@ -927,6 +1050,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
                 | "prompt"
                 | "completion"
                 | "task"
+                | "cancellation"
                 | "session"
                 | "auth"
                 | "registration"
@@ -938,6 +1062,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
               clientName?: string;
               clientVersion?: string;
               sessionId?: string;
+              taskId?: string;
               requestId?: string;
               platformRequestId?: string;
               ip?: string;
@@ -988,6 +1113,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
                 | "prompt"
                 | "completion"
                 | "task"
+                | "cancellation"
                 | "session"
                 | "auth"
                 | "registration"
@@ -999,6 +1125,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
               clientName?: string;
               clientVersion?: string;
               sessionId?: string;
+              taskId?: string;
               requestId?: string;
               platformRequestId?: string;
               ip?: string;
@@ -1245,6 +1372,60 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             scheduledId: string;
           };
           ttlMs: number;
+          recording?: {
+            entry: {
+              kind:
+                | "tool"
+                | "list"
+                | "resource"
+                | "prompt"
+                | "completion"
+                | "task"
+                | "cancellation"
+                | "session"
+                | "auth"
+                | "registration"
+                | "consent";
+              tool?: string;
+              name?: string;
+              subject?: string;
+              issuer?: string;
+              clientName?: string;
+              clientVersion?: string;
+              sessionId?: string;
+              taskId?: string;
+              requestId?: string;
+              platformRequestId?: string;
+              ip?: string;
+              userAgent?: string;
+              args?: string;
+              argsBytes?: number;
+              decision?: string;
+              traceparent?: string;
+              count?: number;
+              outcome:
+                | "ok"
+                | "failed"
+                | "denied"
+                | "invalid"
+                | "running"
+                | "lost"
+                | "interrupted"
+                | "replayed"
+                | "cancelled"
+                | "aborted"
+                | "unknown";
+              result?: string;
+              resultBytes?: number;
+              cut?: boolean;
+              durationMs?: number;
+              errorCode?: string;
+              error?: string;
+            };
+            retentionMs: number;
+            chain?: boolean;
+            keep?: number;
+          };
         },
         number,
         Name
@@ -1258,6 +1439,60 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
           taskId: string;
           owner: string;
           replies: Array<{ key: string; reply: string }>;
+          recording?: {
+            entry: {
+              kind:
+                | "tool"
+                | "list"
+                | "resource"
+                | "prompt"
+                | "completion"
+                | "task"
+                | "cancellation"
+                | "session"
+                | "auth"
+                | "registration"
+                | "consent";
+              tool?: string;
+              name?: string;
+              subject?: string;
+              issuer?: string;
+              clientName?: string;
+              clientVersion?: string;
+              sessionId?: string;
+              taskId?: string;
+              requestId?: string;
+              platformRequestId?: string;
+              ip?: string;
+              userAgent?: string;
+              args?: string;
+              argsBytes?: number;
+              decision?: string;
+              traceparent?: string;
+              count?: number;
+              outcome:
+                | "ok"
+                | "failed"
+                | "denied"
+                | "invalid"
+                | "running"
+                | "lost"
+                | "interrupted"
+                | "replayed"
+                | "cancelled"
+                | "aborted"
+                | "unknown";
+              result?: string;
+              resultBytes?: number;
+              cut?: boolean;
+              durationMs?: number;
+              errorCode?: string;
+              error?: string;
+            };
+            retentionMs: number;
+            chain?: boolean;
+            keep?: number;
+          };
         },
         null,
         Name
@@ -1265,7 +1500,64 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
       cancel: FunctionReference<
         "mutation",
         "internal",
-        { taskId: string; owner: string },
+        {
+          taskId: string;
+          owner: string;
+          recording?: {
+            entry: {
+              kind:
+                | "tool"
+                | "list"
+                | "resource"
+                | "prompt"
+                | "completion"
+                | "task"
+                | "cancellation"
+                | "session"
+                | "auth"
+                | "registration"
+                | "consent";
+              tool?: string;
+              name?: string;
+              subject?: string;
+              issuer?: string;
+              clientName?: string;
+              clientVersion?: string;
+              sessionId?: string;
+              taskId?: string;
+              requestId?: string;
+              platformRequestId?: string;
+              ip?: string;
+              userAgent?: string;
+              args?: string;
+              argsBytes?: number;
+              decision?: string;
+              traceparent?: string;
+              count?: number;
+              outcome:
+                | "ok"
+                | "failed"
+                | "denied"
+                | "invalid"
+                | "running"
+                | "lost"
+                | "interrupted"
+                | "replayed"
+                | "cancelled"
+                | "aborted"
+                | "unknown";
+              result?: string;
+              resultBytes?: number;
+              cut?: boolean;
+              durationMs?: number;
+              errorCode?: string;
+              error?: string;
+            };
+            retentionMs: number;
+            chain?: boolean;
+            keep?: number;
+          };
+        },
         null | { scheduledId?: string },
         Name
       >;
