@@ -2,9 +2,9 @@ import { encodeFrames } from "../wire/sse.ts";
 
 /** Headers of an event stream; proxies must neither cache, transform nor buffer it. */
 export const sseHeaders = {
-  "Content-Type": "text/event-stream",
-  "Cache-Control": "no-cache, no-transform",
-  "X-Accel-Buffering": "no",
+  "content-type": "text/event-stream",
+  "cache-control": "no-cache, no-transform",
+  "x-accel-buffering": "no",
 } as const;
 
 /** A whole event stream, one message an event. */
