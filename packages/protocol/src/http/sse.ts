@@ -1,4 +1,5 @@
-import { encodeFrames } from "../wire/sse.ts";
+import { toUtf8 } from "../wire/bytes.ts";
+import { messageFields } from "../wire/sse.ts";
 
 /** Headers of an event stream; proxies must neither cache, transform nor buffer it. */
 export const sseHeaders = {
@@ -9,5 +10,5 @@ export const sseHeaders = {
 
 /** A whole event stream, one message an event. */
 export function sseBody(messages: readonly string[]): Uint8Array<ArrayBuffer> {
-  return encodeFrames(messages.map((data) => ({ data })));
+  return toUtf8(messages.map((json) => `${messageFields(json)}\n\n`).join(""));
 }
