@@ -4,6 +4,7 @@ import { wrongSuggestions } from "../completion/mistakes.ts";
 import { collect, missingFunction, unknownKind, wrongName, wrongScopes } from "../mistakes.ts";
 import { isFieldName } from "../values/fieldName.ts";
 import { isOfStrings } from "../values/fromText.ts";
+import { own } from "../values/own.ts";
 import type { McpPrompt } from "./prompt.ts";
 
 /** The prompts of one gateway, by name, in the order they were declared. */
@@ -55,7 +56,7 @@ function wrongArgs(args: PropertyValidators): string | undefined {
 export function describePrompt({ definition, args, describe }: McpPrompt): Prompt {
   const shown = Object.entries<GenericValidator>(args).map(([name, validator]) => ({
     name,
-    description: Object.hasOwn(describe, name) ? describe[name] : undefined,
+    description: own(describe, name),
     required: validator.isOptional !== "optional",
   }));
   return { ...definition, arguments: shown };

@@ -16,6 +16,7 @@ import { handedArgs } from "../identity/caller.ts";
 import type { Principal } from "../identity/principal.ts";
 import type { RequestScope } from "../identity/scope.ts";
 import { fromText } from "../values/fromText.ts";
+import { own } from "../values/own.ts";
 import type { ResourceCatalog } from "./catalog.ts";
 import { toContents } from "./contents.ts";
 import { refusesId } from "./ids.ts";
@@ -111,7 +112,7 @@ export function argsOf({ resource, variables }: Found): Record<string, Value> | 
   if (resource.kind === "fixed") return {};
   const entries: [string, Value][] = [];
   for (const [name, validator] of Object.entries(resource.args)) {
-    const text = Object.hasOwn(variables, name) ? variables[name] : undefined;
+    const text = own(variables, name);
     if (text === undefined && validator.isOptional === "optional") continue;
     const value = text === undefined ? undefined : fromText(validator, text);
     if (value === undefined) return undefined;

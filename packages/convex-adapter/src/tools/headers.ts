@@ -1,6 +1,7 @@
 import { type Refusal, refuseHeaders, type ToolCallRequest } from "@convex-mcp/protocol";
 import type { PropertyValidators } from "convex/values";
 import { type JsonSchema, toJsonSchema } from "../values/jsonschema.ts";
+import { own } from "../values/own.ts";
 import type { Addition } from "./tool.ts";
 
 /** Arguments that are repeated in headers; made by {@link mcpHeaders}. */
@@ -58,7 +59,7 @@ function mistakeOf(
   const seen = new Set<string>();
   for (const [argument, header] of headers) {
     const mirror = `has a header for ${JSON.stringify(argument)}`;
-    const field = Object.hasOwn(args, argument) ? args[argument] : undefined;
+    const field = own(args, argument);
     if (field === undefined) return `${mirror}, which is none of its arguments`;
     if (typeof header !== "string" || !TOKEN.test(header)) {
       return `${mirror} of a wrong name: expected one such as "Region", got ${JSON.stringify(header)}`;

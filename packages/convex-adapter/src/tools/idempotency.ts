@@ -7,6 +7,7 @@ import { ownerOf, type Principal } from "../identity/principal.ts";
 import { decode, type Decoded } from "../values/decode.ts";
 import type { Issue } from "../values/issue.ts";
 import type { JsonSchema } from "../values/jsonschema.ts";
+import { own } from "../values/own.ts";
 import type { Addition } from "./tool.ts";
 
 const DAY = 24 * 60 * 60_000;
@@ -124,7 +125,7 @@ function mistakeOf(argument: string, ttlMs: number, args: PropertyValidators): s
   if (typeof argument !== "string" || argument === "" || argument === "__proto__") {
     return `has a wrong \`idempotency.argument\`: expected a name, got ${JSON.stringify(argument)}`;
   }
-  const declared = Object.hasOwn(args, argument) ? args[argument] : undefined;
+  const declared = own(args, argument);
   return declared === undefined || declared.kind === "string"
     ? undefined
     : `has an argument ${JSON.stringify(argument)} that is no v.string(), which its \`idempotency\` needs`;

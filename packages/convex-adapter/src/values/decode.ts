@@ -10,6 +10,7 @@ import {
   oneOf,
   received,
 } from "./issue.ts";
+import { own } from "./own.ts";
 
 /** A decoded value, or what is wrong with it; where much is wrong, only the first of it. */
 export type Decoded =
@@ -129,44 +130,31 @@ function array(
 ): Decoded {
   if (!Array.isArray(json)) return wrong(path, "an array", received(json));
   if (json.length > MAX_ARRAY) return wrong(path, `at most ${MAX_ARRAY} items`, `${json.length}`);
-  const issues: Issue[] = [];
-  const values: Value[] = [];
-  for (const [index, element] of json.entries()) {
-    if (issues.length > MAX_ISSUES) break;
-    const decoded = item(element, indexPath(path, index));
-    if (decoded.ok) values.push(decoded.value);
-    else issues.push(...decoded.issues);
-  }
-  return issues.length > 0 ? { ok: false, issues } : ok(values);
+  return gather(
+    json.keys(),
+    (index) => item(json[index], indexPath(path, index)),
+    (entries) => entries.map(([, value]) => value),
+  );
 }
 
 function object(validator: Kind<"object">, json: unknown, path: string, depth: number): Decoded {
   if (!isObject(json)) return wrong(path, "an object", received(json));
   const fields: Readonly<Record<string, GenericValidator>> = validator.fields;
-  const issues: Issue[] = [];
-  const entries: [string, Value][] = [];
-  for (const [key, field] of Object.entries(fields)) {
-    if (issues.length > MAX_ISSUES) break;
-    const given = Object.hasOwn(json, key) ? json[key] : undefined;
-    if (given === undefined && field.isOptional === "optional") continue;
-    const decoded =
-      given === undefined
-        ? wrong(keyPath(path, key), expectation(field), "nothing")
-        : decode(field, given, keyPath(path, key), depth + 1);
-    if (decoded.ok) entries.push([key, decoded.value]);
-    else issues.push(...decoded.issues);
-  }
-  for (const key of Object.keys(json)) {
-    if (issues.length > MAX_ISSUES) break;
-    if (!Object.hasOwn(fields, key)) issues.push(unknownField(path, key, Object.keys(fields)));
-  }
-  return issues.length > 0 ? { ok: false, issues } : ok(Object.fromEntries(entries));
+  const known = Object.keys(fields);
+  const readField = (key: string) => {
+    const at = keyPath(path, key);
+    const field = own(fields, key);
+    if (field === undefined) return wrong(at, onlyFields(path, known), "an unknown field");
+    const given = own(json, key);
+    if (given !== undefined) return decode(field, given, at, depth + 1);
+    return field.isOptional === "optional" ? undefined : wrong(at, expectation(field), "nothing");
+  };
+  return gather(new Set([...known, ...Object.keys(json)]), readField, Object.fromEntries);
 }
 
-function unknownField(path: string, key: string, known: readonly string[]): Issue {
+function onlyFields(path: string, known: readonly string[]): string {
   const none = path === "" ? "no arguments" : "no fields";
-  const expected = known.length === 0 ? none : `only ${known.join(", ")}`;
-  return { path: keyPath(path, key), expected, received: "an unknown field" };
+  return known.length === 0 ? none : `only ${known.join(", ")}`;
 }
 
 function record(validator: Kind<"record">, json: unknown, path: string, depth: number): Decoded {
@@ -191,21 +179,33 @@ function fields(
   field: (key: string, value: unknown, path: string) => Decoded,
 ): Decoded {
   if (!isObject(json)) return wrong(path, "an object", received(json));
-  const given = Object.entries(json);
+  const given = Object.keys(json);
   if (given.length > MAX_FIELDS)
     return wrong(path, `at most ${MAX_FIELDS} fields`, `${given.length}`);
-  const issues: Issue[] = [];
-  const entries: [string, Value][] = [];
-  for (const [key, value] of given) {
-    if (issues.length > MAX_ISSUES) break;
+  const readField = (key: string) => {
     const at = keyPath(path, key);
-    const decoded = isFieldName(key)
-      ? field(key, value, at)
+    return isFieldName(key)
+      ? field(key, json[key], at)
       : wrong(at, "a field name of printable ASCII that does not start with $", "another name");
-    if (decoded.ok) entries.push([key, decoded.value]);
-    else issues.push(...decoded.issues);
+  };
+  return gather(given, readField, Object.fromEntries);
+}
+
+/** Reads one after the other, until more is wrong than anybody reads. What is `undefined` is left out. */
+function gather<Key>(
+  keys: Iterable<Key>,
+  read: (key: Key) => Decoded | undefined,
+  make: (entries: [Key, Value][]) => Value,
+): Decoded {
+  const issues: Issue[] = [];
+  const entries: [Key, Value][] = [];
+  for (const key of keys) {
+    if (issues.length > MAX_ISSUES) break;
+    const decoded = read(key);
+    if (decoded?.ok) entries.push([key, decoded.value]);
+    else if (decoded) issues.push(...decoded.issues);
   }
-  return issues.length > 0 ? { ok: false, issues } : ok(Object.fromEntries(entries));
+  return issues.length > 0 ? { ok: false, issues } : ok(make(entries));
 }
 
 /** The first member that fits. When none does, the issues of the one member that was meant say more than the list of all. */
@@ -234,8 +234,7 @@ function union(validator: Kind<"union">, json: unknown, path: string, depth: num
 function hasTags(member: GenericValidator, json: unknown): boolean {
   if (member.kind !== "object" || !isObject(json)) return false;
   return Object.entries<GenericValidator>(member.fields).every(
-    ([key, field]) =>
-      field.kind !== "literal" || (Object.hasOwn(json, key) && decode(field, json[key]).ok),
+    ([key, field]) => field.kind !== "literal" || decode(field, own(json, key)).ok,
   );
 }
 
@@ -248,7 +247,7 @@ function wrongTag(
   const [first] = members;
   if (first?.kind !== "object" || !isObject(json)) return undefined;
   for (const key of Object.keys(first.fields)) {
-    const given = Object.hasOwn(json, key) ? json[key] : undefined;
+    const given = own(json, key);
     const tags = members.flatMap((member) => tagOf(member, key) ?? []);
     if (tags.length < members.length || tags.some((tag) => decode(tag, given).ok)) continue;
     const words = tags.map((tag) => expectation(tag));
@@ -258,8 +257,7 @@ function wrongTag(
 }
 
 function tagOf(member: GenericValidator, key: string): GenericValidator | undefined {
-  if (member.kind !== "object" || !Object.hasOwn(member.fields, key)) return undefined;
-  const field: GenericValidator | undefined = member.fields[key];
+  const field = member.kind === "object" ? own(member.fields, key) : undefined;
   return field?.kind === "literal" ? field : undefined;
 }
 

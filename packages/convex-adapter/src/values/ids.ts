@@ -1,6 +1,7 @@
 import type { GenericValidator, Value } from "convex/values";
 import { expectation, indexPath, type Issue, keyPath } from "./issue.ts";
 import { mismatch } from "./mismatch.ts";
+import { own } from "./own.ts";
 
 /**
  * Ids that are no ids of their table, told by `isId`, in a value that its validator describes otherwise. In a union a
@@ -26,7 +27,7 @@ export function wrongIds(
         : [];
     case "object":
       return Object.entries<GenericValidator>(validator.fields).flatMap(([key, field]) =>
-        wrongIds(field, fieldOf(value as Record<string, Value>, key), isId, keyPath(path, key)),
+        wrongIds(field, own(value as Record<string, Value>, key), isId, keyPath(path, key)),
       );
     case "record":
       return Object.entries(value as Record<string, Value>).flatMap(([key, field]) => [
@@ -38,11 +39,6 @@ export function wrongIds(
     default:
       return [];
   }
-}
-
-/** A field may be named as what every object inherits. */
-function fieldOf(value: Record<string, Value>, key: string): Value | undefined {
-  return Object.hasOwn(value, key) ? value[key] : undefined;
 }
 
 /** A member without a wrong id is what was meant. Without one, the issues of the only candidate say the most. */

@@ -1,5 +1,6 @@
 import type { GenericValidator } from "convex/values";
 import type { Json } from "./encode.ts";
+import { own } from "./own.ts";
 
 /** A JSON Schema (2020-12) as plain JSON. */
 export type JsonSchema = { readonly [keyword: string]: Json };
@@ -60,7 +61,7 @@ export function objectSchema(
 ): JsonSchema {
   const properties = Object.entries(fields).map(([key, field]): [string, JsonSchema] => {
     const schema = toJsonSchema(field, direction);
-    const description = Object.hasOwn(descriptions, key) ? descriptions[key] : undefined;
+    const description = own(descriptions, key);
     return [
       key,
       description === undefined

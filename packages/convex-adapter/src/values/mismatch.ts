@@ -1,5 +1,6 @@
 import type { GenericValidator, Value } from "convex/values";
 import { expectation, indexPath, type Issue, keyPath } from "./issue.ts";
+import { own } from "./own.ts";
 
 /** The first place where a Convex value is not what a validator describes; `undefined` is a field that is not there. */
 export function mismatch(
@@ -70,7 +71,7 @@ function objectMismatch(
     };
   }
   return first(Object.entries(fields), ([key, field]) => {
-    const given = Object.hasOwn(value, key) ? value[key] : undefined;
+    const given = own(value, key);
     return given === undefined && field.isOptional === "optional"
       ? undefined
       : mismatch(field, given, keyPath(path, key));

@@ -1,5 +1,6 @@
 import type { GenericValidator, Value } from "convex/values";
 import { mismatch } from "./mismatch.ts";
+import { own } from "./own.ts";
 
 /**
  * What of a value its validator names: further fields are left out, so that a tool gives no more than it declares
@@ -14,9 +15,7 @@ export function select(validator: GenericValidator, value: Value | undefined): V
     case "record":
       return mapFields(value, () => validator.value);
     case "object":
-      return mapFields(value, (key) =>
-        Object.hasOwn(validator.fields, key) ? validator.fields[key] : undefined,
-      );
+      return mapFields(value, (key) => own<GenericValidator>(validator.fields, key));
     case "union":
       return selectMember(validator.members, value);
     default:

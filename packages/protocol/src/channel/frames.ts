@@ -1,4 +1,4 @@
-import { encodeFrames } from "../wire/sse.ts";
+import { encodeFrame } from "../wire/sse.ts";
 import type { Frame } from "../wire/sse.ts";
 
 /** A stream of events that is being written. */
@@ -30,7 +30,7 @@ export function openStream({
   }
   function write(frame: Frame): void {
     if (!controller) return;
-    controller.enqueue(encodeFrames([frame]));
+    controller.enqueue(encodeFrame(frame));
     clearTimeout(timer);
     timer = setTimeout(() => write({}), keepAliveMs);
   }

@@ -14,7 +14,7 @@ export function corsHeaders(request: Request, policy: OriginPolicy): Record<stri
 }
 
 /** The headers that no page needs, or may have. */
-const unreadable = { Vary: "Origin" };
+const unreadable = { vary: "Origin" };
 
 /** The same headers, and the refusal of a page that the policy does not allow. */
 export function judgeOrigin(
@@ -27,7 +27,7 @@ export function judgeOrigin(
     return { cors: unreadable, refusal: foreignOrigin(origin) };
   }
   const cors = {
-    Vary: "Origin",
+    vary: "Origin",
     "Access-Control-Allow-Origin": origin,
     // What a page could not read otherwise, and a client needs: the challenge that starts a sign-in,
     // the session, the revision, and when to come back.

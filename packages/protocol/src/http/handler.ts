@@ -42,7 +42,8 @@ export function createMcpHandler<C, P>(options: McpHandlerOptions<C, P>): McpHan
       cors = judged.cors;
       const wrong = checkHost(request, hosts) ?? judged.refusal;
       if (wrong) return toResponse(refusalReply(wrong), cors);
-      const authentication = await authenticate(request, context);
+      const found = authenticate(request, context);
+      const authentication = "ok" in found ? found : await found;
       if (!authentication.ok) return toResponse(refusalReply(authentication.refusal), cors);
       const head = { request, context, principal: authentication.principal };
       return toResponse(await answer(settings, head), cors);

@@ -16,7 +16,8 @@ export interface HostPolicy {
  */
 export function checkHost(request: Request, policy: HostPolicy): Refusal | undefined {
   const { canonical, allowed = [] } = policy;
-  if (canonical === undefined) return undefined;
+  // Most requests come to that very URL, and no URL need be taken apart.
+  if (canonical === undefined || canonical === request.url) return undefined;
   const { host } = new URL(request.url);
   if (host === new URL(canonical).host) return undefined;
   if (allowed.some((name) => name.toLowerCase() === host)) return undefined;

@@ -39,7 +39,7 @@ export function answerReply(answer: Answer | BatchAnswer, form: ResponseForm): R
       const { json, sessionId } = answer;
       const reply = form === "sse" ? eventsReply([json]) : jsonReply(json);
       if (sessionId === undefined) return reply;
-      return { ...reply, headers: { ...reply.headers, "Mcp-Session-Id": sessionId } };
+      return { ...reply, headers: { ...reply.headers, "mcp-session-id": sessionId } };
     }
     case "messages":
       return form === "sse" ? eventsReply(answer.jsons) : jsonReply(`[${answer.jsons.join(",")}]`);
@@ -59,10 +59,12 @@ export function toResponse(
   return new Response(body, { status, headers: merged });
 }
 
-// An answer belongs to one caller; a shared cache must not keep it, nor a browser guess its type.
-const always = { "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff" };
+// Names in lower case throughout, as `Headers` keeps them: it would have to make any other so.
 
-const jsonHeaders = { "Content-Type": "application/json" };
+// An answer belongs to one caller; a shared cache must not keep it, nor a browser guess its type.
+const always = { "cache-control": "no-store", "x-content-type-options": "nosniff" };
+
+const jsonHeaders = { "content-type": "application/json" };
 
 function jsonReply(body: string): Reply {
   return { status: 200, headers: jsonHeaders, body };

@@ -1,13 +1,14 @@
-import { encodeFrames } from "../wire/sse.ts";
+import { toUtf8 } from "../wire/bytes.ts";
+import { messageFields } from "../wire/sse.ts";
 
 /** Headers of an event stream; proxies must neither cache, transform nor buffer it. */
 export const sseHeaders = {
-  "Content-Type": "text/event-stream",
-  "Cache-Control": "no-cache, no-transform",
-  "X-Accel-Buffering": "no",
+  "content-type": "text/event-stream",
+  "cache-control": "no-cache, no-transform",
+  "x-accel-buffering": "no",
 } as const;
 
 /** A whole event stream, one message an event. */
 export function sseBody(messages: readonly string[]): Uint8Array<ArrayBuffer> {
-  return encodeFrames(messages.map((data) => ({ data })));
+  return toUtf8(messages.map((json) => `${messageFields(json)}\n\n`).join(""));
 }

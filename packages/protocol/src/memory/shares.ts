@@ -102,10 +102,8 @@ export function createShares<V>(limits: ShareLimits<V>): Shares<V> {
   }
   function append(owner: Owner, key: string, entry: Entry<V>): Share<V> {
     const share = shares.get(owner) ?? { size: 0, entries: new Map() };
-    share.entries.delete(key);
-    share.entries.set(key, entry);
-    shares.delete(owner);
-    shares.set(owner, share);
+    moveToEnd(share.entries, key, entry);
+    moveToEnd(shares, owner, share);
     return share;
   }
   function makeRoom(owner: Owner, size: number): boolean {
@@ -138,6 +136,12 @@ export function createShares<V>(limits: ShareLimits<V>): Shares<V> {
     },
     delete: (owner, key) => find(owner, key) !== undefined && remove(owner, key) !== undefined,
   };
+}
+
+/** Sets what is then the latest of a map; one that is alone is so already. */
+function moveToEnd<K, V>(map: Map<K, V>, key: K, value: V): void {
+  if (map.size > 1) map.delete(key);
+  map.set(key, value);
 }
 
 /** Who has to make room for one who would keep so much then: who keeps most. */

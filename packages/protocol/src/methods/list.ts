@@ -33,7 +33,9 @@ export function listOutcome<C, P, T>(
     return { [member]: items, nextCursor: page.nextCursor };
   };
   if (isFixed && cursor === undefined) {
-    const name = `${member} ${revision.version} ${pageSize}`;
+    const { version } = revision;
+    // What fits on one page does so on a larger one as well.
+    const name = listing.items.length > pageSize ? `${version} ${pageSize}` : version;
     const text = listing.text(name, () => JSON.stringify(resultAt(cursor)));
     return { kind: "result", result: rawJson(text), cache };
   }

@@ -8,7 +8,7 @@ import type { Answer } from "./answer.ts";
 import { MissingCapability, mutedChannel, mutedInSession } from "./channel.ts";
 import type { Channel } from "./channel.ts";
 import { findMethod } from "./exchange.ts";
-import type { Exchange, Outcome } from "./exchange.ts";
+import type { Exchange, Method, Outcome, SessionName } from "./exchange.ts";
 import {
   internalError,
   invalidParams,
@@ -41,10 +41,7 @@ async function answerRequest<C, P>(
   const method = findMethod(server.methods, request.method, revision);
   const conclude = (outcome: Outcome) => toAnswer(exchange, request, outcome);
   try {
-    // The session comes before the parameters, also where the method itself would check it.
-    const isMethods =
-      method?.session === "method" && isObject(params) && exchange.session.kind !== "malformed";
-    if (method?.session !== "opens" && !isMethods && !(await sessionHolds(exchange))) {
+    if (checksSession(exchange.session, method, params) && !(await sessionHolds(exchange))) {
       return conclude(noSession);
     }
     if (method === undefined) return conclude(methodNotFound(request.method, revision));
@@ -59,6 +56,16 @@ async function answerRequest<C, P>(
   } catch (error) {
     return conclude(failureOf(exchange, request, error));
   }
+}
+
+/** The session comes before the parameters, also where the method itself would check it. */
+function checksSession<C, P>(
+  { kind }: SessionName,
+  method: Method<C, P> | undefined,
+  params: unknown,
+): boolean {
+  if (kind === "none" || method?.session === "opens") return false;
+  return method?.session !== "method" || kind === "malformed" || !isObject(params);
 }
 
 function mutedFor<C, P>({ revision, caller, clientCapabilities }: Exchange<C, P>): Channel {

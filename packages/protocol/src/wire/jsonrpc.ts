@@ -60,7 +60,8 @@ export function requestMessage(id: RequestId, method: string, params: object): s
 
 /** The text of a response that carries a result; `result` is a JSON text. */
 export function resultMessage(id: RequestId, result: string): string {
-  return `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":${result}}`;
+  const text = typeof id === "number" ? id : JSON.stringify(id);
+  return `{"jsonrpc":"2.0","id":${text},"result":${result}}`;
 }
 
 /**

@@ -9,18 +9,18 @@ export interface Frame {
   readonly retry?: number | undefined;
 }
 
-/** Frames as an event stream has them: bytes, as some platforms' streams refuse text. */
-export function encodeFrames(frames: readonly Frame[]): Uint8Array<ArrayBuffer> {
-  return toUtf8(frames.map(toText).join(""));
-}
-
-function toText({ id, data, retry }: Frame): string {
+/** A frame as an event stream has it: bytes, as some platforms' streams refuse text. */
+export function encodeFrame({ id, data, retry }: Frame): Uint8Array<ArrayBuffer> {
   const lines: string[] = [];
   if (id !== undefined) lines.push(`id: ${id}`);
   if (retry !== undefined) lines.push(`retry: ${retry}`);
-  if (data) lines.push("event: message");
-  // A line break ends a field (HTML, 9.2.6); JSON that was serialised with indentation has some.
-  if (data !== undefined) lines.push(`data: ${data.replaceAll(/\r\n|\r|\n/g, "\ndata: ")}`);
+  if (data !== undefined) lines.push(data === "" ? "data: " : messageFields(data));
   if (lines.length === 0) lines.push(":");
-  return `${lines.join("\n")}\n\n`;
+  return toUtf8(`${lines.join("\n")}\n\n`);
+}
+
+/** One message as the fields of an event, in bundles without the rest of them. */
+export function messageFields(json: string): string {
+  // A line break ends a field (HTML, 9.2.6); JSON that was serialised with indentation has some.
+  return `event: message\ndata: ${json.replaceAll(/\r\n|\r|\n/g, "\ndata: ")}`;
 }

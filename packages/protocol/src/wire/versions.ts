@@ -80,6 +80,6 @@ export function negotiate(requested: string): SessionRevision {
 /** Whether a version is of the modern era, spoken here or not. Revisions are named by their date. */
 export function isModernVersion(version: string | null): boolean {
   return (
-    version !== null && /^\d{4}-\d{2}-\d{2}$/.test(version) && version >= modernRevision.version
+    version !== null && version >= modernRevision.version && /^\d{4}-\d{2}-\d{2}$/.test(version)
   );
 }
