@@ -1,5 +1,6 @@
 import { type Feature, serveChanges } from "@convex-mcp/protocol";
 import type { Config } from "../config.ts";
+import { expiryOf } from "../identity/expiry.ts";
 import type { Principal } from "../identity/principal.ts";
 import type { RequestScope } from "../identity/scope.ts";
 import { type ChangeKind, createFeed } from "./feed.ts";
@@ -31,6 +32,7 @@ export function serveStoredChanges(
   return serveChanges({
     feed,
     authorize: (caller, target) => mayKnow(config, caller, target),
+    expiresAt: ({ principal, context }) => expiryOf(principal, context),
     maxMs,
     ...(getStream && { subscriptions: createSubscriptions(config) }),
   });
