@@ -52,7 +52,8 @@ const grants = () => issuer.asked.map(({ grant, status }) => `${grant} ${status}
 /** How many notes have a text. */
 async function notes(text: string): Promise<number> {
   const { structuredContent } = await agent.call("read");
-  return (structuredContent?.["notes"] as string[]).filter((note) => note === text).length;
+  const all = structuredContent?.["notes"] as string[] | undefined;
+  return all?.filter((note) => note === text).length ?? 0;
 }
 
 describe.each(flavours)("$name, when its token ends in the middle of a session", (flavour) => {

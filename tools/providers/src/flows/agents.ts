@@ -82,11 +82,12 @@ export async function connect(
 }
 
 /** What an app does that was started by the redirect of the browser: it has no connection, and makes one. */
-async function redeem({ sdk }: Flavour, endpoint: string, { provider, callback }: SignIn) {
-  const options = { authProvider: provider };
+async function redeem({ sdk }: Flavour, endpoint: string, signIn: SignIn) {
+  const options = { authProvider: signIn.provider };
+  const callback = signIn.callback();
   await (sdk === "v1"
-    ? new StreamableHTTPClientTransport(new URL(endpoint), options).finishAuth(codeIn(callback()))
-    : new TransportV2(new URL(endpoint), options).finishAuth(callback()));
+    ? new StreamableHTTPClientTransport(new URL(endpoint), options).finishAuth(codeIn(callback))
+    : new TransportV2(new URL(endpoint), options).finishAuth(callback));
 }
 
 /** Waits for something to end as it does where the user is sent to sign in. */
@@ -111,7 +112,7 @@ async function openV1(
     call: async (name, args = {}, watch) =>
       (await client.callTool({ name, arguments: args }, undefined, watch)) as ToolResult,
     sessionId: () => transport.sessionId,
-    finish: (callback) => transport.finishAuth(codeIn(callback)),
+    finish: async (callback) => await transport.finishAuth(codeIn(callback)),
     resume: (eventId) => transport.resumeStream(eventId),
     heard: () => heard,
     listen: () => Promise.reject(new Error("SDK v1 does not know subscriptions/listen.")),

@@ -110,6 +110,11 @@ export async function startIssuer(clients: readonly ClientMetadata[] = []): Prom
 function configurationOf(rules: IssuerRules): Configuration {
   return {
     scopes: ["openid", "offline_access", ...SCOPES],
+    // Clients register with the scopes that they are asked for first, and are not held to them.
+    extraClientMetadata: {
+      properties: ["software_id"],
+      validator: (_ctx, _key, _value, metadata) => void delete metadata.scope,
+    },
     clientDefaults: { token_endpoint_auth_method: "none" },
     clientBasedCORS: () => true,
     findAccount: (_ctx, accountId) => ({ accountId, claims: () => ({ sub: accountId }) }),

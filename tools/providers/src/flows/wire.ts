@@ -33,7 +33,7 @@ export function watchWire(endpoint: string): Wire {
     },
     fetch: async (url, init) => {
       const response = await fetch(url, init);
-      if (String(url) !== endpoint) return response;
+      if (new Request(url).url !== endpoint) return response;
       const { method = "GET", headers, body } = init ?? {};
       const exchange: Exchange = {
         method,
