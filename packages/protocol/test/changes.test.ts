@@ -100,6 +100,32 @@ describe("subscriptions/listen", () => {
     publish({ kind: "tools" });
   });
 
+  it("ends with the caller's token, in the same way", async () => {
+    verifies("listen.token-expiry");
+    const asked: unknown[] = [];
+    const { handler } = server({
+      maxMs: 60_000,
+      expiresAt: ({ principal }) => {
+        asked.push(principal);
+        return Date.now() + 20;
+      },
+    });
+    const response = await handler(listen({ toolsListChanged: true }, { id: 5 }), "c");
+    const [ack, end] = parseMessages(await response.text());
+    expect(ack.method).toBe("notifications/subscriptions/acknowledged");
+    expect(end).toMatchObject({ id: 5, result: { resultType: "complete" } });
+    expect(asked).toHaveLength(1);
+  });
+
+  it.each([
+    ["never", undefined],
+    ["later than it may last", Infinity],
+  ])("lasts no longer than it may with a token that ends %s", async (_when, end) => {
+    const { handler } = server({ maxMs: 10, expiresAt: () => end });
+    const response = await handler(listen({ toolsListChanged: true }), "c");
+    expect(parseMessages(await response.text())).toHaveLength(2);
+  });
+
   it("may be left at any time", async () => {
     const { handler, publish, reported } = server();
     const gone = new AbortController();
@@ -256,6 +282,22 @@ describe("a session", () => {
       changed,
     ]);
     expect(foreign).toEqual([changed]);
+  });
+
+  it("is told no more on a stream whose token has ended, and opens another", async () => {
+    verifies("listen.token-expiry");
+    let end = Date.now() + 20;
+    const { handler, publish } = server({
+      subscriptions: subscriptions(),
+      maxMs: 60_000,
+      expiresAt: () => end,
+    });
+    const session = await open(handler);
+    expect(parseMessages(await (await handler(get(session), "c")).text())).toEqual([]);
+    end = Date.now() + 40;
+    const again = await handler(get(session), "c");
+    publish({ kind: "tools" });
+    expect(parseMessages(await again.text())).toHaveLength(1);
   });
 
   it("is told each change on one of its streams alone: the newest that is open", async () => {

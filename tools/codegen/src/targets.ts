@@ -22,6 +22,9 @@ export const targets: readonly Target[] = [
   target("packages/embedded/e2e/fixture", "clock", { componentDir: "clock" }),
   target("packages/embedded/e2e/fixture", "convex"),
   target("apps/convex-server", "convex"),
+  target("tools/providers/flows", "convex", {
+    env: { ISSUER: "http://localhost:3212", NEXT_ISSUER: "http://localhost:3213" },
+  }),
   target("apps/example", "convex", { env: { OIDC_ISSUER: "http://localhost:3212" } }),
 ];
 

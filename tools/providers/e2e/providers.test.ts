@@ -37,8 +37,8 @@ vi.spyOn(console, "info").mockImplementation(() => {});
 
 const info = { name: "providers", version: "1.0.0" };
 
-async function connectV1(endpoint: string, clientId: string | undefined) {
-  const signIn = createSignIn(clientId);
+async function connectV1(endpoint: string, known: { client_id: string } | undefined) {
+  const signIn = createSignIn(known);
   const options = { authProvider: signIn.provider };
   const first = new StreamableHTTPClientTransport(new URL(endpoint), options);
   await expect(new Client(info).connect(first)).rejects.toThrow("Unauthorized");
@@ -48,8 +48,8 @@ async function connectV1(endpoint: string, clientId: string | undefined) {
   return client;
 }
 
-async function connectV2(endpoint: string, clientId: string | undefined) {
-  const signIn = createSignIn(clientId);
+async function connectV2(endpoint: string, known: { client_id: string } | undefined) {
+  const signIn = createSignIn(known);
   const options = { authProvider: signIn.provider };
   const first = new TransportV2(new URL(endpoint), options);
   await expect(new ClientV2(info).connect(first)).rejects.toThrow();
@@ -87,7 +87,7 @@ describe.each(profiles)("the page $page", (profile) => {
   let provider: RunningProvider;
   let app: App;
   const who = { subject: USER, platform: profile.platform };
-  const clientId = () => (profile.registration ? undefined : provider.clientId);
+  const known = () => (profile.registration ? undefined : { client_id: provider.clientId });
   const facts = () => ({
     issuer: provider.issuer,
     subject: USER,
@@ -112,13 +112,13 @@ describe.each(profiles)("the page $page", (profile) => {
   });
 
   it("has the official client sign its user in, and call a tool", async () => {
-    const client = await connectV1(app.endpoint, clientId());
+    const client = await connectV1(app.endpoint, known());
     expect(await client.callTool({ name: "whoami" })).toMatchObject({ structuredContent: who });
     await client.close();
   });
 
   it("has the next official client do so too", async () => {
-    const client = await connectV2(app.endpoint, clientId());
+    const client = await connectV2(app.endpoint, known());
     expect(await client.callTool({ name: "whoami" })).toMatchObject({ structuredContent: who });
     await client.close();
   });

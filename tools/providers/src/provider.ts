@@ -167,7 +167,8 @@ function serve(http: Server, provider: Provider, issuer: string): void {
   });
 }
 
-async function importQuietly(): Promise<typeof import("oidc-provider")> {
+/** oidc-provider warns on import of newer Node releases, and of what it is not used for here: production. */
+export async function importQuietly(): Promise<typeof import("oidc-provider")> {
   const { warn, info } = console;
   console.warn = () => {};
   console.info = () => {};
@@ -178,7 +179,8 @@ async function importQuietly(): Promise<typeof import("oidc-provider")> {
   }
 }
 
-function listen(http: Server): Promise<number> {
+/** Listens on a free loopback port, and gives it. */
+export function listen(http: Server): Promise<number> {
   return new Promise((resolve, reject) => {
     http.once("error", reject);
     http.listen(0, "127.0.0.1", () => {
@@ -188,7 +190,8 @@ function listen(http: Server): Promise<number> {
   });
 }
 
-function close(http: Server): Promise<void> {
+/** Cuts what is open, and stops listening. */
+export function close(http: Server): Promise<void> {
   return new Promise((resolve) => {
     http.closeAllConnections();
     http.close(() => resolve());

@@ -13,19 +13,27 @@ export interface SignIn {
   readonly provider: OAuthClientProvider;
   /** The parameters of the callback, once the SDK has asked for a sign-in. */
   callback(): URLSearchParams;
+  /** How often it has asked. */
+  opened(): number;
+  tokens(): OAuthTokens | undefined;
+  /** Changes what the SDK finds; `undefined` has it sign in anew. */
+  setTokens(tokens: OAuthTokens | undefined): void;
 }
 
-/** A browser that follows the sign-in to its end. @param clientId - where the client is known beforehand. */
-export function createSignIn(clientId: string | undefined): SignIn {
-  let client: OAuthClientInformationMixed | undefined =
-    clientId === undefined ? undefined : { client_id: clientId };
+/** A browser that follows the sign-in to its end. @param known - where the client is known beforehand. */
+export function createSignIn(known: OAuthClientInformationMixed | undefined): SignIn {
+  let client = known;
   let tokens: OAuthTokens | undefined;
   let discovered: OAuthDiscoveryState | undefined;
   let verifier = "";
   let callback = new URLSearchParams();
-  const registers = clientId === undefined;
+  let opened = 0;
+  const registers = known === undefined;
   return {
     callback: () => callback,
+    opened: () => opened,
+    tokens: () => tokens,
+    setTokens: (next) => void (tokens = next),
     provider: {
       redirectUrl: CALLBACK,
       clientMetadata: {
@@ -41,10 +49,19 @@ export function createSignIn(clientId: string | undefined): SignIn {
       discoveryState: () => discovered,
       saveDiscoveryState: (saved) => void (discovered = saved),
       tokens: () => tokens,
-      saveTokens: (saved) => void (tokens = saved),
+      saveTokens: (saved) => {
+        tokens = saved;
+        // It is for the way to the browser and back; afterwards the server may name another issuer.
+        discovered = undefined;
+      },
+      invalidateCredentials: (what) => {
+        tokens = undefined;
+        if (registers && what !== "tokens") client = undefined;
+      },
       saveCodeVerifier: (saved) => void (verifier = saved),
       codeVerifier: () => verifier,
       redirectToAuthorization: async (url) => {
+        opened += 1;
         callback = await follow(url);
       },
     },

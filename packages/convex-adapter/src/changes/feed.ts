@@ -1,4 +1,3 @@
-import { decodeJwtPayload } from "@convex-mcp/auth";
 import type { Change, ChangeFeed, ChangeFilter } from "@convex-mcp/protocol";
 import type { Subject } from "../component/shared.ts";
 import type { Who } from "../calls/guard.ts";
@@ -43,7 +42,7 @@ interface Watching {
   readonly start: number;
 }
 
-/** Ends by itself with the token, with the session, or when newer streams take its place. */
+/** Ends by itself with the session, or when newer streams take its place. */
 async function* watch(
   config: Config,
   { maxMs, maxStreams }: FeedSettings,
@@ -63,10 +62,8 @@ async function* watch(
   });
   const subjects = subjectsOf(filter);
   const window = createWindow(start, Date.now);
-  const until = expiryOf(caller);
   for (;;) {
     const news = await poll(PACE, signal, async () => {
-      if (Date.now() >= until) return null;
       const asked = { listenerId, owner, subjects, since: window.since() };
       const found = await ctx.runQuery(changes.look, asked);
       if (found === null) return null;
@@ -111,12 +108,4 @@ async function toChange(
   if (kind !== "resource") return { kind };
   const allowed = await mayKnow(config, caller, { kind, uri: name });
   return allowed ? { kind, uri: name } : undefined;
-}
-
-/** When the token ends, which was verified when the request came; without one, or where nobody says when, never. */
-function expiryOf({ context, principal }: Who): number {
-  if (principal.kind === "user" && principal.expiresAt !== undefined) return principal.expiresAt;
-  const { authToken } = context.metadata;
-  const exp = authToken === null ? undefined : decodeJwtPayload(authToken)?.["exp"];
-  return typeof exp === "number" ? exp * 1_000 : Infinity;
 }

@@ -2,6 +2,7 @@ import { type Feature, memoryListeners, serveChanges } from "@convex-mcp/protoco
 import type { Who } from "../calls/guard.ts";
 import { limitingOf } from "../calls/limiting.ts";
 import type { Config } from "../config.ts";
+import { expiryOf } from "../identity/expiry.ts";
 import type { Principal } from "../identity/principal.ts";
 import type { RequestScope } from "../identity/scope.ts";
 import { type ChangeKind, createFeed } from "./feed.ts";
@@ -47,6 +48,7 @@ export function serveStoredChanges(
         return listeners.enter(caller, over);
       },
     },
+    expiresAt: ({ principal, context }) => expiryOf(principal, context),
     maxMs,
     ...(getStream && { subscriptions: createSubscriptions(config) }),
   });

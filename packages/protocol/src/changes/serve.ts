@@ -1,4 +1,5 @@
 import { checkDelays } from "../channel/delay.ts";
+import type { Caller } from "../rpc/caller.ts";
 import type { Method } from "../rpc/exchange.ts";
 import type { Feature } from "../rpc/feature.ts";
 import type { JsonObject } from "../wire/json.ts";
@@ -27,8 +28,13 @@ export interface ServeChangesOptions<C, P> {
    */
   readonly listeners?: ListenerStore<C, P> | undefined;
   /**
+   * When what lets the caller in ends, in milliseconds since 1970: so does the stream, which nobody
+   * could open then. Default: never.
+   */
+  readonly expiresAt?: ((caller: Caller<C, P>) => number | undefined) | undefined;
+  /**
    * How long a stream lasts; its client comes back, and lists anew. Keep it below the platform's own
-   * limit, and below the life of a token. Default: 5 minutes.
+   * limit. Default: 5 minutes.
    */
   readonly maxMs?: number | undefined;
   /** How long a stream may be silent before it gets a comment. Default: 15 seconds. */

@@ -1,4 +1,5 @@
 import { openStream } from "../channel/frames.ts";
+import type { Caller } from "../rpc/caller.ts";
 import type { Exchange, Outcome } from "../rpc/exchange.ts";
 import { errorCodes } from "../wire/errors.ts";
 import type { JsonObject } from "../wire/json.ts";
@@ -11,6 +12,7 @@ import type { ListenerStore } from "./listeners.ts";
 export interface TellOptions<C, P> {
   readonly feed: ChangeFeed<C, P>;
   readonly listeners: ListenerStore<C, P>;
+  readonly expiresAt?: ((caller: Caller<C, P>) => number | undefined) | undefined;
   readonly maxMs?: number | undefined;
   readonly keepAliveMs?: number | undefined;
 }
@@ -28,7 +30,7 @@ export interface Script {
 
 /** A stream of changes, or why there is none. */
 export async function tell<C, P>(
-  { feed, listeners, maxMs = 300_000, keepAliveMs = 15_000 }: TellOptions<C, P>,
+  { feed, listeners, expiresAt, maxMs = 300_000, keepAliveMs = 15_000 }: TellOptions<C, P>,
   { caller, server }: Exchange<C, P>,
   filter: ChangeFilter,
   { first, toMessage, holds, last }: Script,
@@ -37,7 +39,8 @@ export async function tell<C, P>(
   const listener = await listeners.enter(caller, over);
   if (!listener) return { kind: "refused", refusal: tooMany };
   // From here on, so that a feed that throws leaves no stream open for longer.
-  const timer = setTimeout(() => over.abort(), maxMs);
+  const expiresMs = (expiresAt?.(caller) ?? Infinity) - Date.now();
+  const timer = setTimeout(() => over.abort(), Math.min(maxMs, expiresMs));
   let gone = false;
   const leave = () => {
     gone = true;

@@ -1,0 +1,7 @@
+import mcpGateway from "convex-mcp-gateway/convex.config";
+import { defineApp } from "convex/server";
+
+const app = defineApp();
+app.use(mcpGateway);
+
+export default app;
