@@ -93,6 +93,21 @@ describe("take", () => {
     expect(await take(quota)).toEqual(waits(DAY));
   });
 
+  it.each(["token bucket", "fixed window"] as const)(
+    "gives nothing for a clock that goes back and forth: %s",
+    async (kind) => {
+      const { take } = start();
+      await take(use({ kind }));
+      await take(use({ kind }));
+      for (const ms of [-90_000, 45_000, -MINUTE, 105_000]) {
+        later(ms);
+        expect(await take(use({ kind }))).toMatchObject({ kind: "exceeded" });
+      }
+      later(MINUTE);
+      expect([await take(use({ kind })), await take(use({ kind }))]).toEqual([null, null]);
+    },
+  );
+
   it("takes of none where one is used up, in any order", async () => {
     const { take } = start();
     const small = use({ name: "tool", rate: 1, burst: 1 });

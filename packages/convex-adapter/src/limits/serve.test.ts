@@ -27,6 +27,9 @@ describe("mcpRateLimits", () => {
     ["tools.*.kind", { tools: { "*": { ...rate, kind: "leaky" as never } } }],
     ["answer", { answer: "shrug" as never }],
     ["trustedProxyHeader", { trustedProxyHeader: "no header" }],
+    ["trustedProxyHeader", { trustedProxyHeader: null as never }],
+    ["tools", { tools: null as never }],
+    ["tools", { tools: 5 as never }],
   ])("refuses a wrong %s", (name, options) => {
     expect(() => mcpRateLimits(options)).toThrow(TypeError);
     expect(() => mcpRateLimits(options)).toThrow(`mcpRateLimits: expected ${name} to be `);

@@ -79,10 +79,14 @@ function checkedRates(options: RateLimitOptions): Rates {
   const { tools = {}, trustedProxyHeader } = options;
   const rate = (name: "user" | "client" | "address") =>
     options[name] === undefined ? undefined : checkedRate(name, options[name]);
+  if (typeof tools !== "object" || tools === null) {
+    const got = JSON.stringify(tools);
+    throw new TypeError(`mcpRateLimits: expected tools to be rates by name, got ${got}.`);
+  }
   const named = Object.entries(tools).map(
     ([name, it]) => [name, checkedRate(`tools.${name}`, it)] as const,
   );
-  if (trustedProxyHeader !== undefined && !/^[\w-]+$/.test(trustedProxyHeader)) {
+  if (trustedProxyHeader !== undefined && !isHeaderName(trustedProxyHeader)) {
     const got = JSON.stringify(trustedProxyHeader);
     throw new TypeError(
       `mcpRateLimits: expected trustedProxyHeader to be a header's name, got ${got}.`,
@@ -95,6 +99,10 @@ function checkedRates(options: RateLimitOptions): Rates {
     tools: new Map(named),
     trustedProxyHeader,
   };
+}
+
+function isHeaderName(name: unknown): boolean {
+  return typeof name === "string" && /^[\w-]+$/.test(name);
 }
 
 function checkTools({ catalog, features }: Config, { tools }: Rates): void {
