@@ -81,6 +81,7 @@ describe("the component that apps mount", () => {
         "search",
         "shared",
         "tally",
+        "taskSteps",
       ].toSorted(),
     );
   });
