@@ -138,6 +138,8 @@ it("exports these names of the audit log", () => {
     "listAuditEntries",
     "pruneAuditEntries",
     "pushAuditLog",
+    "vAuditKind",
+    "vAuditOutcome",
     "verifyAuditLog",
   ]);
 });
