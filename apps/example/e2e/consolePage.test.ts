@@ -295,8 +295,9 @@ describe.skipIf(noChromium !== undefined)(
       await page.keyboard.press("Enter");
       await page.getByText("Entry id").waitFor();
       stops.length = 0;
-      for (let presses = 0; presses < 4; presses++) await press("Tab");
+      for (let presses = 0; presses < 5; presses++) await press("Tab");
       expect(stops).toEqual([
+        "Only these: same kind",
         "Only these: same tool",
         "Only these: same outcome",
         "Only these: same person",
