@@ -3,6 +3,8 @@ import {
   auditStatistics,
   exportAuditLog,
   listAuditEntries,
+  vAuditKind,
+  vAuditOutcome,
   verifyAuditLog,
 } from "convex-mcp-gateway/audit";
 import { components } from "./_generated/api.js";
@@ -13,32 +15,30 @@ import { requireAdmin } from "./users.ts";
 
 const { mcpGateway } = components;
 
-const vOutcome = v.union(
-  v.literal("ok"),
-  v.literal("failed"),
-  v.literal("denied"),
-  v.literal("invalid"),
-  v.literal("running"),
-  v.literal("lost"),
-  v.literal("interrupted"),
-  v.literal("aborted"),
-  v.literal("unknown"),
-);
 const vMark = v.object({ sequence: v.number(), hash: v.string() });
 
-/** A page of the audit log, newest first. */
-export const list = query({
-  args: {
+/** What each query takes: for the routes too, which say what is wrong with what they are sent. */
+export const auditArgs = {
+  list: {
+    kind: v.optional(vAuditKind),
     subject: v.optional(v.string()),
     tool: v.optional(v.string()),
     client: v.optional(v.string()),
     session: v.optional(v.string()),
-    outcome: v.optional(vOutcome),
+    outcome: v.optional(vAuditOutcome),
     from: v.optional(v.number()),
     to: v.optional(v.number()),
     cursor: v.optional(v.string()),
     limit: v.optional(v.number()),
   },
+  statistics: { from: v.number(), to: v.number() },
+  verification: { after: v.optional(vMark), anchor: v.optional(vMark) },
+  lines: { cursor: v.optional(v.string()) },
+};
+
+/** A page of the audit log, newest first. */
+export const list = query({
+  args: auditArgs.list,
   handler: async (ctx, filter) => {
     await requireAdmin(ctx);
     return await listAuditEntries(ctx, mcpGateway, filter);
@@ -47,7 +47,7 @@ export const list = query({
 
 /** Calls, outcomes and latencies by day. */
 export const statistics = query({
-  args: { from: v.number(), to: v.number() },
+  args: auditArgs.statistics,
   handler: async (ctx, range) => {
     await requireAdmin(ctx);
     return await auditStatistics(ctx, mcpGateway, range);
@@ -56,7 +56,7 @@ export const statistics = query({
 
 /** A page of the verification of the chain. */
 export const verification = query({
-  args: { after: v.optional(vMark), anchor: v.optional(vMark) },
+  args: auditArgs.verification,
   handler: async (ctx, options) => {
     await requireAdmin(ctx);
     return await verifyAuditLog(ctx, mcpGateway, options);
@@ -65,7 +65,7 @@ export const verification = query({
 
 /** A page of the log as JSON Lines, oldest first. */
 export const lines = query({
-  args: { cursor: v.optional(v.string()) },
+  args: auditArgs.lines,
   handler: async (ctx, options) => {
     await requireAdmin(ctx);
     return await exportAuditLog(ctx, mcpGateway, options);

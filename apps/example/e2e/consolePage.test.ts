@@ -177,11 +177,12 @@ describe.skipIf(noChromium !== undefined)(
       await items(page).first().waitFor();
       await page.getByText("Filters: none").click();
       await page.getByLabel("Person").fill("bob");
+      await page.getByLabel("Kind").selectOption("tool");
       await page.getByLabel("Outcome").selectOption("denied");
       await page.getByRole("button", { name: "Apply" }).click();
       await page.getByText("9 entries shown.").waitFor();
       expect(await items(page).count()).toBe(9);
-      await page.getByText("Filters: outcome denied, person bob").waitFor();
+      await page.getByText("Filters: kind tool, outcome denied, person bob").waitFor();
 
       await page.getByRole("button", { name: "Clear" }).click();
       await page.getByText("50 entries shown.").waitFor();
@@ -294,8 +295,9 @@ describe.skipIf(noChromium !== undefined)(
       await page.keyboard.press("Enter");
       await page.getByText("Entry id").waitFor();
       stops.length = 0;
-      for (let presses = 0; presses < 4; presses++) await press("Tab");
+      for (let presses = 0; presses < 5; presses++) await press("Tab");
       expect(stops).toEqual([
+        "Only these: same kind",
         "Only these: same tool",
         "Only these: same outcome",
         "Only these: same person",

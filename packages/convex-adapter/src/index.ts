@@ -107,6 +107,7 @@ export type {
   ToolOptions,
 } from "./tools/define.ts";
 export { vMcpCall } from "./component/handle.ts";
+export { vKind as vAuditKind, vOutcome as vAuditOutcome } from "./component/shared.ts";
 export type { McpCallArgument } from "./component/handle.ts";
 export type { McpTool, ToolAudit, ToolKind, ToolMetadata, ToolRedaction } from "./tools/tool.ts";
 export { decode } from "./values/decode.ts";

@@ -27,6 +27,10 @@ const others = async (kind: string) =>
 
 describe("function calls of a gateway that records everything", () => {
   const read = request("resources/read", { uri: "looks://well" });
+  const completion = request("completion/complete", {
+    ref: { type: "ref/prompt", name: "ask" },
+    argument: { name: "how", value: "" },
+  });
   const prompt = request("prompts/get", { name: "ask", arguments: { how: "well" } });
 
   it.each([
@@ -36,12 +40,19 @@ describe("function calls of a gateway that records everything", () => {
     ["a read: one more without a session, none in one", read, 2, 2],
     ["a prompt: the same", prompt, 2, 2],
     ["a read of nothing", request("resources/read", { uri: "no://thing" }), 1, 1],
+    ["a completion: the same", completion, 2, 2],
+    ["a list: one more always", request("tools/list"), 1, 2],
+    ["another", request("resources/templates/list"), 1, 2],
     ["initialize", initialize, 1, 1],
   ])("%s", async (_what, message, without, within) => {
     const opened = await app.send(initialize, { path, token });
     const session = opened.headers.get("Mcp-Session-Id") ?? "";
     expect(await app.cost(() => app.send(message, { path, token }))).toBe(without);
     expect(await app.cost(() => app.send(message, { path, token, session }))).toBe(within);
+  });
+
+  it("none for a stranger's list", async () => {
+    expect(await app.cost(() => app.send(request("tools/list"), { path }))).toBe(0);
   });
 
   it("one for each refusal of somebody unknown", async () => {

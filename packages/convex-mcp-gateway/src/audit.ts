@@ -42,7 +42,7 @@ const WHOSE = ["subject", "issuer", "session"] as const;
 /**
  * Reads a page of the audit log. It has no access control of its own: call it from a function that decides who may.
  *
- * @throws TypeError for a `subject`, `issuer` or `session` that is given and `undefined`: a stranger's is not everybody's.
+ * @throws ConvexError `{ kind: "invalid", message }` for a cursor that is none. TypeError for a `subject`, `issuer` or `session` that is given and `undefined`: a stranger's is not everybody's.
  */
 export async function listAuditEntries(
   ctx: RunQueryCtx,

@@ -4,6 +4,7 @@ export { exportAuditLog } from "./audit/exporting.ts";
 export { pushAuditLog } from "./audit/push.ts";
 export { auditStatistics } from "./audit/statistics.ts";
 export { verifyAuditLog } from "./audit/verify.ts";
+export { vAuditKind, vAuditOutcome } from "@convex-mcp/convex-adapter";
 export type { RunQueryCtx } from "@convex-mcp/convex-adapter";
 export type { AuditFilter, AuditPage, ListedAuditEntry } from "./audit.ts";
 export type { ErasedSubject, Pruned } from "./audit/keeping.ts";

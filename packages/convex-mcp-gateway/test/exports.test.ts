@@ -81,6 +81,7 @@ describe("the component that apps mount", () => {
         "search",
         "shared",
         "tally",
+        "taskSteps",
       ].toSorted(),
     );
   });
@@ -137,6 +138,8 @@ it("exports these names of the audit log", () => {
     "listAuditEntries",
     "pruneAuditEntries",
     "pushAuditLog",
+    "vAuditKind",
+    "vAuditOutcome",
     "verifyAuditLog",
   ]);
 });

@@ -17,6 +17,7 @@ import type * as invoices from "../invoices.js";
 import type * as mcp from "../mcp.js";
 import type * as mcpPrimitives from "../mcpPrimitives.js";
 import type * as mcpSignIn from "../mcpSignIn.js";
+import type * as mistaken from "../mistaken.js";
 import type * as model from "../model.js";
 import type * as page from "../page.js";
 import type * as users from "../users.js";
@@ -37,6 +38,7 @@ declare const fullApi: ApiFromModules<{
   mcp: typeof mcp;
   mcpPrimitives: typeof mcpPrimitives;
   mcpSignIn: typeof mcpSignIn;
+  mistaken: typeof mistaken;
   model: typeof model;
   page: typeof page;
   users: typeof users;

@@ -24,10 +24,10 @@ export const PERCENTILES = ["p50", "p90", "p99"] as const;
 
 /** Outcomes that are told together, in the order in which they are shown. */
 export const OUTCOME_GROUPS: readonly (readonly [name: string, outcomes: readonly string[]])[] = [
-  ["ok", ["ok"]],
+  ["ok", ["ok", "replayed"]],
   ["failed", ["failed", "aborted", "lost", "unknown"]],
   ["refused", ["denied", "invalid"]],
-  ["open", ["running", "interrupted"]],
+  ["open", ["running", "interrupted", "cancelled"]],
 ];
 
 /** Reads a list of counts. */

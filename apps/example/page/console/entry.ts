@@ -10,12 +10,15 @@ const OUTCOME_CLASS: ReadonlyMap<string, string> = new Map([
   ["ok", "good"],
   ["running", "pending"],
   ["interrupted", "pending"],
+  ["replayed", "good"],
+  ["cancelled", "pending"],
 ]);
 
-/** The tool, or what else it is about: "session start". */
+/** The tool, or what else it is about: "session start", "task slow cancel". */
 export function nameOf(entry: JsonRecord): string {
-  const other = `${textOf(entry, "kind") ?? ""} ${textOf(entry, "name") ?? ""}`.trim();
-  return visible(textOf(entry, "tool") ?? (other === "" ? "something" : other));
+  const [kind, tool, name] = ["kind", "tool", "name"].map((field) => textOf(entry, field));
+  const words = kind === "tool" ? [tool] : [kind, tool, name];
+  return visible(words.filter((word) => word !== undefined).join(" ") || "something");
 }
 
 /** How it ended. */
@@ -44,7 +47,7 @@ export function entryLine(entry: JsonRecord): HTMLElement[] {
 
 /** What there may be beside arguments and result, and the filter that finds its like. */
 const FIELDS: readonly (readonly [name: string, label: string, filter?: FilterField])[] = [
-  ["kind", "Kind"],
+  ["kind", "Kind", "kind"],
   ["tool", "Tool", "tool"],
   ["name", "Name"],
   ["outcome", "Outcome", "outcome"],
@@ -58,6 +61,7 @@ const FIELDS: readonly (readonly [name: string, label: string, filter?: FilterFi
   ["clientName", "Client", "client"],
   ["clientVersion", "Client version"],
   ["sessionId", "Session", "session"],
+  ["taskId", "Task"],
   ["ip", "Address"],
   ["userAgent", "User agent"],
   ["requestId", "Request id"],

@@ -2,23 +2,56 @@ import { element } from "./dom.ts";
 import { visible } from "./text.ts";
 
 /** What entries can be filtered by, as `audit.list` names it. */
-export type FilterField = "subject" | "tool" | "client" | "outcome" | "session" | "from" | "to";
+export type FilterField =
+  | "kind"
+  | "subject"
+  | "tool"
+  | "client"
+  | "outcome"
+  | "session"
+  | "from"
+  | "to";
 
 /** The arguments for `audit.list`. */
 export type Filter = Readonly<Partial<Record<FilterField, string | number>>>;
 
-const OUTCOMES = [
-  "ok",
-  "failed",
-  "denied",
-  "invalid",
-  "running",
-  "lost",
-  "interrupted",
-  "aborted",
-  "unknown",
-];
+/** Fields of which there are few values. */
+const CHOICES: ReadonlyMap<FilterField, readonly string[]> = new Map([
+  [
+    "kind",
+    [
+      "tool",
+      "list",
+      "resource",
+      "prompt",
+      "completion",
+      "task",
+      "cancellation",
+      "session",
+      "auth",
+      "registration",
+      "consent",
+    ],
+  ],
+  [
+    "outcome",
+    [
+      "ok",
+      "failed",
+      "denied",
+      "invalid",
+      "running",
+      "lost",
+      "interrupted",
+      "replayed",
+      "cancelled",
+      "aborted",
+      "unknown",
+    ],
+  ],
+]);
 const FIELDS: readonly (readonly [FilterField, label: string])[] = [
+  ["kind", "Kind"],
   ["tool", "Tool"],
   ["outcome", "Outcome"],
   ["subject", "Person"],
@@ -94,10 +127,15 @@ export function makeFilters(
 type Input = HTMLInputElement | HTMLSelectElement;
 
 function inputFor(field: FilterField): Input {
-  if (field === "outcome") {
-    const choices = OUTCOMES.map((outcome) => element("option", {}, outcome));
+  const choices = CHOICES.get(field);
+  if (choices !== undefined) {
     const any = element("option", { value: "" }, "any");
-    return element("select", { name: field }, any, ...choices);
+    return element(
+      "select",
+      { name: field },
+      any,
+      ...choices.map((it) => element("option", {}, it)),
+    );
   }
   const isTime = field === "from" || field === "to";
   return element("input", {

@@ -3,7 +3,7 @@ import type { Doc } from "./_generated/dataModel.js";
 import { query } from "./_generated/server.js";
 import { toEntry } from "./entries.ts";
 import { newestFirst } from "./search.ts";
-import { MAX_CHARS, type Outcome, sizeOf, vEntry, vKind, vOutcome } from "./shared.ts";
+import { MAX_CHARS, mistake, type Outcome, sizeOf, vEntry, vKind, vOutcome } from "./shared.ts";
 
 /** Documents read for one page at most: what no index serves is looked through, and then the page ends early with a cursor. */
 const MAX_SCAN = 1_000;
@@ -99,7 +99,7 @@ function parseCursor(cursor: string): Cursor {
   const [at = "", id = ""] = cursor.split(":", 2);
   const time = Number(at);
   if (at === "" || id === "" || !Number.isFinite(time)) {
-    throw new Error(
+    throw mistake(
       `Expected a cursor that listAuditEntries returned, got ${JSON.stringify(cursor.slice(0, 64))}.`,
     );
   }

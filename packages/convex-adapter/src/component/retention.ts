@@ -5,7 +5,7 @@ import { internalMutation, mutation, type MutationCtx } from "./_generated/serve
 import { readLeaves } from "./chain.ts";
 import { takeBatch } from "./entries.ts";
 import { appendLink, headOf, readState } from "./links.ts";
-import { DRAIN_BATCH, MAX_CHARS, sizeOf, vDrained } from "./shared.ts";
+import { DRAIN_BATCH, MAX_CHARS, mistake, sizeOf, vDrained } from "./shared.ts";
 
 /** Links stay this much longer than what they speak of, which is deleted within the hour. */
 const LINKS_LONGER_MS = 24 * 60 * 60_000;
@@ -17,7 +17,7 @@ export const prune = mutation({
   handler: async (ctx, { before }) => {
     // In an index NaN comes after every number: everything would be older.
     if (Number.isNaN(before)) {
-      throw new Error("before: expected a time in milliseconds, got NaN.");
+      throw mistake("before: expected a time in milliseconds, got NaN.");
     }
     const drained = await pruneBatch(ctx, before);
     if (drained.deleted > 0) {

@@ -1,5 +1,6 @@
-import { type Infer, v } from "convex/values";
+import { ConvexError, type Infer, v } from "convex/values";
 
+/** How a call ended. */
 export const vOutcome = v.union(
   v.literal("ok"),
   v.literal("failed"),
@@ -142,6 +143,11 @@ export const MAX_CHARS = 2 * 1024 * 1024;
 /** How much of `MAX_CHARS` a row takes. */
 export function sizeOf({ args = "", result = "" }: Entry): number {
   return args.length + result.length;
+}
+
+/** A mistake of whoever called, which the platform tells them: of other errors it says nothing outside the deployment. */
+export function mistake(message: string): ConvexError<{ kind: "invalid"; message: string }> {
+  return new ConvexError({ kind: "invalid", message });
 }
 
 /** What a drain did: `done` is false while it goes on in the background. */

@@ -1,6 +1,7 @@
 import { type Infer, v } from "convex/values";
 import type { Doc } from "./_generated/dataModel.js";
 import { type MutationCtx, query, type QueryCtx } from "./_generated/server.js";
+import { mistake } from "./shared.ts";
 import { count, emptyTally, merge, percentile, type Tally } from "./tally.ts";
 
 const DAY = 24 * 60 * 60_000;
@@ -67,7 +68,7 @@ export const read = query({
   handler: async (ctx, { fromDay, toDay, tool }) => {
     const rows = await statisticRows(ctx, fromDay, toDay, tool).take(MAX_ROWS + 1);
     if (rows.length > MAX_ROWS) {
-      throw new Error(`auditStatistics: expected at most ${MAX_ROWS} rows; ask for fewer days.`);
+      throw mistake(`auditStatistics: expected at most ${MAX_ROWS} rows; ask for fewer days.`);
     }
     const totals = new Map<string, { kind: string; name: string; tally: Tally }>();
     for (const row of rows) {

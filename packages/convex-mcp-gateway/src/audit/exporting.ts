@@ -1,6 +1,7 @@
 import { jsonLine } from "@convex-mcp/audit";
 import { type OtlpOptions, toOtlpLogs, toOtlpSpans } from "@convex-mcp/audit/otel";
 import type { ComponentApi, RunQueryCtx } from "@convex-mcp/convex-adapter";
+import { ConvexError } from "convex/values";
 import type { ListedAuditEntry } from "../audit.ts";
 
 /** What to export, and as what. */
@@ -30,6 +31,8 @@ export interface AuditExport {
  * Reads the log in the order in which it was sealed, some 200 entries a page. An entry is sealed once, when it says its last
  * word and some minutes have passed, and whatever was committed late comes later: who goes on from the cursor misses
  * nothing and gets nothing twice, but for what is deleted before it is asked for. It has no access control of its own.
+ *
+ * @throws ConvexError `{ kind: "invalid", message }` for a cursor that is none.
  */
 export async function exportAuditLog(
   ctx: RunQueryCtx,
@@ -83,7 +86,7 @@ export function written(
 function toNext(cursor: string | null | undefined): number {
   if (cursor === undefined || cursor === null) return 0;
   if (/^\d{1,15}$/.test(cursor)) return Number(cursor);
-  throw new Error(
-    `Expected a cursor that exportAuditLog returned, got ${JSON.stringify(cursor.slice(0, 64))}.`,
-  );
+  const got = JSON.stringify(cursor.slice(0, 64));
+  const message = `Expected a cursor that exportAuditLog returned, got ${got}.`;
+  throw new ConvexError({ kind: "invalid", message });
 }

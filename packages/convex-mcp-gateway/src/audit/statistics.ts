@@ -1,3 +1,4 @@
+import { ConvexError } from "convex/values";
 import type { ComponentApi, RunQueryCtx } from "@convex-mcp/convex-adapter";
 
 const DAY = 24 * 60 * 60_000;
@@ -46,7 +47,8 @@ export interface AuditStatistics {
  * How often what was called, and how long it took. Counted from the log within some minutes, kept for 400 days. It has no
  * access control of its own.
  *
- * @throws Error when the range is none, or has more than 4,000 rows: as many as days times names.
+ * @throws ConvexError `{ kind: "invalid", message }` when the range is none, or has more than 4,000 rows: as many as days times
+ * names.
  */
 export async function auditStatistics(
   ctx: RunQueryCtx,
@@ -54,7 +56,8 @@ export async function auditStatistics(
   { from, to, tool }: StatisticsRange,
 ): Promise<AuditStatistics> {
   if (!(Number.isFinite(from) && from < to)) {
-    throw new Error(`auditStatistics: expected from to be before to, got ${from} and ${to}.`);
+    const message = `auditStatistics: expected from to be before to, got ${from} and ${to}.`;
+    throw new ConvexError({ kind: "invalid", message });
   }
   const { days, totals } = await ctx.runQuery(component.statistics.read, {
     fromDay: Math.floor(from / DAY),

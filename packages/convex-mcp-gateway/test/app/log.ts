@@ -5,6 +5,7 @@ import {
   exportAuditLog,
   listAuditEntries,
   pushAuditLog,
+  vAuditKind,
   verifyAuditLog,
 } from "convex-mcp-gateway/audit";
 import { components } from "./_generated/api.js";
@@ -26,12 +27,7 @@ const { mcpGateway } = components;
 /** Entries of what is no tool. */
 export const others = internalQuery({
   args: {
-    kind: v.union(
-      v.literal("auth"),
-      v.literal("session"),
-      v.literal("resource"),
-      v.literal("prompt"),
-    ),
+    kind: vAuditKind,
   },
   returns: v.string(),
   handler: async (ctx, { kind }) =>
