@@ -108,7 +108,7 @@ describe("the graph of an app with resources and prompts", () => {
   });
 
   it("stays within its budget: what they add, minified", () => {
-    expect(primitives.ours - tools.ours).toBeLessThan(20 * 1024);
+    expect(primitives.ours - tools.ours).toBeLessThan(19 * 1024);
   });
 });
 
@@ -136,7 +136,7 @@ describe("the graph of an app with rate limits", () => {
   });
 
   it("stays within its budget: what it adds, minified", () => {
-    expect(limits.ours - tools.ours).toBeLessThan(6 * 1024);
+    expect(limits.ours - tools.ours).toBeLessThan(5 * 1024);
   });
 });
 
@@ -167,7 +167,7 @@ describe("the graph of an app with streaming and tasks", () => {
   });
 
   it("stays within its budget: what tasks add, minified", () => {
-    expect(tasks.ours - streaming.ours).toBeLessThan(10 * 1024);
+    expect(tasks.ours - streaming.ours).toBeLessThan(9 * 1024);
   });
 });
 
@@ -183,7 +183,7 @@ describe("the graph of an app with a bridge", () => {
   });
 
   it("stays within its budget: what the bridge adds, minified", () => {
-    expect(bridged.ours - tools.ours).toBeLessThan(48 * 1024);
+    expect(bridged.ours - tools.ours).toBeLessThan(46 * 1024);
   });
 });
 

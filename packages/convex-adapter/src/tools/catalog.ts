@@ -4,7 +4,7 @@ import type { GenericValidator } from "convex/values";
 import { collect, missingFunction, unknownKind, wrongName, wrongScopes } from "../mistakes.ts";
 import { isFieldName } from "../values/fieldName.ts";
 import { type JsonSchema, objectSchema, toJsonSchema } from "../values/jsonschema.ts";
-import { withoutHandle } from "./handle.ts";
+import { isHandle } from "./handle.ts";
 import type { McpTool, ToolRedaction } from "./tool.ts";
 
 /** The tools of one gateway, by name, in the order they were declared. */
@@ -54,7 +54,7 @@ function wrongOptions(tool: McpTool, hash: KeyedHash | undefined): string | unde
 
 /** Of a function's arguments it is taken out where the tool is defined: here it is one that nothing would fill in. */
 function wrongHandle({ args }: McpTool): string | undefined {
-  return withoutHandle(args).takesHandle
+  return isHandle(args?.["mcp"])
     ? "declares `mcp: vMcpCall`: only a function is given one, as `fn`"
     : undefined;
 }
@@ -63,7 +63,8 @@ function wrongArgs(args: McpTool["args"]): string | undefined {
   if (typeof args !== "object" || args === null) {
     return "has no `args`: expected an object of validators, {} for none";
   }
-  for (const name of Object.keys(args)) {
+  // `in` makes no list, and this runs for every tool on every request.
+  for (const name in args) {
     const unknown = unknownKind(args[name]);
     if (unknown === undefined && isFieldName(name)) continue;
     const argument = `has an argument ${JSON.stringify(name)}`;

@@ -1,4 +1,4 @@
-import type { PropertyValidators } from "convex/values";
+import type { GenericValidator, PropertyValidators } from "convex/values";
 import { vMcpCall } from "../component/handle.ts";
 
 /** Arguments as clients know them, and whether the function has the one that they do not. */
@@ -9,7 +9,10 @@ export function withoutHandle(args: PropertyValidators): {
   // What is no object is refused later, by name. Without a copy, since this runs for every tool on every request.
   if (args?.["mcp"] === undefined) return { args, takesHandle: false };
   const { mcp, ...others } = args;
-  // `v.optional` makes another validator of the same fields.
-  const takesHandle = mcp?.kind === "object" && mcp.fields === vMcpCall.fields;
-  return takesHandle ? { args: others, takesHandle } : { args, takesHandle };
+  return isHandle(mcp) ? { args: others, takesHandle: true } : { args, takesHandle: false };
+}
+
+/** Whether a validator is `vMcpCall`; `v.optional` makes another of the same fields. */
+export function isHandle(validator: GenericValidator | undefined): boolean {
+  return validator?.kind === "object" && validator.fields === vMcpCall.fields;
 }

@@ -4,6 +4,11 @@ import { defineMcpQuery, McpGateway, type MountOptions, requireScopes } from "co
 import { toolDescription, toolIndexes, toolName } from "../servers/tools.ts";
 import { answerThrough } from "./stubContext.ts";
 
+/** The arguments of a tool, as an app declares them. */
+export function createArgs() {
+  return { query: v.string(), limit: v.number(), tags: v.optional(v.array(v.string())) };
+}
+
 /** A gateway with so many tools, mounted once. */
 export function createGateway(toolCount: number): (request: Request) => Promise<Response> {
   const components = componentsGeneric() as unknown as { mcpGateway: never };
@@ -16,11 +21,7 @@ export function createGateway(toolCount: number): (request: Request) => Promise<
         fn: makeFunctionReference<"query", { query: string; limit: number; tags?: string[] }>(
           "search:run",
         ),
-        args: {
-          query: v.string(),
-          limit: v.number(),
-          tags: v.optional(v.array(v.string())),
-        },
+        args: createArgs(),
       }),
     ),
     authorize: requireScopes(),
