@@ -1,5 +1,5 @@
 import { CENSOR } from "./redact.ts";
-import { createNameTest } from "./secrets.ts";
+import { type Label, labelOf, remembering, treatmentOf } from "./names.ts";
 import type { Treatment } from "./treatment.ts";
 import type { PathNode } from "./tree.ts";
 
@@ -13,10 +13,11 @@ export type Place = readonly PathNode[];
 export interface Guide {
   /** The place of the whole value. */
   readonly top: Place;
+  readonly label: (name: string) => Label;
   readonly field: (place: Place, key: string) => Place;
   readonly item: (place: Place, index: number) => Place;
-  /** What is done to the value at a place; `name` is that of its field, and absent for an item. */
-  readonly treatment: (place: Place, name?: string) => Treatment | undefined;
+  /** What is done to the value at a place; `named` is what is done to its name anywhere. */
+  readonly treatment: (place: Place, named: Treatment) => Treatment;
   /** What stands in place of a value that is neither dropped nor shown. */
   readonly mark: (value: unknown, treatment: Treatment) => string;
 }
@@ -30,12 +31,20 @@ const NOWHERE: Place = [];
 
 /** Hides the values of well-known secret names, or nothing. */
 export function nameGuide(secrets: boolean): Guide {
-  const named = createNameTest(new Map(), secrets);
   return {
     top: NOWHERE,
+    label: labels(new Map(), secrets),
     field: () => NOWHERE,
     item: () => NOWHERE,
-    treatment: (_, name) => (name === undefined ? undefined : named(name)),
+    treatment: (_, named) => named,
     mark: () => CENSOR,
   };
+}
+
+/** Labels with what is done to the values of names wherever they stand. */
+export function labels(
+  anywhere: ReadonlyMap<string, Treatment>,
+  secrets: boolean,
+): (name: string) => Label {
+  return remembering((name) => labelOf(name, treatmentOf(name, anywhere, secrets)));
 }

@@ -111,5 +111,10 @@ function count(value: Exclude<Settled, undefined>, frames: Frame[], open: Set<ob
 }
 
 function textSize(text: string): number {
-  return /^[ !#-[\]-~]*$/.test(text) ? text.length + 2 : utf8Size(JSON.stringify(text));
+  return isPlainText(text) ? text.length + 2 : utf8Size(JSON.stringify(text));
+}
+
+/** Whether a text stands in JSON as it is, each character a byte. */
+export function isPlainText(text: string): boolean {
+  return /^[ !#-[\]-~]*$/.test(text);
 }

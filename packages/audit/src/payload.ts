@@ -2,7 +2,6 @@ import { MAX_VALUES, jsonSize } from "./json.ts";
 import { type Guide, nameGuide, type PathRedaction } from "./guide.ts";
 import { UNREADABLE } from "./probe.ts";
 import { show, type Shape } from "./shape.ts";
-import { utf8Size } from "./text.ts";
 
 /**
  * What a payload shows. `"verbatim"`: everything. `"drop"`: nothing but its size. What `createRedaction` makes: all but
@@ -104,49 +103,39 @@ function drop(value: unknown): Payload {
   return { json: undefined, bytes: jsonSize(value, { values: MAX_VALUES }), cut: false };
 }
 
-/** How much of a value one reading may show. */
-interface Allowance {
-  readonly text: number;
-  readonly items: number;
-  readonly measures: boolean;
-  readonly names: Map<object, readonly string[]>;
-}
-
 function write(value: unknown, plan: Plan): Payload {
-  const names = new Map<object, readonly string[]>();
-  const whole = attempt(value, plan, { text: Infinity, items: Infinity, measures: true, names });
+  const whole = attempt(value, plan, Infinity, Infinity, { values: MAX_VALUES });
   if (whole !== undefined) return whole;
   const bytes = jsonSize(value, { values: MAX_VALUES });
   // Texts and lists get shorter together, so that neither crowds the other out.
   for (let chars = plan.bytes; chars >= MIN_TEXT / 2; chars = Math.floor(chars / 2)) {
-    const text = Math.max(chars, MIN_TEXT);
     const items = Math.floor(chars / CHARS_PER_ITEM);
-    const less = attempt(value, plan, { text, items, measures: false, names });
+    const less = attempt(value, plan, Math.max(chars, MIN_TEXT), items);
     if (less !== undefined) return { json: less.json, bytes, cut: true };
   }
   return { json: `"[cut: ${bytes} bytes]"`, bytes, cut: true };
 }
 
-/** One reading; undefined when it does not fit. */
-function attempt(value: unknown, plan: Plan, allowance: Allowance): Payload | undefined {
-  const { guide, depth, bytes } = plan;
-  const { text, items, measures, names } = allowance;
-  const budget = measures ? { values: MAX_VALUES } : undefined;
+/** One reading of so long texts and so many items; undefined when it does not fit. */
+function attempt(
+  value: unknown,
+  { guide, depth, bytes }: Plan,
+  text: number,
+  items: number,
+  budget?: Shape["budget"],
+): Payload | undefined {
   const shape: Shape = {
     guide,
     depth,
     text,
     items,
-    names,
     budget,
     open: [],
     room: bytes,
     hidden: 0,
     cut: false,
   };
-  const shown = show(value, guide.top, shape);
+  const json = show(value, guide.top, shape) ?? show(null, guide.top, shape);
   if (shape.room < 0) return undefined;
-  const json = JSON.stringify(shown ?? null);
-  const size = utf8Size(json);
-  return size > bytes ? undefined : { json, bytes: size + shape.hidden, cut: shape.cut };
+  return { json, bytes: bytes - shape.room + shape.hidden, cut: shape.cut };
 }

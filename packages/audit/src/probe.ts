@@ -52,12 +52,11 @@ export function jsonView(object: object): unknown {
 }
 
 /**
- * {@link jsonView} where it is an object with fields or items to look into. Bytes are one value: to
- * list the names of a typed array would make a string for each of them.
+ * Whether this view has fields or items to look into. Bytes are one value: to list the names of a typed array would make
+ * a string for each of them.
  */
-export function viewInto(value: object): object | undefined {
-  const view = jsonView(value);
-  return view !== null && typeof view === "object" && !ArrayBuffer.isView(view) ? view : undefined;
+export function hasParts(view: unknown): view is object {
+  return view !== null && typeof view === "object" && !ArrayBuffer.isView(view);
 }
 
 /** Adds a field whatever its name: plain assignment would take `__proto__` for the prototype. */
@@ -67,4 +66,27 @@ export function put(object: Record<string, unknown>, key: string, value: unknown
     const field = { value, enumerable: true, configurable: true, writable: true };
     Object.defineProperty(object, key, field);
   }
+}
+
+/** The fields of an object, each read once, so that nothing it answers later can matter. */
+export function copyFields(object: object): Record<string, unknown> {
+  try {
+    return { ...object };
+  } catch {
+    return copyReadable(object);
+  }
+}
+
+/** {@link copyFields} where one cannot be read: it is `UNREADABLE`. */
+export function copyReadable(object: object): Record<string, unknown> {
+  const copy: Record<string, unknown> = {};
+  for (const key of keysOf(object)) put(copy, key, read(object, key));
+  return copy;
+}
+
+/** The items of an array, each read once. By hand, since `slice` asks the array itself (`constructor`, species) what to make. */
+export function copyItems(array: object, length: number): unknown[] {
+  const copy: unknown[] = [];
+  for (let i = 0; i < length; i++) copy.push(read(array, i));
+  return copy;
 }

@@ -88,6 +88,60 @@ describe("redact", () => {
     expect(redact(value, ["token"])).toEqual({ token: X, a: 1, boom: "[unreadable]" });
   });
 
+  it("marks what cannot be read, also beside nothing to redact", () => {
+    const { proxy, revoke } = Proxy.revocable({}, {});
+    revoke();
+    const boom = Object.defineProperty({ a: 1 }, "b", {
+      enumerable: true,
+      get: () => {
+        throw new Error("no");
+      },
+    });
+    const expected = { boom: { a: 1, b: "[unreadable]" }, proxy: "[unreadable]" };
+    expect(redact<unknown>({ boom, proxy }, [])).toEqual(expected);
+    expect(redact<unknown>({ boom, proxy }, ["*.x"], { secrets: false })).toEqual(expected);
+  });
+
+  it("reads the fields of what it copies once, so that a getter cannot change its mind", () => {
+    let reads = 0;
+    const value = {
+      get later() {
+        reads += 1;
+        return reads === 1 ? {} : { token: SECRET };
+      },
+      token: SECRET,
+    };
+    expect(JSON.stringify(redact(value, []))).not.toContain("S3C");
+    reads = 0;
+    const exact = redact<unknown>(value, ["token", "later.token"], { secrets: false });
+    expect(JSON.stringify(exact)).not.toContain("S3C");
+  });
+
+  it("reads the items of what it copies once", () => {
+    let reads = 0;
+    const items = new Proxy([{}, { token: SECRET }], {
+      get: (target, key, receiver) => {
+        const read = Reflect.get(target, key, receiver) as unknown;
+        if (key !== "0") return read;
+        reads += 1;
+        return reads === 1 ? read : { token: SECRET };
+      },
+    });
+    expect(JSON.stringify(redact(items, []))).not.toContain("S3C");
+  });
+
+  it("takes no name for a field that Object.prototype lends to all", () => {
+    const lent = { value: SECRET, enumerable: true, configurable: true, writable: true };
+    Reflect.defineProperty(Object.prototype, "token", lent);
+    try {
+      expect(JSON.stringify(redact<unknown>({ a: { password: 1 } }, ["*.*", "token"]))).toBe(
+        `{"a":{"password":"${X}"}}`,
+      );
+    } finally {
+      Reflect.deleteProperty(Object.prototype, "token");
+    }
+  });
+
   it("marks a cycle, and censors what it cannot reach", () => {
     const loop: Record<string, unknown> = { token: 1 };
     loop["self"] = loop;

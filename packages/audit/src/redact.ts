@@ -1,5 +1,14 @@
-import { CYCLE, keysOf, lengthOf, owns, put, read, viewInto } from "./probe.ts";
-import { createNameTest } from "./secrets.ts";
+import {
+  copyItems,
+  copyReadable,
+  CYCLE,
+  hasParts,
+  jsonView,
+  lengthOf,
+  read,
+  UNREADABLE,
+} from "./probe.ts";
+import { remembering, treatmentOf } from "./names.ts";
 import {
   type KeyedHash,
   type Marks,
@@ -45,7 +54,7 @@ const DROPPED = Symbol("dropped");
 interface Walk {
   readonly marks: Marks;
   /** What is done to the value of a name wherever it stands. */
-  readonly named: (key: string) => Treatment | undefined;
+  readonly named: (name: string) => Treatment;
   /** The objects around the current one, to notice a cycle. */
   readonly open: object[];
   visits: number;
@@ -88,7 +97,7 @@ export function createRedactor<T = unknown>(
     throw new TypeError("createRedactor: hash rules need options.hash, a keyed hash.");
   }
   const { root, shown, anywhere } = plantPaths(readPaths(byTreatment));
-  const named = createNameTest(anywhere, secrets);
+  const named = remembering((name) => treatmentOf(name, anywhere, secrets));
   const keep = shown === undefined ? NOWHERE : [shown];
   const sweeps = secrets || anywhere.size > 0;
   return (value) => {
@@ -113,8 +122,8 @@ function isList(rules: readonly string[] | RedactionRules): rules is readonly st
 function follow(value: unknown, node: PathNode, walk: Walk): unknown {
   if (node.treatment !== undefined) return replaced(value, node.treatment, walk);
   if (value === null || typeof value !== "object") return value;
-  const view = viewInto(value);
-  if (view === undefined) return value;
+  const view = jsonView(value);
+  if (!hasParts(view)) return view === UNREADABLE ? view : value;
   const length = lengthOf(view);
   const out = length < 0 ? followFields(view, node, walk) : followItems(view, length, node, walk);
   return out === view ? value : out;
@@ -126,65 +135,64 @@ function replaced(value: unknown, treatment: Treatment, { marks }: Walk): unknow
 
 function followFields(object: object, node: PathNode, walk: Walk): object {
   const { each, fields, children } = node;
-  let out = each === undefined ? object : followEach(object, each, walk);
+  let copy: Record<string, unknown>;
+  let changed = false;
+  try {
+    copy = { ...object };
+  } catch {
+    copy = copyReadable(object);
+    changed = true;
+  }
+  if (each !== undefined) {
+    for (const key in copy) {
+      const field = copy[key];
+      const next = follow(field, each, walk);
+      if (next === field || isLent(copy, key)) continue;
+      put(copy, key, next);
+      changed = true;
+    }
+  }
   for (let i = 0; i < fields.length; i++) {
     const key = fields[i] as string;
-    if (!owns(out, key)) continue;
+    if (!Object.hasOwn(copy, key)) continue;
     const child = children[i] as PathNode;
     let next: unknown = walk.marks.censor;
-    // What is redacted whatever it is need not be read.
     if (child.treatment !== "redact") {
-      const field = read(out, key);
+      const field = copy[key];
       next = follow(field, child, walk);
       if (next === field) continue;
     }
-    if (out === object) out = copyFields(object);
-    replace(out as Record<string, unknown>, key, next);
+    put(copy, key, next);
+    changed = true;
   }
-  return out;
-}
-
-function followEach(object: object, node: PathNode, walk: Walk): object {
-  let out = object;
-  for (const key of keysOf(object)) {
-    const field = read(object, key);
-    const next = follow(field, node, walk);
-    if (next === field) continue;
-    if (out === object) out = copyFields(object);
-    replace(out as Record<string, unknown>, key, next);
-  }
-  return out;
+  return changed ? copy : object;
 }
 
 function followItems(array: object, length: number, node: PathNode, walk: Walk): unknown {
   if (!enter(array, length, walk)) return stopped(array, walk);
   const { each, items, indexes } = node;
-  let out = array;
-  const end = each === undefined && items === undefined ? 0 : length;
-  for (let i = 0; i < end; i++) {
-    const item = read(array, i);
-    let next = items === undefined ? item : follow(item, items, walk);
-    if (each !== undefined) next = follow(next, each, walk);
-    if (next === item) continue;
-    if (out === array) out = copyItems(array, length);
-    (out as unknown[])[i] = next === DROPPED ? null : next;
-  }
-  for (const [index, child] of indexes) {
-    if (index >= length) continue;
-    const item = read(out, index);
+  const copy = copyItems(array, length);
+  let changed = false;
+  const visit = (index: number, child: PathNode) => {
+    const item = copy[index];
     const next = follow(item, child, walk);
-    if (next === item) continue;
-    if (out === array) out = copyItems(array, length);
-    (out as unknown[])[index] = next === DROPPED ? null : next;
+    if (next === item) return;
+    copy[index] = next === DROPPED ? null : next;
+    changed = true;
+  };
+  for (let i = 0; i < length; i++) {
+    if (items !== undefined) visit(i, items);
+    if (each !== undefined) visit(i, each);
   }
+  for (const [index, child] of indexes) if (index < length) visit(index, child);
   walk.open.pop();
-  return out;
+  return changed ? copy : array;
 }
 
 /** Treats the names that go at any depth, but for what `keep` leads to. */
 function sweep(value: object, keep: readonly PathNode[], walk: Walk): unknown {
-  const view = viewInto(value);
-  if (view === undefined) return value;
+  const view = jsonView(value);
+  if (!hasParts(view)) return view === UNREADABLE ? view : value;
   const length = lengthOf(view);
   if (!enter(view, Math.max(length, 1), walk)) return stopped(view, walk);
   const out = length < 0 ? sweepFields(view, keep, walk) : sweepItems(view, length, keep, walk);
@@ -193,41 +201,56 @@ function sweep(value: object, keep: readonly PathNode[], walk: Walk): unknown {
 }
 
 function sweepFields(object: object, keep: readonly PathNode[], walk: Walk): object {
-  let out = object;
-  for (const key of keysOf(object)) {
-    const field = read(object, key);
+  let copy: Record<string, unknown>;
+  let changed = false;
+  try {
+    copy = { ...object };
+  } catch {
+    copy = copyReadable(object);
+    changed = true;
+  }
+  for (const key in copy) {
+    const field = copy[key];
     const below = keep.length === 0 ? NOWHERE : fieldPaths(keep, key);
-    const treatment = below.length > 0 && treatmentAt(below) ? undefined : walk.named(key);
+    const shown = below.length > 0 && treatmentAt(below) !== undefined;
+    const treatment = shown ? "verbatim" : walk.named(key);
     let next: unknown;
-    if (treatment !== undefined && treatment !== "verbatim") {
+    if (treatment !== "verbatim") {
       next = replaced(field, treatment, walk);
     } else {
       if (field === null || typeof field !== "object") continue;
       next = sweep(field, below, walk);
     }
-    if (next === field) continue;
-    if (out === object) out = copyFields(object);
-    replace(out as Record<string, unknown>, key, next);
+    if (next === field || isLent(copy, key)) continue;
+    put(copy, key, next);
+    changed = true;
   }
-  return out;
+  return changed ? copy : object;
 }
 
 function sweepItems(array: object, length: number, keep: readonly PathNode[], walk: Walk): object {
-  let out = array;
+  const copy: unknown[] = [];
+  let changed = false;
   for (let i = 0; i < length; i++) {
     const item = read(array, i);
-    if (item === null || typeof item !== "object") continue;
-    const next = sweep(item, keep.length === 0 ? NOWHERE : itemPaths(keep, i), walk);
-    if (next === item) continue;
-    if (out === array) out = copyItems(array, length);
-    (out as unknown[])[i] = next;
+    let next = item;
+    if (item !== null && typeof item === "object") {
+      next = sweep(item, keep.length === 0 ? NOWHERE : itemPaths(keep, i), walk);
+      if (next !== item) changed = true;
+    }
+    copy.push(next);
   }
-  return out;
+  return changed ? copy : array;
 }
 
-function replace(object: Record<string, unknown>, key: string, value: unknown): void {
-  if (value === DROPPED) delete object[key];
-  else put(object, key, value);
+function put(fields: Record<string, unknown>, key: string, value: unknown): void {
+  if (value === DROPPED) delete fields[key];
+  else fields[key] = value;
+}
+
+/** Whether it is `Object.prototype` that has this name: `for in` lists what somebody added there. */
+function isLent(fields: object, key: string): boolean {
+  return !Object.hasOwn(fields, key);
 }
 
 function enter(object: object, size: number, walk: Walk): boolean {
@@ -239,21 +262,4 @@ function enter(object: object, size: number, walk: Walk): boolean {
 
 function stopped(object: object, walk: Walk): string {
   return walk.open.includes(object) ? CYCLE : walk.marks.censor;
-}
-
-function copyFields(object: object): object {
-  try {
-    return { ...object };
-  } catch {
-    const copy: Record<string, unknown> = {};
-    for (const key of keysOf(object)) put(copy, key, read(object, key));
-    return copy;
-  }
-}
-
-/** By hand, since `slice` asks the array itself (`constructor`, species) what to make. */
-function copyItems(array: object, length: number): unknown[] {
-  const copy: unknown[] = [];
-  for (let i = 0; i < length; i++) copy.push(read(array, i));
-  return copy;
 }

@@ -1,6 +1,5 @@
-import type { Guide, PathRedaction } from "./guide.ts";
+import { type Guide, labels, type PathRedaction } from "./guide.ts";
 import { CENSOR, type RedactOptions } from "./redact.ts";
-import { createNameTest } from "./secrets.ts";
 import { type RedactionRules, stronger, treat, TREATMENTS } from "./treatment.ts";
 import {
   fieldPaths,
@@ -35,17 +34,16 @@ export function createRedaction<T = unknown>(
 }
 
 function pathGuide({ root, shown, anywhere }: PathTree, hash: RedactOptions["hash"]): Guide {
-  const named = createNameTest(anywhere, true);
   const marks = { censor: CENSOR, hash };
   return {
     top: [root, shown].filter((node) => node !== undefined),
+    label: labels(anywhere, true),
     field: fieldPaths,
     item: itemPaths,
-    treatment: (place, name) => {
-      const placed = place.length === 0 ? undefined : treatmentAt(place);
+    treatment: (place, named) => {
+      const placed = treatmentAt(place);
       // A path that shows a value wins over its name, not over a path that hides it.
-      if (name === undefined || placed === "verbatim") return placed;
-      return placed === undefined ? named(name) : stronger(placed, named(name));
+      return placed === "verbatim" ? placed : stronger(placed, named);
     },
     mark: (value, treatment) => treat(value, treatment, marks),
   };

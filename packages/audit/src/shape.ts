@@ -1,11 +1,13 @@
 import type { Guide, Place } from "./guide.ts";
-import { SHOWN_BYTES, jsonSize, bytesOf, settle, toBase64 } from "./json.ts";
-import { CYCLE, keysOf, lengthOf, put, read } from "./probe.ts";
-import { cutText, leftOut } from "./text.ts";
+import { bytesOf, isPlainText, jsonSize, settle, SHOWN_BYTES, toBase64 } from "./json.ts";
+import { type Label, labelOf } from "./names.ts";
+import { CYCLE, keysOf, lengthOf, read } from "./probe.ts";
+import { CENSOR } from "./redact.ts";
+import { cutText, leftOut, utf8Size } from "./text.ts";
 import type { Treatment } from "./treatment.ts";
 
 const TOO_DEEP = "[too deep]";
-const MANY_NAMES = 1024;
+const CENSORED = `"${CENSOR}"`;
 
 /** What one reading of a value may show, and what it found out. */
 export interface Shape {
@@ -16,13 +18,11 @@ export interface Shape {
   readonly text: number;
   /** The most items of an array or fields of an object. */
   readonly items: number;
-  /** The names of objects that have very many, which are costly to list again. */
-  readonly names: Map<object, readonly string[]>;
   /** What measuring the hidden may still cost; undefined when nobody asks for it. */
   readonly budget: { values: number } | undefined;
   /** The objects around the current one, to notice a cycle. */
   readonly open: object[];
-  /** How many bytes are left at most; the reading stops when it is below zero. */
+  /** How many bytes may still be written; the reading stops when it is below zero. */
   room: number;
   /** How many bytes the stand-ins of this reading hide. */
   hidden: number;
@@ -31,138 +31,137 @@ export interface Shape {
 }
 
 /**
- * Copies what JSON would show of a value, redacted and within the shape. Everything is read once and
- * copied, so that nothing a hostile object answers later can matter; redaction looks at whole names
- * and places, before anything is cut.
+ * The JSON of a value, redacted and within the shape; undefined if JSON has no such value. Everything is read once and
+ * written at once, so that nothing a hostile object answers later can matter; redaction looks at whole names and places,
+ * before anything is cut.
  *
  * @param place Where in the whole it stands.
  */
-export function show(value: unknown, place: Place, shape: Shape): unknown {
+export function show(value: unknown, place: Place, shape: Shape): string | undefined {
+  if (typeof value === "string") return showText(value, shape);
   const plain = settle(value);
+  if (plain === undefined) return undefined;
   if (typeof plain === "string") return showText(plain, shape);
-  if (plain === null || typeof plain !== "object") {
-    shape.room -= 1;
-    return plain;
-  }
-  shape.room -= 2;
-  if (shape.open.includes(plain)) return CYCLE;
-  const bytes = bytesOf(plain);
+  if (plain === null || typeof plain !== "object") return spend(String(plain), shape);
+  if (shape.open.includes(plain)) return showText(CYCLE, shape);
+  const length = lengthOf(plain);
+  const bytes = length < 0 ? bytesOf(plain) : undefined;
   if (bytes !== undefined) return showBytes(bytes, plain, shape);
   if (shape.open.length >= shape.depth) {
     shape.cut = true;
     return standIn(TOO_DEEP, plain, shape);
   }
+  shape.room -= 2;
   shape.open.push(plain);
-  const length = lengthOf(plain);
   const shown =
     length < 0 ? showFields(plain, place, shape) : showItems(plain, length, place, shape);
   shape.open.pop();
   return shown;
 }
 
-function showFields(object: object, place: Place, shape: Shape): object {
-  const shown: Record<string, unknown> = {};
+function showFields(object: object, place: Place, shape: Shape): string {
   const { guide } = shape;
-  const keys = listNames(object, shape.names);
+  const keys = keysOf(object);
+  let shown = "";
   let kept = 0;
-  let left = 0;
   let dropped = 0;
-  for (let i = 0; i < keys.length && shape.room >= 0; i++) {
+  let i = 0;
+  for (; i < keys.length && kept < shape.items && shape.room >= 0; i++) {
     const key = keys[i] as string;
-    if (kept >= shape.items) {
-      left += keys.length - i;
-      break;
-    }
+    let label = guide.label(key);
     const below = guide.field(place, key);
+    const treatment = guide.treatment(below, label.treatment);
     const field = read(object, key);
-    const treatment = guide.treatment(below, key);
     if (treatment === "drop") {
-      dropped += leaveOut(key, field, shape);
+      dropped += leaveOut(label, field, shape);
       continue;
     }
     const next = showAs(treatment, field, below, shape);
     if (next === undefined) continue;
-    const name = showText(key, shape);
-    // Two long names may look alike once they are cut.
-    if (name !== key && Object.hasOwn(shown, name)) left += 1;
-    else {
-      put(shown, name, next);
-      kept += 1;
+    if (key.length > shape.text) {
+      shape.cut = true;
+      label = labelOf(cutText(key, shape.text), treatment);
     }
+    shape.room -= label.size + (kept > 0 ? 2 : 1);
+    shown += (kept > 0 ? label.other : label.first) + next;
+    kept += 1;
   }
+  const left = keys.length - i;
   // Each field stands with a comma, but for the first.
   if (dropped > 0) shape.hidden += dropped - (kept + left === 0 ? 1 : 0);
-  if (left > 0) {
-    shape.cut = true;
-    shown["…"] = leftOut(left, "fields");
-  }
-  return shown;
+  if (left > 0) shown += `${kept > 0 ? "," : ""}"…":${showLeft(left, "fields", shape)}`;
+  return `{${shown}}`;
 }
 
-function listNames(object: object, names: Shape["names"]): readonly string[] {
-  const known = names.get(object);
-  if (known !== undefined) return known;
-  const keys = keysOf(object);
-  if (keys.length > MANY_NAMES) names.set(object, keys);
-  return keys;
-}
-
-function showItems(array: object, length: number, place: Place, shape: Shape): unknown[] {
+function showItems(array: object, length: number, place: Place, shape: Shape): string {
   const { guide } = shape;
-  const shown: unknown[] = [];
-  const end = Math.min(length, shape.items);
-  for (let i = 0; i < end && shape.room >= 0; i++) {
+  let shown = "";
+  let i = 0;
+  for (; i < length && i < shape.items && shape.room >= 0; i++) {
     const below = guide.item(place, i);
-    const item = read(array, i);
-    shown.push(showAs(guide.treatment(below), item, below, shape) ?? null);
+    const treatment = guide.treatment(below, "verbatim");
+    const next = showAs(treatment, read(array, i), below, shape) ?? spend("null", shape);
+    shown += i > 0 ? spend(",", shape) + next : next;
   }
-  if (end < length) {
-    shape.cut = true;
-    shown.push(leftOut(length - end, "items"));
-  }
-  return shown;
+  if (i < length) shown += `${i > 0 ? "," : ""}${showLeft(length - i, "items", shape)}`;
+  return `[${shown}]`;
+}
+
+/** The mark of a cut; there must be room for a comma and a name too. */
+function showLeft(count: number, what: "items" | "fields", shape: Shape): string {
+  shape.cut = true;
+  shape.room -= 7;
+  return showText(leftOut(count, what), shape);
 }
 
 function showText(text: string, shape: Shape): string {
   const shown = cutText(text, shape.text);
   if (shown !== text) shape.cut = true;
-  shape.room -= shown.length + 2;
-  return shown;
+  // What cannot fit need not be JSON, and may be very long.
+  if (shown.length > shape.room || isPlainText(shown)) return spend(`"${shown}"`, shape);
+  const json = JSON.stringify(shown);
+  shape.room -= utf8Size(json);
+  return json;
 }
 
-function showBytes(bytes: Uint8Array, source: object, shape: Shape): string {
+/** Of JSON that is ASCII alone. */
+function spend(json: string, shape: Shape): string {
+  shape.room -= json.length;
+  return json;
+}
+
+function showBytes(bytes: Uint8Array, source: object, shape: Shape): string | undefined {
   if (bytes.length <= SHOWN_BYTES) return showText(toBase64(bytes), shape);
   shape.cut = true;
   return standIn(`[bytes: ${bytes.length}]`, source, shape);
 }
 
 function showAs(
-  treatment: Treatment | undefined,
+  treatment: Treatment,
   value: unknown,
   below: Place,
   shape: Shape,
-): unknown {
-  if (treatment === undefined || treatment === "verbatim") return show(value, below, shape);
+): string | undefined {
+  if (treatment === "verbatim") return show(value, below, shape);
   const plain = settle(value);
   if (plain === undefined) return undefined;
-  if (treatment === "drop") return standIn(null, plain, shape);
-  return standIn(cutText(shape.guide.mark(plain, treatment), shape.text), plain, shape);
+  const mark = treatment === "drop" ? null : shape.guide.mark(plain, treatment);
+  return standIn(mark, plain, shape);
 }
 
 /** How many fields this is: one, or none if JSON has no such value. */
-function leaveOut(key: string, value: unknown, shape: Shape): number {
+function leaveOut(label: Label, value: unknown, shape: Shape): number {
   const plain = settle(value);
   if (plain === undefined) return 0;
-  if (shape.budget !== undefined) {
-    shape.hidden += jsonSize(key, shape.budget) + 1 + jsonSize(plain, shape.budget);
-  }
+  if (shape.budget !== undefined) shape.hidden += label.size + 1 + jsonSize(plain, shape.budget);
   return 1;
 }
 
-function standIn<M extends string | null>(mark: M, value: unknown, shape: Shape): M {
+function standIn(mark: string | null, value: unknown, shape: Shape): string | undefined {
+  const before = shape.room;
+  const json = mark === CENSOR ? spend(CENSORED, shape) : show(mark, [], shape);
   if (shape.budget !== undefined) {
-    shape.hidden += jsonSize(value, shape.budget) - jsonSize(mark, shape.budget);
+    shape.hidden += jsonSize(value, shape.budget) - (before - shape.room);
   }
-  shape.room -= mark?.length ?? 1;
-  return mark;
+  return json;
 }

@@ -22,15 +22,5 @@ export function leftOut(count: number, what: "chars" | "items" | "fields"): stri
 
 /** How many bytes a text takes in UTF-8, a lone surrogate counted as the three of U+FFFD. */
 export function utf8Size(text: string): number {
-  if (/^[\0-\x7f]*$/.test(text)) return text.length;
-  let size = text.length;
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i);
-    if (unit < 0x80) continue;
-    // A pair is two units and four bytes; any other unit above U+07FF is three.
-    if (unit < 0x800 || (text.codePointAt(i) ?? 0) > 0xffff) size += 1;
-    else if (unit < 0xdc00 || unit > 0xdfff || !splitsPair(text, i)) size += 2;
-    else size += 1;
-  }
-  return size;
+  return /^[\0-\x7f]*$/.test(text) ? text.length : new TextEncoder().encode(text).length;
 }

@@ -29,11 +29,9 @@ const MASK = "****";
 const MASKED = /^\*{4}.{0,4}$/s;
 
 /** The stronger one. */
-export function stronger(
-  a: Treatment | undefined,
-  b: Treatment | undefined,
-): Treatment | undefined {
-  return TREATMENTS.find((treatment) => treatment === a || treatment === b);
+export function stronger(a: Treatment | undefined, b: Treatment): Treatment {
+  if (a === undefined || a === b) return b;
+  return TREATMENTS.indexOf(a) < TREATMENTS.indexOf(b) ? a : b;
 }
 
 /** What stands in place of a value that is neither dropped nor shown. Objects have no hash and no mask: they are censored. */

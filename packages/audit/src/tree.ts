@@ -112,7 +112,7 @@ function grow(paths: readonly Path[], depth: number): PathNode {
   const each: Path[] = [];
   for (const path of paths) {
     const segment = path.segments[depth];
-    if (segment?.kind === "name") gather(names, segment.name, path);
+    if (segment?.kind === "name") gather(names, asKey(segment.name), path);
     else if (segment?.kind === "index") gather(places, segment.index, path);
     else if (segment !== undefined) each.push(path);
   }
@@ -121,6 +121,11 @@ function grow(paths: readonly Path[], depth: number): PathNode {
   const star = each.length === 0 ? undefined : grow(each, depth + 1);
   const treatment = TREATMENTS.find((one) => ended.some((path) => path.treatment === one));
   return node(treatment, named, indexes, star);
+}
+
+/** The same text as engines keep the names of fields, which they tell from others without reading them. */
+function asKey(name: string): string {
+  return Object.keys({ [name]: name }).join();
 }
 
 function gather<K>(groups: Map<K, Path[]>, key: K, path: Path): void {
