@@ -6,6 +6,7 @@ import { keyed } from "./keyed.ts";
 import { mountTools } from "./mounts.ts";
 import { mute, surviving, talking } from "./talking.ts";
 import { ledger } from "./ledger.ts";
+import { linking } from "./linking.ts";
 import { mountLimited } from "./limited.ts";
 import { loadingShelf, shelf } from "./shelf.ts";
 import { telling } from "./telling.ts";
@@ -19,6 +20,7 @@ const { dispatch } = internal.shelf;
 shelf.registerRoutes(http, { dispatch, path: "/shelf/mcp" });
 loadingShelf.registerRoutes(http, { dispatch, path: "/loading/mcp" });
 ledger.registerRoutes(http, { dispatch: internal.ledger.dispatch, path: "/ledger/mcp" });
+linking.registerRoutes(http, { dispatch: internal.linking.dispatch, path: "/linking/mcp" });
 talking.registerRoutes(http, { dispatch: internal.talking.dispatch, path: "/talking/mcp" });
 surviving.registerRoutes(http, { dispatch: internal.talking.dispatch, path: "/surviving/mcp" });
 mute.registerRoutes(http, { dispatch: internal.talking.dispatch, path: "/mute/mcp" });
@@ -33,6 +35,8 @@ telling.registerRoutes(http, {
   path: "/telling/mcp",
 });
 working.registerRoutes(http, { dispatch: start, runTask, path: "/working/mcp" });
+const members = { path: "/members/mcp", anonymous: false };
+working.registerRoutes(http, { dispatch: start, runTask, ...members });
 keyed.registerRoutes(http, { dispatch: internal.keyed.dispatch, path: "/keyed/mcp" });
 mountLimited(http);
 bridged.registerRoutes(http, { dispatch: internal.bridged.dispatch, path: "/bridged/mcp" });

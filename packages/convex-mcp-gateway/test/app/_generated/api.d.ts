@@ -17,6 +17,7 @@ import type * as http from "../http.js";
 import type * as keyed from "../keyed.js";
 import type * as ledger from "../ledger.js";
 import type * as limited from "../limited.js";
+import type * as linking from "../linking.js";
 import type * as log from "../log.js";
 import type * as mcp from "../mcp.js";
 import type * as metered from "../metered.js";
@@ -51,6 +52,7 @@ declare const fullApi: ApiFromModules<{
   keyed: typeof keyed;
   ledger: typeof ledger;
   limited: typeof limited;
+  linking: typeof linking;
   log: typeof log;
   mcp: typeof mcp;
   metered: typeof metered;
