@@ -198,6 +198,60 @@ describe("a request without a token", () => {
   });
 });
 
+describe("a request to another host", () => {
+  it.each(["POST", "GET", "DELETE", "OPTIONS"])(
+    "%s is refused before anybody is asked",
+    async (method) => {
+      verifies("origin.checked", "origin.before-auth");
+      const asked = vi.fn(async () => null);
+      const ctx = { auth: { getUserIdentity: asked } } as never;
+      const send = (url: string, origin?: string) =>
+        gatewayOf({}).handleMcpRequest(
+          ctx,
+          new Request(url, { method, headers: origin === undefined ? {} : { Origin: origin } }),
+          { dispatch },
+        );
+      // A name of the attacker's that leads to the server, opened in the victim's browser (DNS rebinding).
+      const rebound = await send("https://evil.example/mcp", "https://evil.example");
+      expect(rebound.status).toBe(403);
+      expect(rebound.headers.get("Access-Control-Allow-Origin")).toBeNull();
+      expect((await send("https://mcp.example.com/mcp", "https://evil.example")).status).toBe(403);
+      expect((await send("https://mcp.example.com/mcp", "null")).status).toBe(403);
+      if (method !== "OPTIONS") expect((await send("https://evil.example/mcp")).status).toBe(403);
+      expect(asked).not.toHaveBeenCalled();
+    },
+  );
+});
+
+describe("what a thief would have to guess", () => {
+  it("is random, and never the same", async () => {
+    verifies("session.id", "handle.user-bound");
+    const app = startApp();
+    const seen: string[] = [];
+    for (let round = 0; round < 2; round++) {
+      const { session, event, taskId } = await belongings(app);
+      seen.push(session, event.replace(/\.\d+$/, ""), taskId);
+      const client = talk(app, alice);
+      const leaked = (await messagesOf(await client.call("leak"))).at(-1);
+      const { id, token } = JSON.parse(leaked.result.content[0].text);
+      seen.push(id, token);
+      const headers = await client.open();
+      for await (const { message } of eventsOf(
+        await client.call("talk", { ask: true }, { headers }),
+      )) {
+        if (message?.method !== "elicitation/create") continue;
+        seen.push(message.id);
+        await client.answer(message.id, { action: "decline" }, headers);
+      }
+    }
+    expect(seen).toHaveLength(2 * 6);
+    expect(new Set(seen).size).toBe(seen.length);
+    // Version 4: 122 bits from the platform's generator.
+    for (const id of seen)
+      expect(id).toMatch(/^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/);
+  });
+});
+
 describe("a session", () => {
   it("of a user is nothing to a stranger, where strangers come in", async () => {
     verifies("session.user-bound");
@@ -214,9 +268,9 @@ describe("a session", () => {
   });
 });
 
-/** What a gateway of its own answers to a user of these claims. */
-function answering(options: Partial<McpGatewayOptions>, path = "/mcp") {
-  const gateway = new McpGateway(components.mcpGateway, {
+/** A gateway of its own, for users with the scopes of its tools. */
+function gatewayOf(options: Partial<McpGatewayOptions>): McpGateway {
+  return new McpGateway(components.mcpGateway, {
     serverInfo: { name: "test", version: "1.0.0" },
     tools: ["one", "two", "three"].map((name) =>
       defineMcpQuery({
@@ -232,6 +286,11 @@ function answering(options: Partial<McpGatewayOptions>, path = "/mcp") {
     siteUrl: "https://mcp.example.com",
     ...options,
   });
+}
+
+/** What a gateway of its own answers to a user of these claims. */
+function answering(options: Partial<McpGatewayOptions>, path = "/mcp") {
+  const gateway = gatewayOf(options);
   return async (identity: Partial<UserIdentity> | "bad", params: object = {}, claims = {}) => {
     const payload = btoa(JSON.stringify(claims)).replaceAll("=", "");
     const ctx = {

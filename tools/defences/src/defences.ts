@@ -2,8 +2,10 @@ import type { Defence } from "./defence.ts";
 import { clientDefences } from "./list/clients.ts";
 import { consentDefences } from "./list/consent.ts";
 import { grantDefences } from "./list/grants.ts";
+import { limitDefences } from "./list/limits.ts";
 import { memoryDefences } from "./list/memory.ts";
 import { policyDefences } from "./list/policy.ts";
+import { secretDefences } from "./list/secrets.ts";
 import { tableDefences } from "./list/tables.ts";
 import { tokenDefences } from "./list/tokens.ts";
 import { transportDefences } from "./list/transport.ts";
@@ -17,6 +19,8 @@ export const defences: readonly Defence[] = [
   ...memoryDefences,
   ...tableDefences,
   ...policyDefences,
+  ...limitDefences,
+  ...secretDefences,
   ...consentDefences,
   ...clientDefences,
   ...grantDefences,

@@ -36,7 +36,7 @@ export async function createProver(root: string): Promise<Prover> {
       config: false,
       watch: false,
       reporters: [{}],
-      include: ["{packages,tools}/*/{src,test}/**/*.test.ts"],
+      include: ["{packages,apps,tools}/*/{src,test}/**/*.test.ts"],
       testTimeout: 30_000,
     },
     { plugins: [edit], resolve: { conditions }, ssr: { resolve: { conditions } } },

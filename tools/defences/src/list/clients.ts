@@ -185,4 +185,22 @@ export const clientDefences: readonly Defence[] = [
     with: "true",
     tests: [`${addresses} > refuses "2002:7f00:1::"`, `${addresses} > refuses "2001:0:7f00:1::"`],
   },
+  {
+    threat: "Nobody is warned of a client that any program on the computer may be.",
+    source: "bridge.consent",
+    file: "packages/auth/src/bridge/page.ts",
+    remove: 'redirectKind === "https"',
+    with: "redirectKind !== undefined",
+    tests: [
+      "packages/auth/test/bridgeNetwork.test.ts > warns of a client that any program on the computer may be",
+    ],
+  },
+  {
+    threat: "A web client is registered with an address that any program on the computer can take.",
+    source: "https://openid.net/specs/openid-connect-registration-1_0.html#ClientMetadata",
+    file: "packages/auth/src/bridge/registration.ts",
+    remove: 'if (value === "web" && !isWeb) {',
+    with: "if (false) {",
+    tests: ["packages/auth/src/bridge/registration.test.ts > refuses {"],
+  },
 ];

@@ -285,4 +285,49 @@ export const grantDefences: readonly Defence[] = [
       `${gateway} > is to show users what they have connected, and to end it, of nobody else`,
     ],
   },
+  {
+    threat: "A redirect of the provider takes code, refresh token and client secret elsewhere.",
+    source:
+      "https://modelcontextprotocol.io/docs/2026-07-28/tutorials/security/security_best_practices",
+    file: "packages/auth/src/bridge/upstream.ts",
+    remove: 'redirect: "manual", signal });',
+    with: "signal });",
+    tests: [
+      "packages/auth/test/bridgeNetwork.test.ts > leads neither code nor secret to another server",
+    ],
+  },
+  {
+    threat: "An answer of the provider fills the memory.",
+    source: "https://cwe.mitre.org/data/definitions/770.html",
+    file: "packages/auth/src/bridge/upstream.ts",
+    remove: "readText(response.body, MAX_ANSWER_BYTES)",
+    with: "readText(response.body, Infinity)",
+    tests: ["packages/auth/test/bridgeNetwork.test.ts > is read to a limit"],
+  },
+  {
+    threat: "A client cannot tell whose answer it has (mix-up).",
+    source: "bridge.issuer",
+    file: "packages/auth/src/bridge/callback.ts",
+    remove: "{ code, state, iss: settings.issuer }",
+    with: "{ code, state }",
+    tests: ["packages/auth/test/bridge.test.ts > goes from registration to revocation"],
+  },
+  {
+    threat: "A client cannot tell whose refusal it has (mix-up).",
+    source: "bridge.issuer",
+    file: "packages/auth/src/bridge/authorization.ts",
+    remove: "iss: issuer,",
+    with: "",
+    tests: ["packages/auth/test/bridge.test.ts > tells the client when the user cancels"],
+  },
+  {
+    threat: "A subject of another issuer has what this provider's user of that name connected.",
+    source: "handle.user-bound",
+    file: "packages/convex-adapter/src/bridge/admin.ts",
+    remove: "user.issuer === undefined || sameIssuer(user.issuer, issuer)",
+    with: "true",
+    tests: [
+      "packages/convex-mcp-gateway/test/bridge.test.ts > is to show users what they have connected, and to end it, of nobody else",
+    ],
+  },
 ];

@@ -284,4 +284,20 @@ export const verifierDefences: readonly Defence[] = [
       "packages/convex-mcp-gateway/test/options.test.ts > an issuer in the clear",
     ],
   },
+  {
+    threat: "A verifier that was told no audience believes tokens for anybody.",
+    source: "token.audience",
+    file: "packages/auth/src/recipients.ts",
+    remove: 'requireNames(audience, "audience"),',
+    with: "audience,",
+    tests: [`${jwt} > are needed where there is no audience`],
+  },
+  {
+    threat: "Keys are fetched in the clear.",
+    source: "token.keys",
+    file: "packages/auth/src/jwt.ts",
+    remove: 'requireSecureUrl(jwks.href, "jwks")',
+    with: "jwks",
+    tests: [`${jwt} > that are wrong are named`],
+  },
 ];
