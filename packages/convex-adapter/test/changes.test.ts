@@ -73,6 +73,27 @@ describe("a look", () => {
     expect(second?.ids).toContain(first?.ids[0]);
   });
 
+  it("of a task finds nothing for another user", async () => {
+    await t.mutation(api.taskRuns.start, {
+      taskId: "t1",
+      owner: "ann",
+      tool: "slow",
+      args: ["{}"],
+      ttlMs: HOUR,
+      run: {
+        token: "secret",
+        identity: '{"subject":"ann"}',
+        capabilities: "{}",
+        deadlineMs: MINUTE,
+        scheduledId: "job",
+      },
+    });
+    const task: Subject = { kind: "task", name: "t1" };
+    expect(await look(await open(), [task])).toMatchObject([{ subject: task }]);
+    expect(await look(await open("bob"), [task], "bob")).toEqual([]);
+    expect(await look(await open("anonymous"), [task], "anonymous")).toEqual([]);
+  });
+
   it("of what is for one user finds nothing for another", async () => {
     await publish(resource("mine:x"), "ann");
     await publish(tools, "bob");

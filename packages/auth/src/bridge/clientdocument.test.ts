@@ -149,6 +149,10 @@ describe("a client with a document", () => {
     ],
     ["an error", () => Response.json(DOCUMENT, { status: 500 })],
     [
+      "where a fetch was led",
+      () => Object.defineProperty(Response.json(DOCUMENT), "redirected", { value: true }),
+    ],
+    [
       "HTML",
       () => new Response(JSON.stringify(DOCUMENT), { headers: { "content-type": "text/html" } }),
     ],

@@ -192,16 +192,14 @@ export const authorization = {
     practice,
     "A client id metadata document is fetched over https from public addresses only, bounded, and without following redirects blindly.",
   ),
-  "url-mode.same-user": planned(
-    of(
-      ["2025-11-25", "2026-07-28"],
-      "client/elicitation",
-      "Who opens a page that a call asked to visit is the user that the call is of.",
-    ),
-    "pages to visit are the app's own; nothing helps it to check yet",
+  "url-mode.same-user": of(
+    ["2025-11-25", "2026-07-28"],
+    "client/elicitation",
+    "Who opens a page that a call asked to visit is the user that the call is of: the page is the app's, and can tell.",
   ),
-  "tenant.no-oracle": planned(
-    of(every, auth, "An unknown tenant and a bad token are refused alike."),
-    "a mount has one resource",
+  "tenant.no-oracle": of(
+    every,
+    auth,
+    "A token for a tenant, or of an issuer, that there is not is refused as another's is, to the byte; which mounts there are is public (RFC 9728).",
   ),
 } as const;

@@ -18,6 +18,7 @@ import type * as hurried from "../hurried.js";
 import type * as keyed from "../keyed.js";
 import type * as ledger from "../ledger.js";
 import type * as limited from "../limited.js";
+import type * as linking from "../linking.js";
 import type * as log from "../log.js";
 import type * as mcp from "../mcp.js";
 import type * as metered from "../metered.js";
@@ -53,6 +54,7 @@ declare const fullApi: ApiFromModules<{
   keyed: typeof keyed;
   ledger: typeof ledger;
   limited: typeof limited;
+  linking: typeof linking;
   log: typeof log;
   mcp: typeof mcp;
   metered: typeof metered;

@@ -1,0 +1,27 @@
+import type { Defence } from "./defence.ts";
+import { clientDefences } from "./list/clients.ts";
+import { consentDefences } from "./list/consent.ts";
+import { grantDefences } from "./list/grants.ts";
+import { limitDefences } from "./list/limits.ts";
+import { memoryDefences } from "./list/memory.ts";
+import { policyDefences } from "./list/policy.ts";
+import { secretDefences } from "./list/secrets.ts";
+import { tableDefences } from "./list/tables.ts";
+import { tokenDefences } from "./list/tokens.ts";
+import { transportDefences } from "./list/transport.ts";
+import { verifierDefences } from "./list/verifiers.ts";
+
+/** Every defence that one edit takes away. */
+export const defences: readonly Defence[] = [
+  ...transportDefences,
+  ...verifierDefences,
+  ...tokenDefences,
+  ...memoryDefences,
+  ...tableDefences,
+  ...policyDefences,
+  ...limitDefences,
+  ...secretDefences,
+  ...consentDefences,
+  ...clientDefences,
+  ...grantDefences,
+];

@@ -1,0 +1,145 @@
+import type { Defence } from "../defence.ts";
+
+const attacks = "packages/auth/test/bridgeAttacks.test.ts";
+
+/** The pages of the bridge: consent, its cookies, and who can frame or send them. */
+export const consentDefences: readonly Defence[] = [
+  {
+    threat:
+      "The provider's session signs a user in to a client that they never agreed to (confused deputy).",
+    source: "bridge.consent",
+    file: "packages/auth/src/bridge/authorize.ts",
+    remove: "if (known !== undefined && (await isRemembered(request, asked, known, settings))) {",
+    with: "if (known !== undefined) {",
+    tests: [
+      `${attacks} > never sends a browser to the provider before a person has agreed to this client`,
+    ],
+  },
+  {
+    threat: "Consent to one client is consent to another.",
+    source: "bridge.consent",
+    file: "packages/auth/src/bridge/consented.ts",
+    remove: "JSON.stringify([clientId, redirectUri,",
+    with: "JSON.stringify([redirectUri,",
+    tests: [`${attacks} > asks again for each client where consent is remembered`],
+  },
+  {
+    threat: "Consent is remembered for what any program on the computer can receive.",
+    source: "https://www.rfc-editor.org/rfc/rfc8252#section-8.6",
+    file: "packages/auth/src/bridge/consented.ts",
+    remove: ' && asked.redirectKind === "https"',
+    with: "",
+    tests: [
+      `${attacks} > never remembers consent for what any program on the computer can receive`,
+    ],
+  },
+  {
+    threat: "A page of another site sends the consent form.",
+    source: "bridge.csrf",
+    file: "packages/auth/src/bridge/consent.ts",
+    remove: "if (!isSameOrigin(request.headers, new URL(settings.issuer).origin)) {",
+    with: "if (false) {",
+    tests: [`${attacks} > refuses what another site sends`],
+  },
+  {
+    threat: "An attacker's consent, or sign-in, is finished in the victim's browser.",
+    source: "bridge.csrf",
+    file: "packages/auth/src/bridge/seal.ts",
+    remove: "additionalData: new TextEncoder().encode(context)",
+    with: 'additionalData: new TextEncoder().encode(context && "")',
+    tests: [
+      `${attacks} > refuses a ticket of another browser`,
+      `${attacks} > does not finish a sign-in in a browser that it was not started in`,
+    ],
+  },
+  {
+    threat: "What was sealed for one purpose opens for another.",
+    source: "bridge.state",
+    file: "packages/auth/src/bridge/seal.ts",
+    remove: "`oauth bridge: ${purpose}`",
+    with: "`oauth bridge: ${purpose && 0}`",
+    tests: ["packages/auth/src/bridge/seal.test.ts > opens for the same purpose and context only"],
+  },
+  {
+    threat: "A consent page that lay open for hours is sent.",
+    source: "bridge.csrf",
+    file: "packages/auth/src/bridge/consent.ts",
+    remove: " || ticket.expiresAt <= settings.now()",
+    with: "",
+    tests: [`${attacks} > refuses a second use, an old one and a made-up one`],
+  },
+  {
+    threat: "A consent page is sent twice.",
+    source: "bridge.csrf",
+    file: "packages/auth/src/bridge/signin.ts",
+    remove: "if (!(await store.begin({ id, owner, expiresAt, data }, room))) {",
+    with: "if (!(await store.begin({ id, owner, expiresAt, data }, room)) && false) {",
+    tests: [`${attacks} > refuses a second use, an old one and a made-up one`],
+  },
+  {
+    threat: "A script reads the cookie that binds a sign-in to its browser.",
+    source: "bridge.csrf",
+    file: "packages/auth/src/bridge/cookies.ts",
+    remove: "HttpOnly; ",
+    with: "",
+    tests: [`${attacks} > binds the browser by a cookie that no other host can set or read`],
+  },
+  {
+    threat: "A neighbouring host sets the cookie that binds a sign-in to its browser.",
+    source: "bridge.csrf",
+    file: "packages/auth/src/bridge/cookies.ts",
+    remove: "`__Host-${name}`",
+    with: "name",
+    tests: [`${attacks} > binds the browser by a cookie that no other host can set or read`],
+  },
+  {
+    threat: "The cookie goes along with what other sites send.",
+    source: "bridge.csrf",
+    file: "packages/auth/src/bridge/cookies.ts",
+    remove: "; SameSite=Lax${secure}",
+    with: "; SameSite=None${secure}",
+    tests: [`${attacks} > binds the browser by a cookie that no other host can set or read`],
+  },
+  {
+    threat: "The consent page is framed, and the click on it stolen.",
+    source: "bridge.consent",
+    file: "packages/auth/src/bridge/page.ts",
+    remove: "frame-ancestors 'none'; ",
+    with: "",
+    tests: [`${attacks} > shows no page that can be framed, scripted, cached or followed back`],
+  },
+  {
+    threat: "The same in a browser that knows the old header alone.",
+    source: "bridge.consent",
+    file: "packages/auth/src/bridge/page.ts",
+    remove: '"x-frame-options": "DENY",',
+    with: "",
+    tests: [`${attacks} > shows no page that can be framed, scripted, cached or followed back`],
+  },
+  {
+    threat: "A client's name is markup on the consent page.",
+    source: "client.unverified",
+    file: "packages/auth/src/bridge/page.ts",
+    remove: "`<h1>${escape(clientName)} wants",
+    with: "`<h1>${clientName} wants",
+    tests: [`${attacks} > escapes what a client says of itself`],
+  },
+  {
+    threat: "A client's name turns the text of the consent page around.",
+    source: "client.unverified",
+    file: "packages/auth/src/bridge/client.ts",
+    remove: '.replaceAll(/[\\p{C}\\p{Z}]+/gu, " ")',
+    with: "",
+    tests: [`${attacks} > escapes what a client says of itself`],
+  },
+  {
+    threat: "Scripts of other sites read the pages of the bridge.",
+    source: "bridge.csrf",
+    file: "packages/auth/src/bridge/bridge.ts",
+    remove: 'if (endpoint.kind === "api") response',
+    with: "response",
+    tests: [
+      "packages/auth/test/bridge.test.ts > has CORS where scripts of other sites may ask, and never on a page",
+    ],
+  },
+];
