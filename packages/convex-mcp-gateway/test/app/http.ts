@@ -2,6 +2,7 @@ import { httpRouter } from "convex/server";
 import { internal } from "./_generated/api.js";
 import { asking, unheard } from "./asking.ts";
 import { bridged } from "./bridged.ts";
+import { mountFailingReads } from "./failingReads.ts";
 import { keyed } from "./keyed.ts";
 import { mountTools } from "./mounts.ts";
 import { mute, surviving, talking } from "./talking.ts";
@@ -37,5 +38,6 @@ keyed.registerRoutes(http, { dispatch: internal.keyed.dispatch, path: "/keyed/mc
 mountLimited(http);
 bridged.registerRoutes(http, { dispatch: internal.bridged.dispatch, path: "/bridged/mcp" });
 recorded.registerRoutes(http, { dispatch: internal.recorded.dispatch, path: "/recorded/mcp" });
+mountFailingReads(http);
 
 export default http;
