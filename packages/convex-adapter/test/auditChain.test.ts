@@ -11,6 +11,7 @@ import {
   rows,
 } from "./support/component.ts";
 import {
+  cost,
   DAY,
   exported,
   HOUR,
@@ -125,6 +126,26 @@ describe("sealing", () => {
     expect(await verify(t)).toMatchObject({ problems: [], unsealable: 2 });
     await remove(second._id);
     expect((await verify(t)).kinds).toEqual(["deleted"]);
+  });
+});
+
+describe("sealing after a flood", () => {
+  it("looks at few of the links that are made in minutes, or it would never go on", async () => {
+    await write(t, calls(5));
+    await seal(t, MINUTE);
+    const [link] = await links();
+    const { _id: _, _creationTime: __, ...whole } = link!;
+    await t.run(async (ctx) => {
+      for (let index = 1; index <= 100; index++) {
+        const to = whole.to + index * 1000;
+        const leaves = Array.from({ length: 200 }, (_leaf, at) => [`${index}-${at}`, to, 1, 9, ""]);
+        const more = { sequence: index, from: to, to, body: JSON.stringify(leaves), count: 200 };
+        await ctx.db.insert("auditLinks", { ...whole, ...more });
+      }
+    });
+    const { read } = await cost(t, (ctx) => ctx.runMutation(internal.sealing.seal, {}));
+    expect(read).toBeLessThan(20);
+    expect((await links()).filter(({ kind }) => kind === "entries")).toHaveLength(101);
   });
 });
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { api, internal } from "../src/component/_generated/api.js";
-import { type Component, component, rows } from "./support/component.ts";
+import { type Component, component, entry, rows } from "./support/component.ts";
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
@@ -155,5 +155,72 @@ describe("expired sessions", () => {
     await t.finishAllScheduledFunctions(vi.runAllTimers);
     expect(await rows(t, "sessions")).toEqual([]);
     expect(await t.mutation(api.sessions.prune, {})).toEqual({ deleted: 0, done: true });
+  });
+});
+
+describe("what is recorded of sessions", () => {
+  const ISSUER = "https://a.test";
+  const begin = (sessionId: string, maxPerOwner = 50) =>
+    t.mutation(api.sessions.create, {
+      session: {
+        sessionId,
+        owner: `${ISSUER}|ann`,
+        protocolVersion: "2025-11-25",
+        capabilities: "{}",
+        ...client,
+      },
+      ttlMs: DAY,
+      maxPerOwner,
+      recording: {
+        entry: entry({
+          kind: "session",
+          name: "start",
+          subject: "ann",
+          issuer: ISSUER,
+          sessionId,
+          ip: "192.0.2.7",
+        }),
+        retentionMs: 90 * DAY,
+        chain: true,
+      },
+    });
+  const told = async () =>
+    (await rows(t, "auditEntries")).map(({ name, sessionId, subject, errorCode = "" }) =>
+      `${name} ${sessionId} ${subject} ${errorCode}`.trim(),
+    );
+
+  it("is that one made place for another, and that one ran out", async () => {
+    await begin("s1", 1);
+    vi.setSystemTime(START + MINUTE);
+    await begin("s2", 1);
+    vi.setSystemTime(START + 2 * DAY);
+    await t.mutation(internal.sessions.drain, {});
+    expect(await told()).toEqual([
+      "start s1 ann",
+      "end s1 ann Replaced",
+      "start s2 ann",
+      "end s2 ann Expired",
+    ]);
+    const last = (await rows(t, "auditEntries")).at(-1);
+    expect(last).toMatchObject({ kind: "session", outcome: "ok", ...client });
+    expect(last).toHaveProperty("salt");
+    expect(last).not.toHaveProperty("ip");
+  });
+
+  it("is nothing of sessions that nobody records", async () => {
+    await create("s1", "ann", DAY, 1);
+    await create("s2", "ann", DAY, 1);
+    vi.setSystemTime(START + 2 * DAY);
+    await t.mutation(internal.sessions.drain, {});
+    expect([await told(), await ids()]).toEqual([[], []]);
+  });
+
+  it("is not whose it was, once they are erased", async () => {
+    await begin("s1");
+    await t.mutation(api.erasure.erase, { subject: "ann", issuer: ISSUER });
+    vi.setSystemTime(START + 2 * DAY);
+    await t.mutation(internal.sessions.drain, {});
+    expect(await told()).toEqual(["start undefined undefined", "end undefined undefined Expired"]);
+    expect(JSON.stringify(await rows(t, "auditEntries"))).not.toMatch(/ann|s1/);
   });
 });

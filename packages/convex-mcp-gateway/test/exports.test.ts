@@ -81,7 +81,6 @@ describe("the component that apps mount", () => {
         "search",
         "shared",
         "tally",
-        "taskSteps",
       ].toSorted(),
     );
   });

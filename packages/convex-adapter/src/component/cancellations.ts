@@ -1,7 +1,7 @@
 import { v } from "convex/values";
 import type { Doc } from "./_generated/dataModel.js";
 import { mutation, query, type QueryCtx } from "./_generated/server.js";
-import { writeWhole } from "./entries.ts";
+import { writeRecorded } from "./entries.ts";
 import { findSession } from "./sessions.ts";
 import { type SessionKey, vRecording, vSessionKey } from "./shared.ts";
 
@@ -22,8 +22,7 @@ export const wish = mutation({
     const found = recording && (await findSession(ctx, session));
     if (found) {
       const { clientName, clientVersion } = found;
-      const { entry, ...keeping } = recording;
-      await writeWhole(ctx, { ...entry, clientName, clientVersion }, keeping);
+      await writeRecorded(ctx, recording, { clientName, clientVersion });
     }
     const theirs = await ctx.db
       .query("cancellations")

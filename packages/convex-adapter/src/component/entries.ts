@@ -1,11 +1,37 @@
 import { type ObjectType, v } from "convex/values";
 import type { Doc, Id } from "./_generated/dataModel.js";
 import type { MutationCtx, QueryCtx } from "./_generated/server.js";
-import { DRAIN_BATCH, type Entry, type Keeping, MAX_CHARS, sizeOf } from "./shared.ts";
+import {
+  DRAIN_BATCH,
+  type Entry,
+  type Keeping,
+  MAX_CHARS,
+  type Recording,
+  sizeOf,
+} from "./shared.ts";
 
 /** Writes an entry that says its last word. */
 export async function writeWhole(ctx: MutationCtx, entry: Entry, keeping: Keeping): Promise<void> {
   await writeRow(ctx, entry, keeping, { settledAt: Date.now() });
+}
+
+/** Writes what another function is to record beside what it does, if it is, with what that knows of it. */
+export async function writeRecorded(
+  ctx: MutationCtx,
+  recording: Recording | undefined,
+  known: Partial<Entry> = {},
+): Promise<void> {
+  if (recording === undefined) return;
+  const { entry, ...keeping } = recording;
+  await writeWhole(ctx, { ...entry, ...known }, keeping);
+}
+
+/** What of a request's entry those say that come of it without a request. */
+export function later({ entry, ...keeping }: Recording): Recording {
+  const { kind, tool, taskId, sessionId, subject, issuer, clientName, clientVersion } = entry;
+  const about = { tool, taskId, sessionId, subject, issuer, clientName, clientVersion };
+  const given = Object.entries(about).filter(([, value]) => value !== undefined);
+  return { entry: { kind, outcome: "ok", ...Object.fromEntries(given) }, ...keeping };
 }
 
 /** Writes an entry, with when it says its last word, or until when it may run. Nothing is read: no call waits for another. */

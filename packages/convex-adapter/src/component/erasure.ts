@@ -32,7 +32,7 @@ export const erase = mutation({
   args: { subject: v.string(), issuer: v.string() },
   returns: v.object({ erased: v.number(), done: v.boolean() }),
   handler: async (ctx, person) => {
-    await eraseFromTasks(ctx, person);
+    await eraseFromOwn(ctx, person);
     return eraseBatch(ctx, { ...person, before: Date.now() }, undefined);
   },
 });
@@ -72,21 +72,22 @@ async function eraseBatch(ctx: MutationCtx, person: Person, from: Place | undefi
   return { erased: theirs.length, done };
 }
 
-/** Tasks go on, and what the log is told of their ends is no longer whose they were. */
-async function eraseFromTasks(
+/** Tasks and sessions go on, and what the log is told of their ends is no longer whose they were. */
+async function eraseFromOwn(
   { db }: MutationCtx,
   { subject, issuer }: Omit<Person, "before">,
 ): Promise<void> {
   // As the platform joins them, and as `resolveIdentity` does.
   const resolved = ["resolved", issuer, subject].map(encodeURIComponent).join(":");
   for (const owner of [`${issuer}|${subject}`, resolved]) {
-    for await (const { _id, recording } of db
-      .query("tasks")
-      .withIndex("by_owner", (q) => q.eq("owner", owner))) {
-      if (recording === undefined) continue;
-      const { kind, tool, outcome } = recording.entry;
-      const entry = { kind, outcome, ...(tool === undefined ? {} : { tool }) };
-      await db.patch(_id, { recording: { ...recording, entry } });
+    for (const table of ["tasks", "sessions"] as const) {
+      const theirs = db.query(table).withIndex("by_owner", (q) => q.eq("owner", owner));
+      for await (const { _id, recording } of theirs) {
+        if (recording === undefined) continue;
+        const { kind, tool, outcome } = recording.entry;
+        const entry = { kind, outcome, ...(tool === undefined ? {} : { tool }) };
+        await db.patch(_id, { recording: { ...recording, entry } });
+      }
     }
   }
 }

@@ -1,7 +1,7 @@
 import { v } from "convex/values";
 import { mutation, type QueryCtx } from "./_generated/server.js";
 import type { Doc } from "./_generated/dataModel.js";
-import { writeWhole } from "./entries.ts";
+import { writeRecorded } from "./entries.ts";
 import type { Handle } from "./handle.ts";
 import {
   DRAIN_BATCH,
@@ -37,10 +37,7 @@ export const cancel = mutation({
     const found = await findHandle(ctx, handle, owner);
     if (found === null || found.cancelled) return null;
     await ctx.db.patch(found._id, { cancelled: true });
-    if (recording !== undefined) {
-      const { entry, ...keeping } = recording;
-      await writeWhole(ctx, entry, keeping);
-    }
+    await writeRecorded(ctx, recording);
     return null;
   },
 });

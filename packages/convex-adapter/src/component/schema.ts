@@ -28,6 +28,8 @@ export default defineSchema({
     logLevel: v.optional(v.string()),
     lastSeenAt: v.number(),
     expiresAt: v.number(),
+    /** What its end says that comes without a request of its owner. Absent where none is recorded. */
+    recording: v.optional(vRecording),
   })
     .index("by_sessionId", ["sessionId"])
     .index("by_owner", ["owner", "lastSeenAt"])

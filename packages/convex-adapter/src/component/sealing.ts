@@ -6,6 +6,7 @@ import { leafHash, readLeaves, writeLeaves } from "./chain.ts";
 import { type Place, placeFields, settledFrom, takeBatch } from "./entries.ts";
 import { appendLink, entryLinksFrom, readState, writeState } from "./links.ts";
 import { foldRefusals } from "./refusals.ts";
+import { DRAIN_BATCH } from "./shared.ts";
 import { fold } from "./statistics.ts";
 
 /**
@@ -58,11 +59,17 @@ function after({ settledAt = 0, _creationTime: createdAt }: Row, from: Place): P
 }
 
 async function withoutSealed(ctx: MutationCtx, batch: readonly Row[]): Promise<readonly Row[]> {
-  const [first] = batch;
-  if (first?.settledAt === undefined) return batch;
+  const [from, to] = [batch[0]?.settledAt, batch.at(-1)?.settledAt];
+  if (from === undefined || to === undefined) return batch;
   const sealed = new Set<string>();
-  for await (const link of entryLinksFrom(ctx, first.settledAt)) {
-    for (const { id } of readLeaves(link)) sealed.add(id);
+  let beyond = 0;
+  for await (const link of entryLinksFrom(ctx, from)) {
+    for (const { id, settledAt } of readLeaves(link)) {
+      sealed.add(id);
+      if (settledAt > to) beyond += 1;
+    }
+    // A link is of so many entries in a row at most: one behind as many as these has none of the batch.
+    if (beyond > 2 * DRAIN_BATCH) break;
   }
   return batch.filter(({ _id }) => !sealed.has(_id));
 }

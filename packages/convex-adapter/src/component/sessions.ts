@@ -8,7 +8,7 @@ import {
   query,
   type QueryCtx,
 } from "./_generated/server.js";
-import { writeWhole } from "./entries.ts";
+import { later, writeRecorded } from "./entries.ts";
 import { DRAIN_BATCH, type SessionKey, vDrained, vRecording, vSessionKey } from "./shared.ts";
 
 /** A session's row is only written when this much has passed since the last time: no write on every request. */
@@ -40,14 +40,16 @@ export const create = mutation({
       .withIndex("by_owner", (q) => q.eq("owner", session.owner))
       .order("desc")
       .take(kept + DRAIN_BATCH);
-    for (const idle of theirs.slice(kept)) await ctx.db.delete(idle._id);
+    for (const idle of theirs.slice(kept)) await deleteSession(ctx, idle, "Replaced");
     const now = Date.now();
-    await ctx.db.insert("sessions", { ...session, lastSeenAt: now, expiresAt: now + ttlMs });
-    if (recording !== undefined) {
-      const { clientName, clientVersion } = session;
-      const { entry, ...keeping } = recording;
-      await writeWhole(ctx, { ...entry, clientName, clientVersion }, keeping);
-    }
+    const { clientName, clientVersion } = session;
+    await writeRecorded(ctx, recording, { clientName, clientVersion });
+    await ctx.db.insert("sessions", {
+      ...session,
+      lastSeenAt: now,
+      expiresAt: now + ttlMs,
+      ...(recording === undefined ? {} : { recording: later(recording) }),
+    });
     return null;
   },
 });
@@ -97,11 +99,8 @@ export const end = mutation({
   handler: async (ctx, { session, recording }) => {
     const found = await findSession(ctx, session);
     if (found === null) return false;
-    if (recording !== undefined) {
-      const { clientName, clientVersion } = found;
-      const { entry, ...keeping } = recording;
-      await writeWhole(ctx, { ...entry, clientName, clientVersion }, keeping);
-    }
+    const { clientName, clientVersion } = found;
+    await writeRecorded(ctx, recording, { clientName, clientVersion });
     await ctx.db.delete(found._id);
     const subscribed = ctx.db
       .query("subscriptions")
@@ -155,12 +154,22 @@ export async function findSession(
   return found !== null && found.owner === key.owner && found.expiresAt > Date.now() ? found : null;
 }
 
+/** Deletes a session that nobody asked to end. */
+async function deleteSession(
+  ctx: MutationCtx,
+  { _id, recording, clientName, clientVersion }: Doc<"sessions">,
+  errorCode: "Replaced" | "Expired",
+): Promise<void> {
+  await writeRecorded(ctx, recording, { name: "end", clientName, clientVersion, errorCode });
+  await ctx.db.delete(_id);
+}
+
 async function drainSessions(ctx: MutationCtx): Promise<{ deleted: number; done: boolean }> {
   const expired = await ctx.db
     .query("sessions")
     .withIndex("by_expiresAt", (q) => q.lte("expiresAt", Date.now()))
     .take(DRAIN_BATCH);
-  for (const session of expired) await ctx.db.delete(session._id);
+  for (const session of expired) await deleteSession(ctx, session, "Expired");
   const done = expired.length < DRAIN_BATCH;
   if (!done) await ctx.scheduler.runAfter(0, internal.sessions.drain, {});
   return { deleted: expired.length, done };

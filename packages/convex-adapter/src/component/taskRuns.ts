@@ -3,9 +3,9 @@ import { internal } from "./_generated/api.js";
 import type { Doc } from "./_generated/dataModel.js";
 import { internalMutation, mutation, type MutationCtx } from "./_generated/server.js";
 import { closeEntry, deferEntry } from "./audit.ts";
+import { later, writeRecorded } from "./entries.ts";
 import { DRAIN_BATCH, MAX_CHARS, vEnd, vRecording } from "./shared.ts";
 import { deleteTask, findTask, settled, stamp, statusOf } from "./tasks.ts";
-import { later, writeStep } from "./taskSteps.ts";
 
 /**
  * Whether an owner may start one more task. Beyond `maxKept` the oldest that have ended are forgotten; where that does not
@@ -53,7 +53,7 @@ export const start = mutation({
   handler: async (ctx, { args, ttlMs, recording, ...task }) => {
     const now = Date.now();
     const expiresAt = now + ttlMs;
-    await writeStep(ctx, recording, { name: "start" });
+    await writeRecorded(ctx, recording, { name: "start" });
     await ctx.db.insert("tasks", {
       ...task,
       ...(recording === undefined ? {} : { recording: later(recording) }),
@@ -126,7 +126,7 @@ export const finish = mutation({
       ...(durationMs === undefined ? {} : { durationMs }),
       ...(errorCode === undefined ? {} : { errorCode }),
     };
-    await writeStep(ctx, task.recording, { name: "end", outcome: how, ...told });
+    await writeRecorded(ctx, task.recording, { name: "end", outcome: how, ...told });
     const changed = { ...ended, updatedAt: stamp(task) };
     if (outcome.status === "failed") {
       await ctx.db.patch(task._id, { ...changed, ...outcome });

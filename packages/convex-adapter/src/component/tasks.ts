@@ -2,8 +2,8 @@ import { type Infer, v } from "convex/values";
 import type { Doc } from "./_generated/dataModel.js";
 import { mutation, type MutationCtx, query, type QueryCtx } from "./_generated/server.js";
 import { closeEntry } from "./audit.ts";
+import { writeRecorded } from "./entries.ts";
 import { vRecording, vTaskQuestion, vTaskStatus } from "./shared.ts";
-import { writeStep } from "./taskSteps.ts";
 
 type Reader = Pick<QueryCtx, "db">;
 
@@ -77,7 +77,7 @@ export const answer = mutation({
     }
     if (said.length > 0) {
       const args = JSON.stringify(Object.fromEntries(said));
-      await writeStep(ctx, recording, { name: "input", tool: task.tool, args });
+      await writeRecorded(ctx, recording, { name: "input", tool: task.tool, args });
     }
     await ctx.db.patch(task._id, { updatedAt: stamp(task) });
     return null;
@@ -95,7 +95,7 @@ export const cancel = mutation({
     const task = await findOwn(ctx, key);
     if (task === null) return null;
     if (statusOf(task) !== "working") return {};
-    await writeStep(ctx, recording, { name: "cancel", tool: task.tool });
+    await writeRecorded(ctx, recording, { name: "cancel", tool: task.tool });
     const cancelled = { status: "cancelled", updatedAt: stamp(task) } as const;
     const scheduledId = task.run?.scheduledId;
     if (scheduledId === undefined) {
@@ -130,7 +130,7 @@ export async function settled(
   const now = standing(task);
   if (now.status !== task.status) {
     const why = now.status === "missed" ? { errorCode: "NotBegun" } : {};
-    await writeStep(ctx, task.recording, { name: "end", outcome: "lost", ...why });
+    await writeRecorded(ctx, task.recording, { name: "end", outcome: "lost", ...why });
   }
   return now;
 }
@@ -138,7 +138,7 @@ export async function settled(
 /** Deletes a task, and with it whatever it gave. */
 export async function deleteTask(ctx: MutationCtx, task: Doc<"tasks">): Promise<void> {
   await settled(ctx, task);
-  await writeStep(ctx, task.recording, { name: "expire" });
+  await writeRecorded(ctx, task.recording, { name: "expire" });
   await ctx.db.delete(task._id);
 }
 

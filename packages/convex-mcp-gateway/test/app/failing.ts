@@ -11,3 +11,12 @@ export const record = internalMutation({
     return await ctx.runMutation(components.mcpGateway.audit.record, args);
   },
 });
+
+/** The component's `begin`: nothing that runs can be recorded. */
+export const begin = internalMutation({
+  args: { entry: v.any(), retentionMs: v.number(), deadlineMs: v.number() },
+  returns: v.string(),
+  handler: async (): Promise<string> => {
+    throw new Error("the log is full");
+  },
+});

@@ -7,7 +7,7 @@ const { audit } = mcpGateway;
 const { begin, finish } = audit;
 
 /** The component with a log that refuses entries of calls that went well. */
-const component = {
+export const component: ConstructorParameters<typeof McpGateway>[0] = {
   answers: mcpGateway.answers,
   audit: { begin, finish, record: internal.failing.record },
   apikeys: mcpGateway.apikeys,

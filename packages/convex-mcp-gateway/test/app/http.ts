@@ -3,6 +3,7 @@ import { internal } from "./_generated/api.js";
 import { asking, unheard } from "./asking.ts";
 import { bridged } from "./bridged.ts";
 import { hurried, rationed } from "./hurried.ts";
+import { mountFailingReads } from "./failingReads.ts";
 import { keyed } from "./keyed.ts";
 import { mountTools } from "./mounts.ts";
 import { mute, surviving, talking } from "./talking.ts";
@@ -44,5 +45,6 @@ keyed.registerRoutes(http, { dispatch: internal.keyed.dispatch, path: "/keyed/mc
 mountLimited(http);
 bridged.registerRoutes(http, { dispatch: internal.bridged.dispatch, path: "/bridged/mcp" });
 recorded.registerRoutes(http, { dispatch: internal.recorded.dispatch, path: "/recorded/mcp" });
+mountFailingReads(http);
 
 export default http;

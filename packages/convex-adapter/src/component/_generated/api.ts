@@ -45,7 +45,6 @@ import type * as subscriptions from "../subscriptions.js";
 import type * as tally from "../tally.js";
 import type * as taskCalls from "../taskCalls.js";
 import type * as taskRuns from "../taskRuns.js";
-import type * as taskSteps from "../taskSteps.js";
 import type * as tasks from "../tasks.js";
 import type * as verifying from "../verifying.js";
 
@@ -94,7 +93,6 @@ const fullApi: ApiFromModules<{
   tally: typeof tally;
   taskCalls: typeof taskCalls;
   taskRuns: typeof taskRuns;
-  taskSteps: typeof taskSteps;
   tasks: typeof tasks;
   verifying: typeof verifying;
 }> = anyApi as any;

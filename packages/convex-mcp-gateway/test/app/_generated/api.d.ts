@@ -12,6 +12,7 @@ import type * as asking from "../asking.js";
 import type * as bridged from "../bridged.js";
 import type * as failing from "../failing.js";
 import type * as failingLog from "../failingLog.js";
+import type * as failingReads from "../failingReads.js";
 import type * as forms from "../forms.js";
 import type * as http from "../http.js";
 import type * as hurried from "../hurried.js";
@@ -48,6 +49,7 @@ declare const fullApi: ApiFromModules<{
   bridged: typeof bridged;
   failing: typeof failing;
   failingLog: typeof failingLog;
+  failingReads: typeof failingReads;
   forms: typeof forms;
   http: typeof http;
   hurried: typeof hurried;
