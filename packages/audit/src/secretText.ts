@@ -15,7 +15,7 @@ const NAME =
   /(\\{0,7}["']|)\b([a-z][\w-]{0,63})\1\]?[ \t]{0,8}(?:=>|[=:])[ \t]{0,8}(?:(?:Bearer|Basic|Digest|DPoP|Token)[ \t]{1,8})?/gi;
 /** What is in quotes; what opens a bracket, to the end of the line; a word. */
 const VALUE = /(\\{0,7}["'])[^]*?(?:(?<!\\)\1|$)|[[{].*|[^\s"',;&)}\]]+/y;
-/** Of headers that have many secrets in a line, or a scheme of their own. */
+/** Of cookies and (proxy) authorization, which have many secrets in a line, or a scheme of their own. */
 const LINE = /[^\r\n"']+/y;
 const PRIVATE_KEY =
   /-----BEGIN ([A-Z ]{0,32}PRIVATE KEY)-----[^-]{0,16384}(?:-----END [A-Z ]{0,43}-----)?/g;
@@ -26,7 +26,8 @@ const MAX_CHARS = 262_144;
 /**
  * A text, such as the message of an error, without what looks like a secret: credentials of an `Authorization` header,
  * JSON Web Tokens, keys with a well-known prefix, private keys, user information of URLs, and the values of names that
- * are secrets (`password=…`, `"token": "…"`; see `SECRET_KEYS`).
+ * are secrets (`password=…`, `"token": "…"`; see `SECRET_KEYS`), in a text of JSON within JSON as well. Of a list or an
+ * object it takes the rest of the line.
  *
  * It finds what has a known form, so it is a net and no proof: what must not be read is better not put into a text.
  * Never throws; the time is linear in the text, and of a text beyond 262,144 characters nothing is shown.
