@@ -9,11 +9,14 @@ const JWT = /\beyJ[\w-]{4,}\.[\w-]+(?:\.[\w-]*){1,3}/g;
 const PREFIXED =
   /\b(?:[sr]k[-_](?:live|test|proj|ant|svcacct)[-_][\w-]{8,}|sk-\w{20,}|gh[opusr]_\w{20,}|github_pat_\w{20,}|xox[a-z]-[\w-]{10,}|A[KS]IA[A-Z0-9]{16}|AIza[\w-]{30,}|npm_\w{30,})/g;
 /** The user information of a URL (RFC 3986, 3.2.1). */
-const USER_INFO = /(\b[a-z][a-z0-9+.-]{0,31}:\/\/)[^\s/?#@]{1,1024}@/gi;
-/** A name before its value, as JSON, a query string, a header line (with its scheme) or a log line has it. */
+const USER_INFO = /(\b[a-z][a-z0-9+.-]{0,31}:\/\/)[^\s/?#]{1,1024}@/gi;
+/** A name before its value, as JSON (in a text of JSON too), a query string, a header line (with its scheme) or a log line has it. */
 const NAME =
-  /(["']?)\b([a-z][\w-]{0,63})\1[ \t]{0,8}[=:][ \t]{0,8}(?:(?:Bearer|Basic|Digest|DPoP|Token)[ \t]{1,8})?/gi;
-const VALUE = /"(?:[^"\\]|\\.){0,4096}"?|'[^']{0,4096}'?|[^\s"',;&)}\]]{1,4096}/y;
+  /(\\{0,7}["']|)\b([a-z][\w-]{0,63})\1\]?[ \t]{0,8}(?:=>|[=:])[ \t]{0,8}(?:(?:Bearer|Basic|Digest|DPoP|Token)[ \t]{1,8})?/gi;
+/** What is in quotes; what opens a bracket, to the end of the line; a word. */
+const VALUE = /(\\{0,7}["'])[^]*?(?:(?<!\\)\1|$)|[[{].*|[^\s"',;&)}\]]+/y;
+/** Of cookies and (proxy) authorization, which have many secrets in a line, or a scheme of their own. */
+const LINE = /[^\r\n"']+/y;
 const PRIVATE_KEY =
   /-----BEGIN ([A-Z ]{0,32}PRIVATE KEY)-----[^-]{0,16384}(?:-----END [A-Z ]{0,43}-----)?/g;
 
@@ -23,7 +26,8 @@ const MAX_CHARS = 262_144;
 /**
  * A text, such as the message of an error, without what looks like a secret: credentials of an `Authorization` header,
  * JSON Web Tokens, keys with a well-known prefix, private keys, user information of URLs, and the values of names that
- * are secrets (`password=…`, `"token": "…"`; see `SECRET_KEYS`).
+ * are secrets (`password=…`, `"token": "…"`; see `SECRET_KEYS`), in a text of JSON within JSON as well. Of a list or an
+ * object it takes the rest of the line.
  *
  * It finds what has a known form, so it is a net and no proof: what must not be read is better not put into a text.
  * Never throws; the time is linear in the text, and of a text beyond 262,144 characters nothing is shown.
@@ -47,17 +51,14 @@ function redactNamed(text: string, censor: string): string {
   let from = 0;
   for (const match of text.matchAll(NAME)) {
     const at = match.index + match[0].length;
-    if (match.index < from || !isSecretKey(match[2] ?? "") || text.startsWith(censor, at)) continue;
-    VALUE.lastIndex = at;
-    const [value] = VALUE.exec(text) ?? [];
+    const [, , name = ""] = match;
+    if (match.index < from || !isSecretKey(name) || text.startsWith(censor, at)) continue;
+    const form = /cookie|authori/i.test(name) && /\w/.test(text.charAt(at)) ? LINE : VALUE;
+    form.lastIndex = at;
+    const [value, quote = ""] = form.exec(text) ?? [];
     if (value === undefined) continue;
-    shown += text.slice(from, at) + quoted(value, censor);
+    shown += text.slice(from, at) + quote + censor + quote;
     from = at + value.length;
   }
   return shown + text.slice(from);
-}
-
-function quoted(value: string, censor: string): string {
-  const [mark = ""] = value;
-  return mark === '"' || mark === "'" ? `${mark}${censor}${mark}` : censor;
 }

@@ -1,7 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
+import { createRedactor } from "@convex-mcp/audit";
 import { type Goal, worst } from "../goal.ts";
 import { measure, type Operation, type Standings } from "../harness.ts";
 import { ratioTable, type Section } from "../markdown.ts";
+import { DOOR_BASE, doors } from "../redaction/doors.ts";
 import { NAMES, PATH_SETS, PAYLOADS } from "../redaction/payload.ts";
 import {
   copiers,
@@ -11,6 +13,7 @@ import {
   writers,
 } from "../redaction/redactors.ts";
 import { setPaths, toSteps } from "../redaction/setPaths.ts";
+import { treaters } from "../redaction/treatments.ts";
 
 const BASE = "JSON.stringify";
 const REPLACER = "native replacer";
@@ -28,12 +31,15 @@ export async function redactionSuite(): Promise<Section> {
   const copies = await measurePaths(copiers);
   const texts = await measurePaths([...writers, payloadWriter]);
   const names = await measureNames();
+  const treated = await measureTreatments();
+  const others = await measureDoors();
   return {
     title: "Redaction",
     about: [
       "A tool's payload of 1, 10 and 100 KB. A wildcard reaches into every row of it. `fast-redact` compiles code, which",
       "Convex forbids, and works on the original, which it then repairs. The payload writer does more than its",
-      "neighbours: it also hides secret names at any depth, counts bytes and keeps limits.",
+      "neighbours: it also hides secret names at any depth, counts bytes and keeps limits. Its text is made of pieces, which",
+      "are joined within the measurement. For headers ours does more as well: it looks for secrets in the values of all.",
     ].join("\n"),
     tables: [
       toTable("From object to redacted object; x JSON.stringify", copiers, copies),
@@ -44,6 +50,20 @@ export async function redactionSuite(): Promise<Section> {
         base: BASE,
         columns: ["ours", "ours, then stringify", payloadWriter.name, REPLACER],
         results: names.map(({ size, standings }) => [`${size} KB`, standings]),
+      }),
+      ratioTable({
+        caption: "Treatments of two fields of each row, 10 KB; x JSON.stringify",
+        of: "treatment",
+        base: BASE,
+        columns: copiers.map(({ name }) => name),
+        results: treated,
+      }),
+      ratioTable({
+        caption: `What else holds secrets; x ${DOOR_BASE}`,
+        of: "from, to",
+        base: DOOR_BASE,
+        columns: ["ours", "@pinojs/redact", "fast-redact", REPLACER],
+        results: others,
       }),
     ],
     goals: [...copyGoals(copies), ...textGoals(texts), ...nameGoals(names)],
@@ -65,6 +85,39 @@ async function measurePaths(redactors: readonly Redactor[]): Promise<Cell[]> {
     }
   }
   return cells;
+}
+
+const TREATMENTS = ["redact", "mask", "hash", "drop"] as const;
+const TREATED = ["items[*].email", "items[*].phone"];
+
+async function measureTreatments(): Promise<[string, Standings][]> {
+  const payload = PAYLOADS.get(10);
+  const results: [string, Standings][] = [];
+  for (const treatment of TREATMENTS) {
+    const operations: Operation[] = [stringify(payload)];
+    let agreed: unknown;
+    for (const { name, create } of treaters(treatment)) {
+      const redact = create(TREATED);
+      const result: unknown = JSON.parse(JSON.stringify(redact(payload)));
+      agreed ??= result;
+      // `fast-redact` has put everything back by now.
+      if (name !== "fast-redact" && !isDeepStrictEqual(result, agreed)) {
+        throw new Error(`${name} has another ${treatment} than the others.`);
+      }
+      operations.push({ name, run: () => redact(payload) });
+    }
+    results.push([treatment, await measure(operations, PLAN)]);
+  }
+  const shows = createRedactor({ verbatim: ["headers.authorization"] });
+  const operations = [stringify(payload), { name: "ours", run: () => shows(payload) }];
+  results.push(["all secret names but one (`verbatim`)", await measure(operations, PLAN)]);
+  return results;
+}
+
+async function measureDoors(): Promise<[string, Standings][]> {
+  const results: [string, Standings][] = [];
+  for (const [name, operations] of doors()) results.push([name, await measure(operations, PLAN)]);
+  return results;
 }
 
 async function measureNames(): Promise<Cell[]> {
