@@ -37,7 +37,7 @@ export async function createProver(root: string): Promise<Prover> {
       watch: false,
       reporters: [{}],
       include: ["{packages,apps,tools}/*/{src,test}/**/*.test.ts"],
-      testTimeout: 30_000,
+      testTimeout: 15_000,
     },
     { plugins: [edit], resolve: { conditions }, ssr: { resolve: { conditions } } },
   );
@@ -76,12 +76,19 @@ const SPECIAL = /[$()*+.?[\\\]^{|}]/g;
 
 function judge({ name }: Proof, module: TestModule | undefined): Outcome {
   if (module === undefined) return { kind: "broken", why: "there is no such file" };
-  const [error] = module.errors();
-  if (error !== undefined) return { kind: "broken", why: error.message };
-  const states = [...module.children.allTests()]
+  const [unread] = module.errors();
+  if (unread !== undefined) return { kind: "broken", why: unread.message };
+  const results = [...module.children.allTests()]
     .filter(({ fullName }) => fullName.replaceAll(" > ", " ").includes(name))
-    .map((test) => test.result().state);
-  if (states.includes("failed")) return { kind: "fails" };
-  if (states.includes("passed")) return { kind: "passes" };
-  return { kind: "broken", why: "no test of that name came to an end" };
+    .map((test) => test.result());
+  const errors = results.flatMap((result) => (result.state === "failed" ? result.errors : []));
+  const crash = errors.find((error) => CRASHES.has(error.name ?? ""));
+  if (crash !== undefined) return { kind: "broken", why: `it crashes: ${crash.message}` };
+  if (errors.length > 0) return { kind: "fails" };
+  return results.some(({ state }) => state === "passed")
+    ? { kind: "passes" }
+    : { kind: "broken", why: "no test of that name came to an end" };
 }
+
+/** What code throws that was cut in the wrong place: that a test sees it proves nothing. */
+const CRASHES = new Set(["ReferenceError", "SyntaxError"]);

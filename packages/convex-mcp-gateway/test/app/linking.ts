@@ -26,9 +26,11 @@ export const linking: McpGateway = new McpGateway(components.mcpGateway, {
 
 export const { dispatch } = linking.functions();
 
-async function find(ctx: QueryCtx, link: string) {
-  const rows = await ctx.db.query("links").collect();
-  return rows.find((row) => row.link === link);
+function find(ctx: QueryCtx, link: string) {
+  return ctx.db
+    .query("links")
+    .withIndex("by_link", (q) => q.eq("link", link))
+    .unique();
 }
 
 /** The link of the caller; in each round the same, since the answer is one to the same question. */
@@ -38,11 +40,14 @@ export const begin = internalMutation({
   handler: async (ctx) => {
     const user = await ctx.auth.getUserIdentity();
     if (user === null) throw new Error("Expected a user.");
-    const rows = await ctx.db.query("links").collect();
-    const open = rows.find(({ owner }) => owner === user.tokenIdentifier);
-    if (open !== undefined) return open.link;
+    const owner = user.tokenIdentifier;
+    const open = await ctx.db
+      .query("links")
+      .withIndex("by_owner", (q) => q.eq("owner", owner))
+      .unique();
+    if (open !== null) return open.link;
     const link = crypto.randomUUID();
-    await ctx.db.insert("links", { link, owner: user.tokenIdentifier });
+    await ctx.db.insert("links", { link, owner });
     return link;
   },
 });
@@ -54,7 +59,7 @@ export const visit = mutation({
   handler: async (ctx, { link }) => {
     const user = await ctx.auth.getUserIdentity();
     const row = await find(ctx, link);
-    if (row === undefined || row.owner !== user?.tokenIdentifier) return false;
+    if (row === null || row.owner !== user?.tokenIdentifier) return false;
     await ctx.db.patch(row._id, { visitor: user.subject });
     return true;
   },
