@@ -114,7 +114,7 @@ describe("a sign-in through the bridge", () => {
   });
 
   it("gives no refresh token where the provider gives none", async () => {
-    const world = createWorld();
+    const world = createWorld({ upstream: { extraScopes: [] } });
     const { id } = await registerClient(world);
     const browser = createBrowser(world);
     const away = await browser.press(await ticketOf(await browser.send(await authorizeUrl(id))));

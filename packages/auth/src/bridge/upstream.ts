@@ -116,9 +116,8 @@ function judgeAnswer(
 ): UpstreamAnswer {
   const idToken = toText(answer["id_token"]);
   const claims = idToken === undefined ? undefined : decodeJwtPayload(idToken);
-  if (idToken !== undefined && !isOurIdToken(claims, expected, { upstream, now })) {
-    return { kind: "refused", cause: "the ID token is not for this sign-in" };
-  }
+  const fault = judgeIdToken(idToken, claims, expected, { upstream, now });
+  if (fault !== undefined) return { kind: "refused", cause: fault };
   const access = toText(answer["access_token"]);
   const token = upstream.token === "id_token" ? idToken : access;
   const isBearer = toText(answer["token_type"])?.toLowerCase() === "bearer";
@@ -129,7 +128,9 @@ function judgeAnswer(
   const expiresAt = isIdToken
     ? 1000 * Number(claims?.["exp"])
     : now() + 1000 * Number(answer["expires_in"] ?? NaN);
-  const subject = toText((claims ?? decodeJwtPayload(access))?.["sub"]) ?? expected.subject;
+  // An access token may name the user otherwise than ID tokens do.
+  const subject =
+    toText(claims?.["sub"]) ?? expected.subject ?? toText(decodeJwtPayload(access)?.["sub"]);
   return { kind: "tokens", tokens: { token, ...present({ expiresAt, subject, answer }) } };
 }
 
@@ -151,6 +152,21 @@ function present({
     ...(refresh === undefined ? {} : { refresh }),
     ...(subject === undefined ? {} : { subject }),
   };
+}
+
+/** What is wrong with an ID token, or with there being none. */
+function judgeIdToken(
+  idToken: string | undefined,
+  claims: Readonly<Record<string, unknown>> | undefined,
+  expected: Expected,
+  settings: Pick<Settings, "upstream" | "now">,
+): string | undefined {
+  if (idToken !== undefined) {
+    const isOurs = isOurIdToken(claims, expected, settings);
+    return isOurs ? undefined : "the ID token is not for this sign-in";
+  }
+  // OpenID Connect Core section 3.1.3.3. Where PKCE is ignored, nothing else ties the code to the sign-in.
+  return expected.nonce === undefined ? undefined : "the answer lacks an ID token";
 }
 
 /**
