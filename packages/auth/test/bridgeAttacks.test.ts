@@ -190,6 +190,13 @@ describe("clickjacking and injection", () => {
     }
   });
 
+  it("lets a name of another direction reorder nothing around it", async () => {
+    const world = createWorld();
+    const { id } = await registerClient(world, { client_name: "\u05d0 (verified)" });
+    const text = await (await world.send(new Request(await authorizeUrl(id)))).text();
+    expect(text).toContain("<h1><bdi>\u05d0 (verified)</bdi> wants to connect</h1>");
+  });
+
   it("escapes what a client says of itself, and shows no characters that reorder text", async () => {
     const world = createWorld();
     const name = `"><script>alert('x')</script>&\u202Egpj.exe\u0000`;

@@ -82,10 +82,13 @@ describe("the tables of the bridge", () => {
     const signIn = (owner: string, now: number) =>
       store.addGrant(grant(`${owner} ${now}`, owner), { perOwner: 5, clientExpiresAt: 0, now });
     await signIn("ann", 1);
-    await signIn("bob", HOUR);
-    expect(await at()).toBe(1);
-    await signIn("bob", HOUR + 1);
-    expect(await at()).toBe(HOUR + 1);
+    // It is nobody's from now on, and that is written.
+    await signIn("bob", 2);
+    await signIn("ann", 3);
+    await signIn("cem", HOUR + 1);
+    expect(await at()).toBe(2);
+    await signIn("bob", HOUR + 2);
+    expect(await at()).toBe(HOUR + 2);
   });
 
   it("forget what was sealed for a sign-in once it is taken", async () => {

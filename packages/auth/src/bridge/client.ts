@@ -47,10 +47,16 @@ export function judgeRedirects(value: unknown, policy: RedirectPolicy): Judged<r
   return accept(value as readonly string[]);
 }
 
-/** A name as people may see it: without control, format and bidirectional characters, at most 100 long. */
+/**
+ * A name as people may see it, at most 100 long: without control, format, bidirectional and blank characters, and with
+ * no more marks on a letter than languages have.
+ */
 export function displayName(value: unknown): { readonly name?: string } {
   if (typeof value !== "string") return {};
-  const name = value.replaceAll(/[\p{C}\p{Z}]+/gu, " ").trim();
+  const name = value
+    .replaceAll(/[\p{C}\p{Z}\u115f\u1160\u2800\u3164\uffa0]+/gu, " ")
+    .replaceAll(/(?<=^|\s)\p{M}+|(?<=\p{M}{2})\p{M}+/gu, "")
+    .trim();
   // By characters: half a surrogate pair is no text to a database.
   const cut = Array.from(name).slice(0, MAX_NAME_LENGTH).join("");
   return cut === "" ? {} : { name: cut };

@@ -59,10 +59,10 @@ export function memoryBridgeStore(): BridgeStore {
       grants.set(grant.id, { ...grant, current: undefined, lease: undefined });
       const client = alive(clients, grant.clientId, now);
       if (client === undefined) return;
-      const owner = client.used ? client.owner : grant.owner;
+      const owner = client.used && client.owner !== grant.owner ? "" : grant.owner;
       const expiresAt = Math.max(client.expiresAt, clientExpiresAt);
       clients.delete(client.id);
-      makeRoom(clients, owner, room, (row) => row.used);
+      if (owner !== "") makeRoom(clients, owner, room, (row) => row.used);
       clients.set(client.id, { ...client, owner, used: true, expiresAt });
     },
     redeem: async (id, codeKey, current, now) => redeem(grants, id, { codeKey, current, now }),

@@ -31,7 +31,7 @@ export function consentPage(
     .join("");
   return page(
     `Connect ${clientName}?`,
-    `<h1>${escape(clientName)} wants to connect</h1>
+    `<h1><bdi>${escape(clientName)}</bdi> wants to connect</h1>
 <p class="warn">This name is <strong>not verified</strong>. ${verified}</p>${warning}
 <dl><dt>The app asks for access to</dt><dd><code>${escape(request.resource)}</code></dd>
 <dt>With these permissions</dt><dd>${scopes === "" ? "the standard ones" : `<ul>${scopes}</ul>`}</dd>

@@ -10,7 +10,7 @@ export interface StoredRow {
 
 /** A registered client, or a cached client ID metadata document. */
 export interface StoredClient extends StoredRow {
-  /** Somebody has signed in with it; `owner` is then the one who did first, and no registration evicts it. */
+  /** Somebody has signed in with it; `owner` is then that user, or empty once it was two, and no registration evicts it. */
   readonly used: boolean;
 }
 
@@ -87,7 +87,8 @@ export interface BridgeStore {
    * Adds a grant, evicting the owner's oldest beyond `perOwner`, and marks its client as used until
    * `clientExpiresAt` (if that is later than its expiry; a client that is not there is no error). With
    * its first grant a client passes to the grant's owner, who may have `perOwner` used ones: those
-   * that have gone longest without a grant are evicted. Of a client that is used already a store may
+   * that have gone longest without a grant are evicted. With a grant of a second owner it is nobody's,
+   * so that the first cannot have it evicted. Of a client that is used already a store may otherwise
    * note a grant once an hour.
    */
   addGrant(

@@ -72,12 +72,32 @@ export function describeBridgeStore(name: string, createStore: () => BridgeStore
         };
         await signIn("1", "ann");
         await signIn("2", "ann");
-        await signIn("1", "bob");
+        await signIn("1", "ann");
         await signIn("3", "ann");
         expect(await store.findClient("2", 0)).toBeUndefined();
         for (const id of "134") expect(await store.findClient(id, 0)).toBeDefined();
         await signIn("4", "bob");
         for (const id of "134") expect(await store.findClient(id, 0)).toBeDefined();
+      });
+
+      it("are nobody's once a second user signs in: the first cannot have them evicted", async () => {
+        const store = createStore();
+        const wide = { perOwner: 9, total: 9, now: 0 };
+        for (const id of "1234") {
+          await store.saveClient(client(id, "a", { expiresAt: 100 * HOUR }), wide);
+        }
+        const signIn = (id: string, owner: string, now: number) => {
+          const room = { perOwner: 2, clientExpiresAt: 100 * HOUR, now };
+          const changes = { clientId: id, owner, expiresAt: 100 * HOUR };
+          return store.addGrant(grant(`${id} ${owner}`, changes), room);
+        };
+        await signIn("1", "eve", 1);
+        await signIn("1", "bob", 2);
+        for (const id of "234") await signIn(id, "eve", 3 + Number(id));
+        expect(await store.findClient("1", 9)).toMatchObject({ used: true, owner: "" });
+        expect(await store.findClient("2", 9)).toBeUndefined();
+        for (const id of "34")
+          expect(await store.findClient(id, 9)).toMatchObject({ owner: "eve" });
       });
 
       it("stay used when they are saved again, and keep a later expiry", async () => {

@@ -4,6 +4,8 @@ import { mutation, type MutationCtx, query, type QueryCtx } from "./_generated/s
 import { displaced, isSample, overflow, vRoom } from "./room.ts";
 
 const HOUR = 60 * 60_000;
+/** Whose a client is that several users sign in with. */
+const NOBODY = "";
 
 const clientFields = {
   clientId: v.string(),
@@ -74,8 +76,8 @@ export const list = query({
 });
 
 /**
- * Notes that a user signs in with a client. The first is its owner from then on, and may have `perOwner`. A client of
- * many users is written once an hour: their sign-ins would conflict.
+ * Notes that a user signs in with a client. The first is its owner from then on, and may have `perOwner`; with the second
+ * it is nobody's. A client of many users is written once an hour: their sign-ins would conflict.
  */
 export async function useClient(
   ctx: MutationCtx,
@@ -89,10 +91,11 @@ export async function useClient(
 ): Promise<void> {
   const client = await findClient(ctx, clientId);
   if (client === null || client.expiresAt <= now) return;
-  if (client.used && client.at > now - HOUR) return;
+  const isShared = client.used && client.owner !== owner;
+  if (client.used && client.at > now - HOUR && !(isShared && client.owner !== NOBODY)) return;
   const change = { at: now, expiresAt: Math.max(client.expiresAt, expiresAt) };
   if (client.used) {
-    await ctx.db.patch(client._id, change);
+    await ctx.db.patch(client._id, isShared ? { ...change, owner: NOBODY } : change);
     return;
   }
   const theirs = ctx.db

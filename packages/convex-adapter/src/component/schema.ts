@@ -290,7 +290,7 @@ export default defineSchema({
   /** A client that registered with the bridge, or a client ID metadata document that it read. Patched by sign-ins, once an hour at most. */
   bridgeClients: defineTable({
     clientId: v.string(),
-    /** A hash: of whoever registered it, then of the user who signed in with it first. */
+    /** A hash: of whoever registered it, then of the user who signs in with it; empty once there are several. */
     owner: v.string(),
     used: v.boolean(),
     /** JSON. */
