@@ -84,6 +84,7 @@ export { mcpCall } from "./streaming/mcpCall.ts";
 export type { McpCall } from "./streaming/mcpCall.ts";
 export { serveStreaming } from "./streaming/serve.ts";
 export type { StreamingSettings } from "./streaming/serve.ts";
+export { addressKey } from "./limits/address.ts";
 export type { Rate } from "./limits/rates.ts";
 export { mcpRateLimits } from "./limits/serve.ts";
 export type { RateLimitOptions } from "./limits/serve.ts";

@@ -1,3 +1,4 @@
+import { register as registerRateLimiter } from "@convex-dev/rate-limiter/test";
 import type { BridgeStore, StoredGrant } from "@convex-mcp/auth/bridge";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { describeBridgeStore } from "../../auth/test/support/store.ts";
@@ -14,7 +15,13 @@ function storeOver(t: Component): BridgeStore {
   return createBridgeStore(ctx as never, api as unknown as ComponentApi);
 }
 
-describeBridgeStore("the store in the component", () => storeOver(component()));
+function counting(): Component {
+  const t = component();
+  registerRateLimiter(t, "rateLimiter");
+  return t;
+}
+
+describeBridgeStore("the store in the component", () => storeOver(counting()));
 
 describe("the tables of the bridge", () => {
   let t: Component;
@@ -53,7 +60,7 @@ describe("the tables of the bridge", () => {
     const total = 512;
     for (let index = 0; index < 1000; index++) {
       const room = { perOwner: 5, total, now: index };
-      await store.saveClient(client(`${index}`, `${index}`), room);
+      await store.saveClient(client(`${index}`, `${index}`), room, []);
       const row = { id: `${index}`, owner: `${index}`, expiresAt: HOUR, data: "sealed" };
       await store.begin(row, room);
     }
@@ -76,7 +83,7 @@ describe("the tables of the bridge", () => {
   });
 
   it("do not write a client's row for each of many users' sign-ins", async () => {
-    await store.saveClient(client("c"), { perOwner: 5, total: 5, now: 0 });
+    await store.saveClient(client("c"), { perOwner: 5, total: 5, now: 0 }, []);
     const at = async () =>
       t.run(async (ctx) => (await ctx.db.query("bridgeClients").first())?.at ?? NaN);
     const signIn = (owner: string, now: number) =>
@@ -104,7 +111,7 @@ describe("the tables of the bridge", () => {
   });
 
   it("are drained of what has expired", async () => {
-    await store.saveClient(client("c"), { perOwner: 5, total: 5, now: 0 });
+    await store.saveClient(client("c"), { perOwner: 5, total: 5, now: 0 }, []);
     await store.begin(
       { id: "s", owner: "a", expiresAt: HOUR, data: "" },
       { perOwner: 5, total: 5, now: 0 },

@@ -127,9 +127,9 @@ describe("function calls", () => {
   it("of a document are one more until it is known", async () => {
     const url = await authorizeUrl("https://agent.example.com/other/client.json");
     const [, first] = await callsOf(() => fetch(url));
-    expect(first).toEqual(["bridgeClients:find", "bridgeClients:save"]);
+    expect(first).toEqual(["bridgeClients:findDocument", "bridgeClients:save"]);
     const [, second] = await callsOf(() => fetch(url));
-    expect(second).toEqual(["bridgeClients:find"]);
+    expect(second).toEqual(["bridgeClients:findDocument"]);
   });
 
   it.each([

@@ -1,5 +1,6 @@
 import { createBridge, createGrantReader, type ProxyOptions } from "@convex-mcp/auth/bridge";
 import {
+  addressKey,
   type BridgeAdmin,
   type BridgeTables,
   createBridgeAdmin,
@@ -38,6 +39,11 @@ export interface McpBridgeOptions extends Omit<
    * may hold several, the newest first, with spaces between them.
    */
   readonly secrets?: readonly string[] | undefined;
+  /**
+   * The header that the proxy in front of the deployment sets to the caller's address, as that of `mcpRateLimits`: only where
+   * nobody can reach the deployment past the proxy. Default: the address that the platform tells.
+   */
+  readonly trustedProxyHeader?: string | undefined;
   /** `passthrough` stores nothing, and is safe with few providers: see `PassthroughOptions` of `@convex-mcp/auth/bridge`. Default `proxy`. */
   readonly mode?: "proxy" | "passthrough" | undefined;
 }
@@ -94,10 +100,15 @@ const ORIGIN_DOCUMENT = "/.well-known/oauth-authorization-server";
  * @throws TypeError that names the option or the environment variable, when one is missing or wrong.
  */
 export function mcpBridge(component: BridgeTables, options: McpBridgeOptions): McpBridge {
-  const { path = "/oauth", mode = "proxy" } = options;
+  const { path = "/oauth", mode = "proxy", trustedProxyHeader } = options;
   if (!/^(?:\/[\w.~-]+)+$/.test(path)) {
     throw new TypeError(
       `mcpBridge: path: expected one such as "/oauth", got ${JSON.stringify(path)}.`,
+    );
+  }
+  if (trustedProxyHeader !== undefined && !/^[\w-]+$/.test(trustedProxyHeader)) {
+    throw new TypeError(
+      `mcpBridge: trustedProxyHeader: expected a header's name, got ${JSON.stringify(trustedProxyHeader)}.`,
     );
   }
   const secrets = mode === "proxy" ? secretsOf(options, path) : [];
@@ -133,7 +144,7 @@ export function mcpBridge(component: BridgeTables, options: McpBridgeOptions): M
         const site = siteUrl(mount);
         const resources = [...endpoints].map((it) => site + it);
         const { ip } = await requestMetadata(ctx);
-        const address = ip ?? undefined;
+        const address = addressOf(ip, request, trustedProxyHeader);
         const response = await at(site, resources, ctx).handle(request, { address, path });
         return response ?? new Response(null, { status: 404 });
       };
@@ -155,6 +166,19 @@ function serve(
     if (path === ORIGIN_DOCUMENT && http.exactRoutes.has(path)) continue;
     for (const method of METHODS) http.route({ path, method, handler });
   }
+}
+
+/** Whose request it is, as the platform or a proxy says; nobody where that is no address. */
+function addressOf(
+  ip: string | null,
+  { headers }: Request,
+  trustedProxyHeader: string | undefined,
+): string | undefined {
+  // Proxies append: all but the last of a list is what the caller wrote.
+  const said = trustedProxyHeader && headers.get(trustedProxyHeader)?.split(",").at(-1);
+  const key = addressKey((trustedProxyHeader === undefined ? ip : said) ?? "");
+  // Of IPv6 a network, whose first address stands for the caller's.
+  return key?.replace("/64", "");
 }
 
 function upstreamOf(upstream: McpBridgeUpstream | undefined) {

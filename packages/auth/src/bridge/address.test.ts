@@ -69,7 +69,7 @@ describe("isPublicAddress", () => {
   it("never throws", () => {
     const text = fc.oneof(fc.string(), fc.ipV4Extended(), fc.ipV6(), fc.domain());
     fc.assert(fc.property(text, (address) => typeof isPublicAddress(address) === "boolean"));
-    fc.assert(fc.property(text, (address) => typeof callerNetwork(address) === "string"));
+    fc.assert(fc.property(text, (address) => typeof callerNetwork(address, 64) === "string"));
   });
 });
 
@@ -99,9 +99,10 @@ describe("isPublicName", () => {
 
 describe("callerNetwork", () => {
   it("counts an IPv6 subscriber as one, and an IPv4 caller once", () => {
-    expect(callerNetwork("2001:db8:1:2:3:4:5:6")).toBe("2001:db8:1:2");
-    expect(callerNetwork("2001:db8:1:2::ffff")).toBe("2001:db8:1:2");
-    expect(callerNetwork("::ffff:192.0.2.1")).toBe("192.0.2.1");
-    expect(callerNetwork("192.0.2.1")).toBe("192.0.2.1");
+    expect(callerNetwork("2001:db8:1:2:3:4:5:6", 64)).toBe("2001:db8:1:2");
+    expect(callerNetwork("2001:db8:1:2::ffff", 64)).toBe("2001:db8:1:2");
+    expect(callerNetwork("2001:db8:1:2::ffff", 48)).toBe("2001:db8:1");
+    expect(callerNetwork("::ffff:192.0.2.1", 48)).toBe("192.0.2.1");
+    expect(callerNetwork("192.0.2.1", 48)).toBe("192.0.2.1");
   });
 });

@@ -61,8 +61,11 @@ export function isPublicName(hostname: string): boolean {
   );
 }
 
-/** What callers are counted by: an IPv4 address, or the /64 network that one IPv6 subscriber has. */
-export function callerNetwork(address: string): string {
+/**
+ * What callers are counted by: an IPv4 address, or the network of an IPv6 one. A subscriber has a /64, and up to a /48
+ * for the asking (RFC 6177).
+ */
+export function callerNetwork(address: string, bits: 48 | 64): string {
   const groups = parseIpv6(address);
   if (groups === undefined) return address;
   // ::ffff:0:0/96, an IPv4 caller on a socket that speaks both.
@@ -70,7 +73,7 @@ export function callerNetwork(address: string): string {
   const [high = 0, low = 0] = groups.slice(6);
   if (isMapped) return [high >> 8, high & 255, low >> 8, low & 255].join(".");
   return groups
-    .slice(0, 4)
+    .slice(0, bits / 16)
     .map((group) => group.toString(16))
     .join(":");
 }

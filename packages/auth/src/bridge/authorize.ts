@@ -85,12 +85,13 @@ async function askConsent(
  * redirect that is not trusted only when the person follows a link (RFC 9700 section 4.11.2).
  */
 function refuse(
-  { error, description }: OAuthError,
+  refusal: OAuthError,
   settings: Settings,
   target?: Target,
 ): Response | Promise<Response> {
+  const { error, description } = refusal;
   settings.report({ endpoint: "authorize", error, description });
-  if (target === undefined) return errorPage({ error, description });
+  if (target === undefined) return errorPage(refusal);
   const location = errorRedirect(target, { error, description }, settings.issuer);
   return isTrustedRedirect(target.redirectKind, settings.redirects)
     ? redirect(location)

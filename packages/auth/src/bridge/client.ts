@@ -1,8 +1,9 @@
 import { callerNetwork } from "./address.ts";
 import { sha256 } from "./pkce.ts";
 import { judgeRedirect, type RedirectPolicy } from "./redirect.ts";
-import { accept, reject, type Judged } from "./result.ts";
+import { accept, reject, type Judged, type OAuthError } from "./result.ts";
 import type { Settings } from "./settings.ts";
+import type { Limited, Rate } from "./store.ts";
 
 /** Who sent a request. */
 export interface Caller {
@@ -68,9 +69,27 @@ export async function roomFor(
   settings: Settings,
   { perOwner, total }: { readonly perOwner: number; readonly total: number },
 ) {
-  const network = address === undefined ? "" : callerNetwork(address);
+  const network = address === undefined ? "" : callerNetwork(address, 64);
   return {
     owner: await sha256(`${settings.pepper} ${network}`),
     room: { perOwner: network === "" ? total : perOwner, total, now: settings.now() },
   };
+}
+
+/**
+ * How often this caller, and all together, may have something made for them. One network uses up its own rate long
+ * before that of all, so it keeps nobody else out.
+ */
+export async function ratesFor({ address }: Caller, settings: Settings): Promise<readonly Rate[]> {
+  const { pepper, registration } = settings;
+  const all = { key: await sha256(`${pepper} all`), perHour: registration.totalHourly };
+  if (address === undefined) return [all];
+  const key = await sha256(`${pepper} hourly ${callerNetwork(address, 48)}`);
+  return [{ key, perHour: registration.perOwnerHourly }, all];
+}
+
+export function tooMany({ retryAfterMs }: Limited): { readonly ok: false } & OAuthError {
+  const retryAfter = Math.max(1, Math.ceil(retryAfterMs / 1000));
+  const description = `Too many new apps in an hour. Try again in ${retryAfter} seconds.`;
+  return { ...reject("too_many_requests", description), retryAfter };
 }

@@ -82,16 +82,13 @@ export function judgeDocument(
   });
 }
 
-/** Fetches and judges a document: no redirects, 5 seconds, 10 KiB, JSON. */
+/** Fetches and judges a document, whose URL was judged: no redirects, 5 seconds, 10 KiB, JSON. */
 export async function fetchDocument(
-  id: string,
+  { href: id, hostname }: URL,
   settings: Settings,
 ): Promise<Judged<FetchedClient>> {
-  const { hosts, resolve } = settings.documents;
-  const url = judgeDocumentUrl(id, hosts);
-  if (!url.ok) return url;
   try {
-    const addresses = await resolve?.(url.value.hostname);
+    const addresses = await settings.documents.resolve?.(hostname);
     if (addresses !== undefined && !(addresses.length > 0 && addresses.every(isPublicAddress))) {
       return refuse("expected a public host name");
     }

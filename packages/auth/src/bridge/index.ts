@@ -20,6 +20,8 @@ export type {
   BridgeStore,
   Claim,
   Lease,
+  Limited,
+  Rate,
   Redemption,
   Room,
   Settlement,

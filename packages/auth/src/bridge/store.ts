@@ -32,6 +32,19 @@ export interface Room {
   readonly now: number;
 }
 
+/** How often something may happen in an hour, a burst of as many included (a token bucket). */
+export interface Rate {
+  /** Whose it is: a hash. */
+  readonly key: string;
+  readonly perHour: number;
+}
+
+/** It happened too often: nothing was counted and nothing written. */
+export interface Limited {
+  readonly kind: "limited";
+  readonly retryAfterMs: number;
+}
+
 /** What became of a code. */
 export type Redemption =
   | { readonly kind: "unknown" }
@@ -74,11 +87,25 @@ export type Settlement =
 export interface BridgeStore {
   /** The client of that id. */
   findClient(id: string, now: number): Promise<StoredClient | undefined>;
+  /** The same for a document that will be fetched where it is absent: then, and only then, it counts. */
+  findDocument(
+    id: string,
+    now: number,
+    rates: readonly Rate[],
+  ): Promise<
+    | { readonly kind: "found"; readonly client: StoredClient }
+    | { readonly kind: "absent" }
+    | Limited
+  >;
   /**
    * Adds a client, or replaces the one of that id (once it is `used` it stays so, and its owner's).
    * Limits count clients that are not `used`; only such ones are evicted.
    */
-  saveClient(client: StoredClient, room: Room): Promise<void>;
+  saveClient(
+    client: StoredClient,
+    room: Room,
+    rates: readonly Rate[],
+  ): Promise<{ readonly kind: "saved" } | Limited>;
   /** Adds a transaction, and gives false if one of that id is there, taken or not. Evicts as `room` says. */
   begin(transaction: StoredRow, room: Room): Promise<boolean>;
   /** Gives a transaction to the first who takes it. The row stays, marked, until it expires. */

@@ -33,7 +33,7 @@ export function describeBridgeStore(name: string, createStore: () => BridgeStore
     describe("clients", () => {
       it("are gone when they expire, and leave room", async () => {
         const store = createStore();
-        await store.saveClient(client("1"), room);
+        await store.saveClient(client("1"), room, []);
         expect(await store.findClient("1", 99)).toEqual(client("1"));
         expect(await store.findClient("1", 100)).toBeUndefined();
       });
@@ -46,12 +46,12 @@ export function describeBridgeStore(name: string, createStore: () => BridgeStore
           );
           return found.map((row) => row?.id ?? "").join("");
         };
-        for (const id of "123") await store.saveClient(client(id), room);
+        for (const id of "123") await store.saveClient(client(id), room, []);
         expect(await known()).toBe("23");
-        for (const id of "45") await store.saveClient(client(id, "b"), room);
+        for (const id of "45") await store.saveClient(client(id, "b"), room, []);
         expect(await known()).toBe("345");
         await store.addGrant(grant("g", { clientId: "3" }), grantRoom);
-        for (const id of "678") await store.saveClient(client(id, id), room);
+        for (const id of "678") await store.saveClient(client(id, id), room, []);
         expect(await known()).toBe("3678");
         expect((await store.findClient("3", 499))?.used).toBe(true);
         expect(await store.findClient("3", 500)).toBeUndefined();
@@ -61,7 +61,7 @@ export function describeBridgeStore(name: string, createStore: () => BridgeStore
         const store = createStore();
         const wide = { perOwner: 9, total: 9, now: 0 };
         for (const id of "1234") {
-          await store.saveClient(client(id, "a", { expiresAt: 100 * HOUR }), wide);
+          await store.saveClient(client(id, "a", { expiresAt: 100 * HOUR }), wide, []);
         }
         let now = 0;
         const signIn = (id: string, owner: string) => {
@@ -84,7 +84,7 @@ export function describeBridgeStore(name: string, createStore: () => BridgeStore
         const store = createStore();
         const wide = { perOwner: 9, total: 9, now: 0 };
         for (const id of "1234") {
-          await store.saveClient(client(id, "a", { expiresAt: 100 * HOUR }), wide);
+          await store.saveClient(client(id, "a", { expiresAt: 100 * HOUR }), wide, []);
         }
         const signIn = (id: string, owner: string, now: number) => {
           const room = { perOwner: 2, clientExpiresAt: 100 * HOUR, now };
@@ -102,11 +102,46 @@ export function describeBridgeStore(name: string, createStore: () => BridgeStore
 
       it("stay used when they are saved again, and keep a later expiry", async () => {
         const store = createStore();
-        await store.saveClient(client("1", "a", { expiresAt: 900 }), room);
+        await store.saveClient(client("1", "a", { expiresAt: 900 }), room, []);
         await store.addGrant(grant("g", { clientId: "1" }), grantRoom);
         expect((await store.findClient("1", 800))?.used).toBe(true);
-        await store.saveClient(client("1", "stranger"), room);
+        await store.saveClient(client("1", "stranger"), room, []);
         expect(await store.findClient("1", 0)).toMatchObject({ used: true, owner: "ann" });
+      });
+    });
+
+    describe("rates", () => {
+      const [mine, all] = [
+        { key: "mine", perHour: 2 },
+        { key: "all", perHour: 3 },
+      ];
+      const wide = { perOwner: 9, total: 9, now: 0 };
+      // A store may have a clock of its own.
+      const half = expect.closeTo(HOUR / 2, -4) as number;
+      const save = (store: BridgeStore, id: string, rates = [mine, all], now = 0) =>
+        store.saveClient(client(id), { ...wide, now }, rates);
+
+      it("refuse what is beyond one, write nothing then, and count nothing", async () => {
+        const store = createStore();
+        for (const id of "12") expect(await save(store, id)).toEqual({ kind: "saved" });
+        expect(await save(store, "3")).toEqual({ kind: "limited", retryAfterMs: half });
+        expect(await store.findClient("3", 0)).toBeUndefined();
+        // Of the rate of all one is left, as nothing was counted of the third.
+        expect((await save(store, "4", [all])).kind).toBe("saved");
+        expect((await save(store, "5", [all])).kind).toBe("limited");
+        expect((await save(store, "6", [{ key: "other", perHour: 9 }, all])).kind).toBe("limited");
+      });
+
+      it("count a document that is absent, and none that is there", async () => {
+        const store = createStore();
+        const find = (id: string, rates = [mine]) => store.findDocument(id, 0, rates);
+        await save(store, "1", []);
+        for (let index = 0; index < 5; index++) {
+          expect(await find("1")).toEqual({ kind: "found", client: client("1") });
+        }
+        for (const id of "23") expect(await find(id)).toEqual({ kind: "absent" });
+        expect(await find("4")).toEqual({ kind: "limited", retryAfterMs: half });
+        expect((await find("1")).kind).toBe("found");
       });
     });
 
@@ -194,7 +229,7 @@ export function describeBridgeStore(name: string, createStore: () => BridgeStore
         fc.asyncProperty(fc.array(visit, { maxLength: 60 }), async (visits) => {
           const store = createStore();
           for (const [id, owner] of visits)
-            await store.saveClient(client(`${id}`, `${owner}`), room);
+            await store.saveClient(client(`${id}`, `${owner}`), room, []);
           const rows = await Promise.all(
             Array.from({ length: 31 }, (_, id) => store.findClient(`${id}`, 0)),
           );

@@ -22,8 +22,23 @@ export function createBridgeStore(
       const row = await ctx.runQuery(bridgeClients.find, { clientId: id });
       return row === null || row.expiresAt <= now ? undefined : toClient(row);
     },
-    saveClient: async ({ id: clientId, ...client }, room) => {
-      await ctx.runMutation(bridgeClients.save, { client: { clientId, ...client }, room });
+    findDocument: async (clientId, now, rates) => {
+      const found = await ctx.runMutation(bridgeClients.findDocument, {
+        clientId,
+        now,
+        rates: [...rates],
+      });
+      if (found === null) return { kind: "absent" };
+      if (typeof found === "number") return { kind: "limited", retryAfterMs: found };
+      return { kind: "found", client: toClient(found) };
+    },
+    saveClient: async ({ id: clientId, ...client }, room, rates) => {
+      const retryAfterMs = await ctx.runMutation(bridgeClients.save, {
+        client: { clientId, ...client },
+        room,
+        rates: [...rates],
+      });
+      return retryAfterMs === null ? { kind: "saved" } : { kind: "limited", retryAfterMs };
     },
     begin: ({ id: signInId, ...signIn }, room) =>
       ctx.runMutation(bridgeSignIns.begin, { signIn: { signInId, ...signIn }, room }),

@@ -1,7 +1,7 @@
 import { v } from "convex/values";
 import type { Doc } from "./_generated/dataModel.js";
 import { mutation, type MutationCtx, query, type QueryCtx } from "./_generated/server.js";
-import { displaced, isSample, overflow, vRoom } from "./room.ts";
+import { displaced, isSample, overflow, vRate, vRoom, waitFor } from "./room.ts";
 
 const HOUR = 60 * 60_000;
 /** Whose a client is that several users sign in with. */
@@ -27,11 +27,28 @@ export const find = query({
   },
 });
 
-/** Adds a client, or replaces the one of that id, and evicts what there is no room for. */
+/** The same of a document. It is fetched where there is none, so that counts: a number is how long to wait for that. */
+export const findDocument = mutation({
+  args: { clientId: v.string(), now: v.number(), rates: v.array(vRate) },
+  returns: v.union(v.null(), v.number(), v.object(clientFields)),
+  handler: async (ctx, { clientId, now, rates }) => {
+    const row = await findClient(ctx, clientId);
+    if (row === null || row.expiresAt <= now) return (await waitFor(ctx, rates)) ?? null;
+    const { owner, used, data, expiresAt } = row;
+    return { clientId, owner, used, data, expiresAt };
+  },
+});
+
+/**
+ * Adds a client, or replaces the one of that id, and evicts what there is no room for. A number is how long to wait where
+ * a rate is used up; nothing is written then.
+ */
 export const save = mutation({
-  args: { client: v.object(clientFields), room: vRoom },
-  returns: v.null(),
-  handler: async (ctx, { client, room }) => {
+  args: { client: v.object(clientFields), room: vRoom, rates: v.array(vRate) },
+  returns: v.union(v.null(), v.number()),
+  handler: async (ctx, { client, room, rates }) => {
+    const wait = await waitFor(ctx, rates);
+    if (wait !== undefined) return wait;
     const { clientId, owner, data, expiresAt } = client;
     const before = await findClient(ctx, clientId);
     if (before !== null && before.used && before.expiresAt > room.now) {

@@ -277,6 +277,25 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
         },
         Name
       >;
+      findDocument: FunctionReference<
+        "mutation",
+        "internal",
+        {
+          clientId: string;
+          now: number;
+          rates: Array<{ key: string; perHour: number }>;
+        },
+        | null
+        | number
+        | {
+            clientId: string;
+            owner: string;
+            used: boolean;
+            data: string;
+            expiresAt: number;
+          },
+        Name
+      >;
       list: FunctionReference<
         "query",
         "internal",
@@ -306,8 +325,9 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             expiresAt: number;
           };
           room: { perOwner: number; total: number; now: number };
+          rates: Array<{ key: string; perHour: number }>;
         },
-        null,
+        null | number,
         Name
       >;
     };
