@@ -19,6 +19,8 @@ export type {
   BridgeGrant,
   BridgeUser,
 } from "./bridge/admin.ts";
+export { countBridgeRefusal, createBridgeRecorder } from "./bridge/recorder.ts";
+export type { BridgeAudit, BridgeRecorder } from "./bridge/recorder.ts";
 export { createBridgeStore } from "./bridge/store.ts";
 export type { BridgeTables } from "./bridge/store.ts";
 export type { ComponentApi } from "./component/_generated/component.js";
@@ -84,7 +86,6 @@ export { mcpCall } from "./streaming/mcpCall.ts";
 export type { McpCall } from "./streaming/mcpCall.ts";
 export { serveStreaming } from "./streaming/serve.ts";
 export type { StreamingSettings } from "./streaming/serve.ts";
-export { addressKey } from "./limits/address.ts";
 export type { Rate } from "./limits/rates.ts";
 export { mcpRateLimits } from "./limits/serve.ts";
 export type { RateLimitOptions } from "./limits/serve.ts";

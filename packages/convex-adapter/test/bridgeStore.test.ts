@@ -1,7 +1,8 @@
 import { register as registerRateLimiter } from "@convex-dev/rate-limiter/test";
-import type { BridgeStore, StoredGrant } from "@convex-mcp/auth/bridge";
+import type { BridgeStore, SignedIn, StoredGrant } from "@convex-mcp/auth/bridge";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { describeBridgeStore } from "../../auth/test/support/store.ts";
+import { createBridgeRecorder } from "../src/bridge/recorder.ts";
 import { createBridgeStore } from "../src/bridge/store.ts";
 import { api, internal } from "../src/component/_generated/api.js";
 import type { ComponentApi } from "../src/component/_generated/component.js";
@@ -9,10 +10,20 @@ import { type Component, component } from "./support/component.ts";
 
 const HOUR = 60 * 60_000;
 
+const metadata = { ip: "192.0.2.1", userAgent: null, requestId: null, authToken: null };
+const recorder = createBridgeRecorder({ retentionMs: HOUR }, "https://id.example.com", metadata);
+const who: SignedIn = {
+  subject: "ann",
+  redirectUri: "https://agent.example.net/cb",
+  resource: "https://app.example.com/mcp",
+  scopes: [],
+  consented: false,
+};
+
 /** As an HTTP action calls it, and the component alone as if it were an app. */
 function storeOver(t: Component): BridgeStore {
   const ctx = { runQuery: t.query.bind(t), runMutation: t.mutation.bind(t) };
-  return createBridgeStore(ctx as never, api as unknown as ComponentApi);
+  return createBridgeStore(ctx as never, api as unknown as ComponentApi, recorder);
 }
 
 function counting(): Component {
@@ -87,7 +98,11 @@ describe("the tables of the bridge", () => {
     const at = async () =>
       t.run(async (ctx) => (await ctx.db.query("bridgeClients").first())?.at ?? NaN);
     const signIn = (owner: string, now: number) =>
-      store.addGrant(grant(`${owner} ${now}`, owner), { perOwner: 5, clientExpiresAt: 0, now });
+      store.addGrant(
+        grant(`${owner} ${now}`, owner),
+        { perOwner: 5, clientExpiresAt: 0, now },
+        who,
+      );
     await signIn("ann", 1);
     // It is nobody's from now on, and that is written.
     await signIn("bob", 2);
@@ -116,7 +131,7 @@ describe("the tables of the bridge", () => {
       { id: "s", owner: "a", expiresAt: HOUR, data: "" },
       { perOwner: 5, total: 5, now: 0 },
     );
-    await store.addGrant(grant("g"), { perOwner: 5, clientExpiresAt: 0, now: 0 });
+    await store.addGrant(grant("g"), { perOwner: 5, clientExpiresAt: 0, now: 0 }, who);
     vi.setSystemTime(HOUR);
     for (const table of ["bridgeClients", "bridgeSignIns", "bridgeGrants"] as const) {
       await t.mutation(internal.expiry.drain, { table });

@@ -1,9 +1,16 @@
-import { createBridge, createGrantReader, type ProxyOptions } from "@convex-mcp/auth/bridge";
 import {
-  addressKey,
+  type BridgeEvent,
+  createBridge,
+  createGrantReader,
+  type ProxyOptions,
+} from "@convex-mcp/auth/bridge";
+import {
   type BridgeAdmin,
+  type BridgeAudit,
   type BridgeTables,
+  countBridgeRefusal,
   createBridgeAdmin,
+  createBridgeRecorder,
   createBridgeStore,
   requestMetadata,
 } from "@convex-mcp/convex-adapter";
@@ -54,6 +61,8 @@ export interface BridgeMount {
   readonly path?: string | undefined;
   /** Default: `CONVEX_SITE_URL`. */
   readonly siteUrl?: string | undefined;
+  /** How what happens is recorded: a gateway says it. Default: entries are kept for 90 days, and refusals not counted. */
+  readonly audit?: BridgeAudit | undefined;
 }
 
 /** An authorization server of the app's own, and what its functions can do with what it remembers. */
@@ -76,6 +85,7 @@ type Ctx = GenericActionCtx<GenericDataModel>;
 const NOWHERE = "https://localhost";
 /** A router without a route answers 404, and the right answer is 405. */
 const METHODS = ["GET", "POST", "OPTIONS"] as const;
+const DAY = 24 * 60 * 60_000;
 const ORIGIN_DOCUMENT = "/.well-known/oauth-authorization-server";
 
 /**
@@ -113,16 +123,16 @@ export function mcpBridge(component: BridgeTables, options: McpBridgeOptions): M
   }
   const secrets = mode === "proxy" ? secretsOf(options, path) : [];
   const upstream = upstreamOf(options.upstream);
-  const at = (site: string, resources: readonly string[], ctx?: Ctx) =>
+  const at = (site: string, resources: readonly string[], request: Partial<ProxyOptions> = {}) =>
     createBridge({
-      onEvent: report,
+      store: {},
       ...options,
+      ...request,
       mode,
       upstream,
       secrets,
       issuer: site + path,
       resources,
-      store: ctx === undefined ? {} : createBridgeStore(ctx, component),
     } as ProxyOptions);
   judged(() => at(NOWHERE, [NOWHERE]));
   /** The endpoints of each router, in the order in which they were mounted. */
@@ -140,12 +150,29 @@ export function mcpBridge(component: BridgeTables, options: McpBridgeOptions): M
       mounted.set(http, endpoints);
       const prefix = sitePath(mount);
       if (mount.siteUrl !== undefined) judged(() => at(siteUrl(mount), [NOWHERE]));
+      const { audit = { retentionMs: 90 * DAY } } = mount;
       const answer = async (ctx: Ctx, request: Request, path: string) => {
         const site = siteUrl(mount);
         const resources = [...endpoints].map((it) => site + it);
-        const { ip } = await requestMetadata(ctx);
-        const address = addressOf(ip, request, trustedProxyHeader);
-        const response = await at(site, resources, ctx).handle(request, { address, path });
+        const metadata = await requestMetadata(ctx);
+        const recorder = createBridgeRecorder(audit, upstream.issuer, metadata);
+        const store = createBridgeStore(ctx, component, recorder);
+        const events: BridgeEvent[] = [];
+        const onEvent = (event: BridgeEvent) => {
+          events.push(event);
+          (options.onEvent ?? report)(event);
+        };
+        const said =
+          trustedProxyHeader === undefined
+            ? metadata.ip
+            : // Proxies append: all but the last of a list is what the caller wrote.
+              request.headers.get(trustedProxyHeader)?.split(",").at(-1)?.trim();
+        const address = said ?? undefined;
+        const bridge = at(site, resources, { store, onEvent });
+        const response = await bridge.handle(request, { address, path });
+        // A request is refused once, whatever was noticed on the way there.
+        const last = events.at(-1);
+        if (last !== undefined) await countBridgeRefusal(component, ctx, audit, last);
         return response ?? new Response(null, { status: 404 });
       };
       for (const full of at(NOWHERE + prefix, [NOWHERE]).paths) serve(http, full, prefix, answer);
@@ -166,19 +193,6 @@ function serve(
     if (path === ORIGIN_DOCUMENT && http.exactRoutes.has(path)) continue;
     for (const method of METHODS) http.route({ path, method, handler });
   }
-}
-
-/** Whose request it is, as the platform or a proxy says; nobody where that is no address. */
-function addressOf(
-  ip: string | null,
-  { headers }: Request,
-  trustedProxyHeader: string | undefined,
-): string | undefined {
-  // Proxies append: all but the last of a list is what the caller wrote.
-  const said = trustedProxyHeader && headers.get(trustedProxyHeader)?.split(",").at(-1);
-  const key = addressKey((trustedProxyHeader === undefined ? ip : said) ?? "");
-  // Of IPv6 a network, whose first address stands for the caller's.
-  return key?.replace("/64", "");
 }
 
 function upstreamOf(upstream: McpBridgeUpstream | undefined) {
@@ -216,6 +230,7 @@ function judged(make: () => unknown): void {
 }
 
 /** Of what was refused only what somebody has to mend: strangers can have anything else refused as often as they like. */
-const report: NonNullable<ProxyOptions["onEvent"]> = ({ endpoint, description, cause }) => {
-  if (cause !== undefined) console.error(`MCP bridge, ${endpoint}: ${description}`, cause);
+const report: NonNullable<ProxyOptions["onEvent"]> = ({ endpoint, error, description, cause }) => {
+  if (error === "server_error" && cause !== undefined)
+    console.error(`MCP bridge, ${endpoint}: ${description}`, cause);
 };

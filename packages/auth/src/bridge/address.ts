@@ -63,11 +63,13 @@ export function isPublicName(hostname: string): boolean {
 
 /**
  * What callers are counted by: an IPv4 address, or the network of an IPv6 one. A subscriber has a /64, and up to a /48
- * for the asking (RFC 6177).
+ * for the asking (RFC 6177). A port is left out, which some proxies write; what is no address is undefined.
  */
-export function callerNetwork(address: string, bits: 48 | 64): string {
+export function callerNetwork(text: string, bits: 48 | 64): string | undefined {
+  const [, ipv6, ipv4] = /^(?:\[(.+)\]|([\d.]+))(?::\d+)?$/.exec(text) ?? [];
+  const address = ipv6 ?? ipv4 ?? text;
   const groups = parseIpv6(address);
-  if (groups === undefined) return address;
+  if (groups === undefined) return parseIpv4(address) === undefined ? undefined : address;
   // ::ffff:0:0/96, an IPv4 caller on a socket that speaks both.
   const isMapped = groups.slice(0, 5).every((group) => group === 0) && groups[5] === 0xffff;
   const [high = 0, low = 0] = groups.slice(6);

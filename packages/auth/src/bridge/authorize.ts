@@ -65,7 +65,7 @@ async function askConsent(
   const known = readCookie(request, issuer, "mcp-bridge-browser");
   if (known !== undefined && (await isRemembered(request, asked, known, settings))) {
     const id = randomToken();
-    return startSignIn({ id, request: asked, browser: known }, settings, caller);
+    return startSignIn({ id, request: asked, browser: known, consented: false }, settings, caller);
   }
   if (asked.prompt.includes("none")) {
     return refuse(reject("consent_required", "A person has to agree first."), settings, asked);

@@ -114,7 +114,7 @@ async function exchange(
 }
 
 async function issueCode(
-  { request }: Transaction,
+  { request, consented }: Transaction,
   tokens: UpstreamTokens,
   settings: Settings,
   { address }: Caller,
@@ -137,7 +137,11 @@ async function issueCode(
   try {
     // A document's row expires as HTTP says, whoever signs in with it.
     const clientExpiresAt = isDocumentId(clientId) ? 0 : now + registration.usedMs;
-    await store.addGrant(row, { perOwner: settings.grantsPerUser, clientExpiresAt, now });
+    const room = { perOwner: settings.grantsPerUser, clientExpiresAt, now };
+    const { subject } = tokens;
+    const { clientName } = request;
+    const who = { subject, clientName, redirectUri, resource, scopes, consented };
+    await store.addGrant(row, room, who);
   } catch (error) {
     await revokeUpstream(tokens, settings);
     throw error;

@@ -7,7 +7,7 @@ import type { Limited, Rate } from "./store.ts";
 
 /** Who sent a request. */
 export interface Caller {
-  /** The IP address, from the platform, never from a header that callers can write. */
+  /** The IP address, from the platform, never from a header that callers can write. What is none counts as absent. */
   readonly address?: string | undefined;
 }
 
@@ -69,7 +69,7 @@ export async function roomFor(
   settings: Settings,
   { perOwner, total }: { readonly perOwner: number; readonly total: number },
 ) {
-  const network = address === undefined ? "" : callerNetwork(address, 64);
+  const network = callerNetwork(address ?? "", 64) ?? "";
   return {
     owner: await sha256(`${settings.pepper} ${network}`),
     room: { perOwner: network === "" ? total : perOwner, total, now: settings.now() },
@@ -83,8 +83,9 @@ export async function roomFor(
 export async function ratesFor({ address }: Caller, settings: Settings): Promise<readonly Rate[]> {
   const { pepper, registration } = settings;
   const all = { key: await sha256(`${pepper} all`), perHour: registration.totalHourly };
-  if (address === undefined) return [all];
-  const key = await sha256(`${pepper} hourly ${callerNetwork(address, 48)}`);
+  const network = callerNetwork(address ?? "", 48);
+  if (network === undefined) return [all];
+  const key = await sha256(`${pepper} hourly ${network}`);
   return [{ key, perHour: registration.perOwnerHourly }, all];
 }
 

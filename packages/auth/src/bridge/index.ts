@@ -25,6 +25,7 @@ export type {
   Redemption,
   Room,
   Settlement,
+  SignedIn,
   StoredClient,
   StoredGrant,
   StoredRow,

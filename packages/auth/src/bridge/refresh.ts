@@ -36,7 +36,7 @@ export async function lease(refreshToken: string, settings: Settings): Promise<J
   const settle = (settlement: Settlement) => store.settle(id, held.id, settlement);
   const grant = await openGrant(claim.grant, settings);
   if (grant !== undefined) return accept({ id, grant, settle });
-  await settle({ kind: "end" });
+  await settle({ kind: "end", reason: "refused" });
   return unknownToken();
 }
 
@@ -85,7 +85,7 @@ async function renew(
     return reject("temporarily_unavailable", description);
   }
   if (answer.kind === "refused") {
-    await settle({ kind: "end" });
+    await settle({ kind: "end", reason: "refused" });
     return unknownToken();
   }
   const tokens = {

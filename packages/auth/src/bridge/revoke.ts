@@ -48,7 +48,7 @@ async function endGrant(
     await settle({ kind: "release" });
     return refusal;
   }
-  await settle({ kind: "end" });
+  await settle({ kind: "end", reason: "revoked" });
   await revokeUpstream(grant.tokens, settings);
   return accept(undefined);
 }

@@ -23,6 +23,18 @@ export interface StoredGrant extends StoredRow {
   readonly liveUntil: number;
 }
 
+/** Who signed in with which client, and what for: for stores that keep a log. None of it could be used. */
+export interface SignedIn {
+  /** The provider's `sub`, where it names one. */
+  readonly subject?: string | undefined;
+  readonly clientName?: string | undefined;
+  readonly redirectUri: string;
+  readonly resource: string;
+  readonly scopes: readonly string[];
+  /** They were asked for consent; otherwise it was remembered. */
+  readonly consented: boolean;
+}
+
 /** How many rows there may be. A new row always fits: the oldest others leave, the owner's own first. */
 export interface Room {
   /** Held at once: it is what keeps one stranger from pushing out everybody. */
@@ -70,7 +82,8 @@ export interface Lease {
 /** How a claim ends. */
 export type Settlement =
   | { readonly kind: "release" }
-  | { readonly kind: "end" }
+  /** By its client, or because the provider, or we, no longer know what it stands for. */
+  | { readonly kind: "end"; readonly reason: "revoked" | "refused" }
   | {
       readonly kind: "rotate";
       /** The hash of the refresh token that is good from now on. */
@@ -121,6 +134,7 @@ export interface BridgeStore {
   addGrant(
     grant: StoredGrant,
     room: { readonly perOwner: number; readonly clientExpiresAt: number; readonly now: number },
+    who: SignedIn,
   ): Promise<void>;
   /**
    * Redeems a code: `unknown` unless grant and `codeKey` match. The first time, the grant's `expiresAt`

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import type { BridgeStore } from "../../src/bridge/store.ts";
+import type { BridgeStore, SignedIn } from "../../src/bridge/store.ts";
 
 const HOUR = 60 * 60_000;
 
@@ -24,6 +24,13 @@ const grant = (id: string, changes = {}) => ({
   data: "sealed",
   ...changes,
 });
+const who: SignedIn = {
+  subject: "ann",
+  redirectUri: "https://agent.example.net/cb",
+  resource: "https://app.example.com/mcp",
+  scopes: [],
+  consented: true,
+};
 const grantRoom = { perOwner: 2, clientExpiresAt: 500, now: 0 };
 const rotation = { kind: "rotate", current: "r2", data: "sealed again", expiresAt: 2000 } as const;
 
@@ -50,7 +57,7 @@ export function describeBridgeStore(name: string, createStore: () => BridgeStore
         expect(await known()).toBe("23");
         for (const id of "45") await store.saveClient(client(id, "b"), room, []);
         expect(await known()).toBe("345");
-        await store.addGrant(grant("g", { clientId: "3" }), grantRoom);
+        await store.addGrant(grant("g", { clientId: "3" }), grantRoom, who);
         for (const id of "678") await store.saveClient(client(id, id), room, []);
         expect(await known()).toBe("3678");
         expect((await store.findClient("3", 499))?.used).toBe(true);
@@ -68,7 +75,7 @@ export function describeBridgeStore(name: string, createStore: () => BridgeStore
           now += HOUR;
           const room = { perOwner: 2, clientExpiresAt: 100 * HOUR, now };
           const changes = { clientId: id, owner, expiresAt: 100 * HOUR };
-          return store.addGrant(grant(`${id} ${owner}`, changes), room);
+          return store.addGrant(grant(`${id} ${owner}`, changes), room, who);
         };
         await signIn("1", "ann");
         await signIn("2", "ann");
@@ -89,7 +96,7 @@ export function describeBridgeStore(name: string, createStore: () => BridgeStore
         const signIn = (id: string, owner: string, now: number) => {
           const room = { perOwner: 2, clientExpiresAt: 100 * HOUR, now };
           const changes = { clientId: id, owner, expiresAt: 100 * HOUR };
-          return store.addGrant(grant(`${id} ${owner}`, changes), room);
+          return store.addGrant(grant(`${id} ${owner}`, changes), room, who);
         };
         await signIn("1", "eve", 1);
         await signIn("1", "bob", 2);
@@ -103,7 +110,7 @@ export function describeBridgeStore(name: string, createStore: () => BridgeStore
       it("stay used when they are saved again, and keep a later expiry", async () => {
         const store = createStore();
         await store.saveClient(client("1", "a", { expiresAt: 900 }), room, []);
-        await store.addGrant(grant("g", { clientId: "1" }), grantRoom);
+        await store.addGrant(grant("g", { clientId: "1" }), grantRoom, who);
         expect((await store.findClient("1", 800))?.used).toBe(true);
         await store.saveClient(client("1", "stranger"), room, []);
         expect(await store.findClient("1", 0)).toMatchObject({ used: true, owner: "ann" });
@@ -168,7 +175,7 @@ export function describeBridgeStore(name: string, createStore: () => BridgeStore
     describe("grants", () => {
       it("are redeemed once with their key, and deleted by the second time", async () => {
         const store = createStore();
-        await store.addGrant(grant("g"), grantRoom);
+        await store.addGrant(grant("g"), grantRoom, who);
         expect(await store.redeem("g", "another key", "r1", 0)).toEqual({ kind: "unknown" });
         expect((await store.redeem("g", "key", "r1", 59)).kind).toBe("redeemed");
         expect((await store.redeem("g", "key", "r1", 999)).kind).toBe("replayed");
@@ -177,7 +184,7 @@ export function describeBridgeStore(name: string, createStore: () => BridgeStore
 
       it("have a code for a minute, and live on once it is redeemed", async () => {
         const store = createStore();
-        await store.addGrant(grant("g"), grantRoom);
+        await store.addGrant(grant("g"), grantRoom, who);
         expect((await store.redeem("g", "key", "r1", 60)).kind).toBe("unknown");
         expect((await store.redeem("g", "key", "r1", 59)).kind).toBe("redeemed");
         expect((await store.claim("g", "r1", { id: "l", until: 2000 }, 999)).kind).toBe("claimed");
@@ -186,7 +193,7 @@ export function describeBridgeStore(name: string, createStore: () => BridgeStore
 
       it("are leased to one, changed by the holder of the lease, and given up when it ends", async () => {
         const store = createStore();
-        await store.addGrant(grant("g"), grantRoom);
+        await store.addGrant(grant("g"), grantRoom, who);
         expect((await store.claim("g", "r1", { id: "l", until: 30 }, 0)).kind).toBe("unknown");
         await store.redeem("g", "key", "r1", 0);
         expect((await store.claim("g", "r1", { id: "l1", until: 30 }, 0)).kind).toBe("claimed");
@@ -201,13 +208,13 @@ export function describeBridgeStore(name: string, createStore: () => BridgeStore
         });
         expect(await store.settle("g", "l4", { kind: "release" })).toBe(true);
         expect((await store.claim("g", "r2", { id: "l5", until: 90 }, 60)).kind).toBe("claimed");
-        expect(await store.settle("g", "l5", { kind: "end" })).toBe(true);
+        expect(await store.settle("g", "l5", { kind: "end", reason: "revoked" })).toBe(true);
         expect((await store.claim("g", "r2", { id: "l6", until: 90 }, 60)).kind).toBe("unknown");
       });
 
       it("are deleted by a refresh token that is not the current one, leased or not", async () => {
         const store = createStore();
-        await store.addGrant(grant("g"), grantRoom);
+        await store.addGrant(grant("g"), grantRoom, who);
         await store.redeem("g", "key", "r1", 0);
         await store.claim("g", "r1", { id: "l1", until: 30 }, 0);
         expect((await store.claim("g", "r0", { id: "l2", until: 30 }, 0)).kind).toBe("reused");
@@ -217,7 +224,7 @@ export function describeBridgeStore(name: string, createStore: () => BridgeStore
 
       it("are evicted beyond what one user may have", async () => {
         const store = createStore();
-        for (const id of ["1", "2", "3"]) await store.addGrant(grant(id), grantRoom);
+        for (const id of ["1", "2", "3"]) await store.addGrant(grant(id), grantRoom, who);
         expect((await store.redeem("1", "key", "r", 0)).kind).toBe("unknown");
         expect((await store.redeem("2", "key", "r", 0)).kind).toBe("redeemed");
       });

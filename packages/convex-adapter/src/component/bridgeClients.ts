@@ -1,7 +1,9 @@
 import { v } from "convex/values";
 import type { Doc } from "./_generated/dataModel.js";
 import { mutation, type MutationCtx, query, type QueryCtx } from "./_generated/server.js";
+import { writeRecording } from "./entries.ts";
 import { displaced, isSample, overflow, vRate, vRoom, waitFor } from "./room.ts";
+import { vRecording } from "./shared.ts";
 
 const HOUR = 60 * 60_000;
 /** Whose a client is that several users sign in with. */
@@ -44,11 +46,17 @@ export const findDocument = mutation({
  * a rate is used up; nothing is written then.
  */
 export const save = mutation({
-  args: { client: v.object(clientFields), room: vRoom, rates: v.array(vRate) },
+  args: {
+    client: v.object(clientFields),
+    room: vRoom,
+    rates: v.array(vRate),
+    recording: v.optional(vRecording),
+  },
   returns: v.union(v.null(), v.number()),
-  handler: async (ctx, { client, room, rates }) => {
+  handler: async (ctx, { client, room, rates, recording }) => {
     const wait = await waitFor(ctx, rates);
     if (wait !== undefined) return wait;
+    if (recording !== undefined) await writeRecording(ctx, recording);
     const { clientId, owner, data, expiresAt } = client;
     const before = await findClient(ctx, clientId);
     if (before !== null && before.used && before.expiresAt > room.now) {

@@ -1,11 +1,23 @@
 import { type ObjectType, v } from "convex/values";
 import type { Doc, Id } from "./_generated/dataModel.js";
 import type { MutationCtx, QueryCtx } from "./_generated/server.js";
-import { DRAIN_BATCH, type Entry, type Keeping, MAX_CHARS, sizeOf } from "./shared.ts";
+import {
+  DRAIN_BATCH,
+  type Entry,
+  type Keeping,
+  MAX_CHARS,
+  type Recording,
+  sizeOf,
+} from "./shared.ts";
 
 /** Writes an entry that says its last word. */
 export async function writeWhole(ctx: MutationCtx, entry: Entry, keeping: Keeping): Promise<void> {
   await writeRow(ctx, entry, keeping, { settledAt: Date.now() });
+}
+
+/** The same of one that came with how it is kept. */
+export function writeRecording(ctx: MutationCtx, { entry, ...keeping }: Recording): Promise<void> {
+  return writeWhole(ctx, entry, keeping);
 }
 
 /** Writes an entry, with when it says its last word, or until when it may run. Nothing is read: no call waits for another. */

@@ -7,6 +7,8 @@ import {
   keepingFields,
   sessionKeyFields,
   subjectFields,
+  vKind,
+  vRecording,
   vReportKind,
   vTaskStatus,
 } from "./shared.ts";
@@ -93,6 +95,8 @@ export default defineSchema({
   auditRefusals: defineTable({
     minute: v.number(),
     reason: v.string(),
+    /** Of its entry; absent: `"auth"`. */
+    kind: v.optional(vKind),
     count: v.number(),
     ...keepingFields,
   }).index("by_minute", ["minute", "reason"]),
@@ -339,6 +343,8 @@ export default defineSchema({
     lease: v.optional(v.object({ id: v.string(), until: v.number() })),
     /** Sealed: the provider's tokens among it. */
     data: v.string(),
+    /** The entry of the sign-in, for those of what becomes of it. */
+    recording: v.optional(vRecording),
     expiresAt: v.number(),
   })
     .index("by_grantId", ["grantId"])

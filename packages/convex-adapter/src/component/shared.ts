@@ -74,6 +74,7 @@ export const keepingFields = {
 };
 /** An entry that another function writes beside what it does. */
 export const vRecording = v.object({ entry: vEntry, ...keepingFields });
+export type Recording = Infer<typeof vRecording>;
 export type Keeping = Omit<Infer<typeof vRecording>, "entry">;
 export type End = Infer<typeof vEnd>;
 
