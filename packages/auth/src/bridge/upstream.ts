@@ -1,4 +1,5 @@
 import { audiencesOf } from "../audience.ts";
+import { inTime } from "../deadline.ts";
 import { decodeJwtPayload } from "../payload.ts";
 import { readText } from "./body.ts";
 import { toObject, toText } from "./result.ts";
@@ -45,8 +46,7 @@ export async function askUpstream(
   settings: Settings,
 ): Promise<UpstreamAnswer> {
   try {
-    const response = await post(settings.upstream.tokenEndpoint, grant, settings);
-    const text = await readText(response.body, MAX_ANSWER_BYTES);
+    const [response, text] = await post(settings.upstream.tokenEndpoint, grant, settings);
     const answer = text === undefined ? undefined : toObject(parse(text));
     if (response.status === 200 && answer !== undefined) {
       return judgeAnswer(answer, expected, settings);
@@ -70,8 +70,7 @@ export async function revokeUpstream(tokens: UpstreamTokens, settings: Settings)
   // An ID token cannot be revoked.
   if (tokens.refresh === undefined && token === "id_token") return;
   try {
-    const response = await post(revocationEndpoint, given, settings);
-    await response.body?.cancel();
+    const [response] = await post(revocationEndpoint, given, settings);
     if (response.ok) return;
     throw new Error(`the provider answered ${response.status}`);
   } catch (cause) {
@@ -84,7 +83,7 @@ function post(
   url: string,
   parameters: Readonly<Record<string, string | undefined>>,
   { upstream, fetch }: Settings,
-): Promise<Response> {
+): Promise<[response: Response, text: string | undefined]> {
   const form = new URLSearchParams();
   for (const [name, value] of Object.entries(parameters)) {
     if (value !== undefined) form.set(name, value);
@@ -99,8 +98,11 @@ function post(
     form.set("client_id", upstream.clientId);
     if (upstream.clientSecret !== undefined) form.set("client_secret", upstream.clientSecret);
   }
-  const signal = AbortSignal.timeout(TIMEOUT_MS);
-  return fetch(url, { method: "POST", headers, body: form.toString(), redirect: "manual", signal });
+  const init = { method: "POST", headers, body: form.toString(), redirect: "manual" } as const;
+  return inTime(TIMEOUT_MS, async (signal) => {
+    const response = await fetch(url, { ...init, signal });
+    return [response, await readText(response.body, MAX_ANSWER_BYTES)];
+  });
 }
 
 /** RFC 6749 section 2.3.1: both halves are form-encoded first, which also makes them ASCII. */
