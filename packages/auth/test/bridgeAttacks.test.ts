@@ -488,6 +488,31 @@ describe("redirect tricks", () => {
   });
 });
 
+describe("parameters that come twice", () => {
+  it.each(["/token", "/revoke", "/consent"])("are refused by %s, equal or not", async (path) => {
+    const world = createWorld();
+    const { id, refresh } = await connected(world);
+    const form = { grant_type: "refresh_token", client_id: id, refresh_token: refresh };
+    for (const twice of ["client_id", "refresh_token", "grant_type", "resource", "anything"]) {
+      const body = new URLSearchParams({ ...form, token: refresh, request: "x" });
+      body.append(twice, form.client_id);
+      body.append(twice, form.client_id);
+      const response = await world.send(new Request(ISSUER + path, { method: "POST", body }));
+      expect(response.status).toBe(400);
+      expect(await response.text()).toContain("more than once");
+    }
+    expect((await refreshWith(world, id, refresh)).status).toBe(200);
+  });
+
+  it("end no sign-in when they come back from the provider", async () => {
+    const { world, location, browser } = await atProvider();
+    const back = world.upstream.signIn(location);
+    expect((await browser.send(`${back}&code=another`)).status).toBe(400);
+    expect(world.upstream.asked).toEqual([]);
+    expect((await browser.send(back)).status).toBe(303);
+  });
+});
+
 describe("open registration", () => {
   it("keeps what a stranger can register in bounds, and blocks nobody else", async () => {
     const world = createWorld({ registration: { perAddress: 3, total: 6 } });
