@@ -31,6 +31,8 @@ export const others = internalQuery({
       v.literal("session"),
       v.literal("resource"),
       v.literal("prompt"),
+      v.literal("registration"),
+      v.literal("consent"),
     ),
   },
   returns: v.string(),
