@@ -548,7 +548,7 @@ describe("open registration", () => {
   });
 
   it("keeps sign-ins in progress in bounds, and evicts the stranger's own first", async () => {
-    const world = createWorld({ pending: { perAddress: 2, total: 4 } });
+    const world = createWorld({ pending: { perAddress: 2, total: 5 } });
     const { id } = await registerClient(world);
     const start = async (address: string) => {
       const request = new Request(await authorizeUrl(id));
@@ -569,6 +569,8 @@ describe("open registration", () => {
     const flood = [];
     for (let count = 0; count < 20; count++) flood.push(await start("203.0.113.9"));
     expect((await flood[0]?.())?.status).toBe(400);
+    // Whoever asks for a /48 gets one (RFC 6177), and has 65,536 networks.
+    for (let count = 0; count < 20; count++) await start(`2001:db8:1:${count.toString(16)}::1`);
     expect((await honest()).status).toBe(303);
   });
 

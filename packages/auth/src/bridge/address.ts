@@ -62,10 +62,10 @@ export function isPublicName(hostname: string): boolean {
 }
 
 /**
- * What callers are counted by: an IPv4 address, or the network of an IPv6 one. A subscriber has a /64, and up to a /48
- * for the asking (RFC 6177). A port is left out, which some proxies write; what is no address is undefined.
+ * What callers are counted by: an IPv4 address, or the /48 network of an IPv6 one, which subscribers can have for the asking
+ * (RFC 6177). A port is left out, which some proxies write; what is no address is undefined.
  */
-export function callerNetwork(text: string, bits: 48 | 64): string | undefined {
+export function callerNetwork(text: string): string | undefined {
   const [, ipv6, ipv4] = /^(?:\[(.+)\]|([\d.]+))(?::\d+)?$/.exec(text) ?? [];
   const address = ipv6 ?? ipv4 ?? text;
   const groups = parseIpv6(address);
@@ -75,7 +75,7 @@ export function callerNetwork(text: string, bits: 48 | 64): string | undefined {
   const [high = 0, low = 0] = groups.slice(6);
   if (isMapped) return [high >> 8, high & 255, low >> 8, low & 255].join(".");
   return groups
-    .slice(0, bits / 16)
+    .slice(0, 3)
     .map((group) => group.toString(16))
     .join(":");
 }

@@ -69,7 +69,7 @@ export async function roomFor(
   settings: Settings,
   { perOwner, total }: { readonly perOwner: number; readonly total: number },
 ) {
-  const network = callerNetwork(address ?? "", 64) ?? "";
+  const network = callerNetwork(address ?? "") ?? "";
   return {
     owner: await sha256(`${settings.pepper} ${network}`),
     room: { perOwner: network === "" ? total : perOwner, total, now: settings.now() },
@@ -83,7 +83,7 @@ export async function roomFor(
 export async function ratesFor({ address }: Caller, settings: Settings): Promise<readonly Rate[]> {
   const { pepper, registration } = settings;
   const all = { key: await sha256(`${pepper} all`), perHour: registration.totalHourly };
-  const network = callerNetwork(address ?? "", 48);
+  const network = callerNetwork(address ?? "");
   if (network === undefined) return [all];
   const key = await sha256(`${pepper} hourly ${network}`);
   return [{ key, perHour: registration.perOwnerHourly }, all];
