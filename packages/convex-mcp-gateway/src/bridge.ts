@@ -2,6 +2,7 @@ import {
   type BridgeEvent,
   createBridge,
   createGrantReader,
+  type GrantReader,
   type ProxyOptions,
 } from "@convex-mcp/auth/bridge";
 import {
@@ -86,6 +87,8 @@ const NOWHERE = "https://localhost";
 /** A router without a route answers 404, and the right answer is 405. */
 const METHODS = ["GET", "POST", "OPTIONS"] as const;
 const DAY = 24 * 60 * 60_000;
+/** Of a bridge that remembers nothing. */
+const NO_GRANTS: GrantReader = { ownersOf: async () => [], read: async () => undefined };
 const ORIGIN_DOCUMENT = "/.well-known/oauth-authorization-server";
 
 /**
@@ -139,7 +142,9 @@ export function mcpBridge(component: BridgeTables, options: McpBridgeOptions): M
   const mounted = new WeakMap<HttpRouter, Set<string>>();
 
   return {
-    ...createBridgeAdmin(component, upstream.issuer, () => createGrantReader(secrets)),
+    ...createBridgeAdmin(component, upstream.issuer, () =>
+      mode === "proxy" ? createGrantReader(secrets) : NO_GRANTS,
+    ),
     scopes: [...upstream.scopes, ...(upstream.extraScopes ?? [])],
     issuer: (site) => site + path,
     registerRoutes: (http, mount = {}) => {

@@ -411,6 +411,10 @@ it("hands out the provider's one client in passthrough mode, and stores nothing"
     upstream: { clientSecret: undefined },
   });
   expect((await registerClient(world)).id).toBe("bridge");
-  const { clients } = await world.t.run((ctx) => world.bridge.listBridgeClients(ctx));
-  expect(clients).toEqual([]);
+  const { t, bridge } = world;
+  expect((await t.run((ctx) => bridge.listBridgeClients(ctx))).clients).toEqual([]);
+  const user = { subject: "ann" };
+  expect(await t.run((ctx) => bridge.listBridgeGrants(ctx, user))).toEqual([]);
+  // An app that deletes a user calls it whatever the mode.
+  expect(await t.run((ctx) => bridge.revokeBridgeGrants(ctx, user))).toBe(0);
 });
