@@ -141,3 +141,14 @@ describe("the tables of the bridge", () => {
     expect(await count("bridgeGrants")).toBe(0);
   });
 });
+
+it("bounds what a request says of where it comes from, and takes secrets out of it", () => {
+  const userAgent = `x Bearer ${"s3cr3t".repeat(4)} ${"y".repeat(5000)}`;
+  const { origin } = createBridgeRecorder({ retentionMs: HOUR }, "https://id.example.com", {
+    ...metadata,
+    userAgent,
+  });
+  expect(origin.userAgent?.length).toBeLessThan(600);
+  expect(origin.userAgent).not.toContain("s3cr3t");
+  expect(Object.keys(origin).toSorted()).toEqual(["ip", "userAgent"]);
+});

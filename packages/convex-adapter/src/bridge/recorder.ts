@@ -25,7 +25,13 @@ export function createBridgeRecorder(
   { ip, userAgent, requestId }: RequestMetadata,
 ): BridgeRecorder {
   const keep = (entry: Entry): Recording => ({ entry: fit(entry), retentionMs, ...keeping });
-  const origin = present({ ip, userAgent, platformRequestId: requestId });
+  const from = present({ ip, userAgent, platformRequestId: requestId });
+  const fitted = fit({ kind: "auth", outcome: "ok", ...from });
+  const origin = present({
+    ip: fitted.ip,
+    userAgent: fitted.userAgent,
+    platformRequestId: fitted.platformRequestId,
+  });
   return {
     origin,
     registered: ({ id, data }) => {
