@@ -86,10 +86,10 @@ describe("the bridge entry", () => {
     ]);
   });
 
-  it("is at most 16 KB, without jose", async () => {
+  it("is at most 18 KB, without jose", async () => {
     const { gzipped, inputs, text } = await bundle("./bridge/index.ts");
     expect(inputs.filter((input) => input.includes("node_modules"))).toEqual([]);
-    expect(gzipped).toBeLessThanOrEqual(16 * 1024);
+    expect(gzipped).toBeLessThanOrEqual(18 * 1024);
     for (const word of FORBIDDEN) expect(text).not.toContain(word);
   });
 });

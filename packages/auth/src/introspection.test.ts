@@ -20,7 +20,7 @@ function start(
   answer: (request: Request) => Response | Promise<Response>,
   options: Partial<IntrospectionOptions> = {},
 ) {
-  const fetch = vi.fn(async (request: Request) => answer(request));
+  const fetch = vi.fn(async (request: Request, _init?: RequestInit) => answer(request));
   const verify = createIntrospectionVerifier({
     endpoint: "https://issuer.example/introspect",
     clientId: "api",
@@ -155,6 +155,15 @@ describe("a token that could not be judged", () => {
     expect(String((result as { cause?: unknown }).cause)).not.toContain(TOKEN);
   });
 
+  // As that of Convex.
+  it("because it takes too long, and fetch knows no signal", async () => {
+    const endless = new ReadableStream({ start: (body) => body.enqueue(new Uint8Array([123])) });
+    for (const answer of [new Promise<Response>(() => {}), new Response(endless)]) {
+      const { verify } = start(async () => answer, { timeoutMs: 20 });
+      expect(await verify(TOKEN)).toMatchObject({ error: "temporarily_unavailable" });
+    }
+  });
+
   it("because it takes too long", async () => {
     const { verify } = start(
       ({ signal }) =>
@@ -165,6 +174,12 @@ describe("a token that could not be judged", () => {
     );
     expect(await verify(TOKEN)).toMatchObject({ error: "temporarily_unavailable" });
   });
+});
+
+it("says beside the request that no redirect is followed: Convex looks for it nowhere else", async () => {
+  const { verify, fetch } = saying(active());
+  await verify(TOKEN);
+  expect(fetch.mock.calls[0]).toMatchObject([expect.any(Request), { redirect: "manual" }]);
 });
 
 describe("the cache", () => {

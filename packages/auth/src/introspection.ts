@@ -1,4 +1,5 @@
 import { isForUs, judgeTime } from "./accesstoken.ts";
+import { inTime } from "./deadline.ts";
 import { type RecipientOptions, toRecipients } from "./recipients.ts";
 import { scopesOf } from "./scopes.ts";
 import { requireSecureUrl } from "./url.ts";
@@ -40,7 +41,7 @@ export interface IntrospectionOptions extends RecipientOptions {
    */
   readonly cache?: CacheOptions | undefined;
   /** Default: the global `fetch`. */
-  readonly fetch?: ((request: Request) => Promise<Response>) | undefined;
+  readonly fetch?: ((request: Request, init: RequestInit) => Promise<Response>) | undefined;
 }
 
 /** No answer about one token is longer. */
@@ -96,14 +97,16 @@ async function ask({ endpoint, authenticate, timeoutMs, fetch }: Settings, token
     Accept: "application/json",
   });
   authenticate(headers, form);
-  const signal = AbortSignal.timeout(timeoutMs);
-  const init: RequestInit = { method: "POST", headers, body: form.toString(), redirect: "manual" };
-  const response = await fetch(new Request(endpoint, { ...init, signal }));
-  if (response.status !== 200) {
+  const redirect = "manual" as const;
+  const init = { method: "POST", headers, body: form.toString(), redirect };
+  const text = await inTime(timeoutMs, async (signal) => {
+    // The fetch of Convex does not look for `redirect` in a request.
+    const response = await fetch(new Request(endpoint, { ...init, signal }), { redirect });
+    if (response.status === 200) return boundedText(response);
     await response.body?.cancel();
     throw new Error(`The introspection endpoint answered ${response.status}, expected 200.`);
-  }
-  const answer: unknown = JSON.parse(await boundedText(response));
+  });
+  const answer: unknown = JSON.parse(text);
   if (typeof answer === "object" && answer !== null && !Array.isArray(answer)) {
     return answer as Claims;
   }
@@ -163,7 +166,7 @@ function toSettings(options: IntrospectionOptions) {
     clockToleranceSeconds,
     authenticate: toAuthentication(options),
     // Called with no `this`, which browsers insist on.
-    fetch: (request: Request) => fetch(request),
+    fetch: (request: Request, init: RequestInit) => fetch(request, init),
   };
 }
 

@@ -114,7 +114,7 @@ describe("a sign-in through the bridge", () => {
   });
 
   it("gives no refresh token where the provider gives none", async () => {
-    const world = createWorld();
+    const world = createWorld({ upstream: { extraScopes: [] } });
     const { id } = await registerClient(world);
     const browser = createBrowser(world);
     const away = await browser.press(await ticketOf(await browser.send(await authorizeUrl(id))));
@@ -317,7 +317,14 @@ describe("whatever a stranger sends", () => {
         const init = { method: "POST", headers, body: text };
         const response = await world.send(new Request(ISSUER + at, init));
         expect([200, 400, 401]).toContain(response.status);
-        expect(await response.text()).not.toContain('access_token":');
+        expect(response.headers.get("cache-control")).toBe("no-store");
+        const answer = await response.text();
+        expect(answer).not.toContain('access_token":');
+        if (response.headers.get("content-type") !== "application/json") return;
+        // RFC 6749 section 5.2.
+        const { error, error_description } = JSON.parse(answer) as Record<string, string>;
+        expect(error).toMatch(/^[a-z_]+$/);
+        expect(error_description).toMatch(/^[\x20-\x21\x23-\x5b\x5d-\x7e]+$/);
       }),
       { numRuns: 500 },
     );

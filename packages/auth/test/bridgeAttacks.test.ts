@@ -190,6 +190,13 @@ describe("clickjacking and injection", () => {
     }
   });
 
+  it("lets a name of another direction reorder nothing around it", async () => {
+    const world = createWorld();
+    const { id } = await registerClient(world, { client_name: "\u05d0 (verified)" });
+    const text = await (await world.send(new Request(await authorizeUrl(id)))).text();
+    expect(text).toContain("<h1><bdi>\u05d0 (verified)</bdi> wants to connect</h1>");
+  });
+
   it("escapes what a client says of itself, and shows no characters that reorder text", async () => {
     const world = createWorld();
     const name = `"><script>alert('x')</script>&\u202Egpj.exe\u0000`;
@@ -481,6 +488,31 @@ describe("redirect tricks", () => {
   });
 });
 
+describe("parameters that come twice", () => {
+  it.each(["/token", "/revoke", "/consent"])("are refused by %s, equal or not", async (path) => {
+    const world = createWorld();
+    const { id, refresh } = await connected(world);
+    const form = { grant_type: "refresh_token", client_id: id, refresh_token: refresh };
+    for (const twice of ["client_id", "refresh_token", "grant_type", "resource", "anything"]) {
+      const body = new URLSearchParams({ ...form, token: refresh, request: "x" });
+      body.append(twice, form.client_id);
+      body.append(twice, form.client_id);
+      const response = await world.send(new Request(ISSUER + path, { method: "POST", body }));
+      expect(response.status).toBe(400);
+      expect(await response.text()).toContain("more than once");
+    }
+    expect((await refreshWith(world, id, refresh)).status).toBe(200);
+  });
+
+  it("end no sign-in when they come back from the provider", async () => {
+    const { world, location, browser } = await atProvider();
+    const back = world.upstream.signIn(location);
+    expect((await browser.send(`${back}&code=another`)).status).toBe(400);
+    expect(world.upstream.asked).toEqual([]);
+    expect((await browser.send(back)).status).toBe(303);
+  });
+});
+
 describe("open registration", () => {
   it("keeps what a stranger can register in bounds, and blocks nobody else", async () => {
     const world = createWorld({ registration: { perAddress: 3, total: 6 } });
@@ -516,7 +548,7 @@ describe("open registration", () => {
   });
 
   it("keeps sign-ins in progress in bounds, and evicts the stranger's own first", async () => {
-    const world = createWorld({ pending: { perAddress: 2, total: 4 } });
+    const world = createWorld({ pending: { perAddress: 2, total: 5 } });
     const { id } = await registerClient(world);
     const start = async (address: string) => {
       const request = new Request(await authorizeUrl(id));
@@ -537,6 +569,8 @@ describe("open registration", () => {
     const flood = [];
     for (let count = 0; count < 20; count++) flood.push(await start("203.0.113.9"));
     expect((await flood[0]?.())?.status).toBe(400);
+    // Whoever asks for a /48 gets one (RFC 6177), and has 65,536 networks.
+    for (let count = 0; count < 20; count++) await start(`2001:db8:1:${count.toString(16)}::1`);
     expect((await honest()).status).toBe(303);
   });
 

@@ -19,6 +19,8 @@ export type {
   BridgeGrant,
   BridgeUser,
 } from "./bridge/admin.ts";
+export { countBridgeRefusal, createBridgeRecorder } from "./bridge/recorder.ts";
+export type { BridgeAudit, BridgeRecorder } from "./bridge/recorder.ts";
 export { createBridgeStore } from "./bridge/store.ts";
 export type { BridgeTables } from "./bridge/store.ts";
 export type { ComponentApi } from "./component/_generated/component.js";

@@ -142,6 +142,14 @@ describe("refusals", () => {
     ]);
   });
 
+  it("are about what whoever counted them says", async () => {
+    const reason = "register: too_many_requests";
+    await t.mutation(api.refusals.count, { reason, kind: "registration", retentionMs: DAY });
+    vi.setSystemTime(START + 3 * MINUTE);
+    await t.mutation(internal.sealing.seal, {});
+    expect(await rows(t, "auditEntries")).toMatchObject([{ kind: "registration", name: reason }]);
+  });
+
   it("of a minute that goes on are left alone", async () => {
     await refuse("noToken");
     await t.mutation(internal.sealing.seal, {});

@@ -1,6 +1,8 @@
-import type { BridgeStore, StoredGrant } from "@convex-mcp/auth/bridge";
+import { register as registerRateLimiter } from "@convex-dev/rate-limiter/test";
+import type { BridgeStore, SignedIn, StoredGrant } from "@convex-mcp/auth/bridge";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { describeBridgeStore } from "../../auth/test/support/store.ts";
+import { createBridgeRecorder } from "../src/bridge/recorder.ts";
 import { createBridgeStore } from "../src/bridge/store.ts";
 import { api, internal } from "../src/component/_generated/api.js";
 import type { ComponentApi } from "../src/component/_generated/component.js";
@@ -8,13 +10,29 @@ import { type Component, component } from "./support/component.ts";
 
 const HOUR = 60 * 60_000;
 
+const metadata = { ip: "192.0.2.1", userAgent: null, requestId: null, authToken: null };
+const recorder = createBridgeRecorder({ retentionMs: HOUR }, "https://id.example.com", metadata);
+const who: SignedIn = {
+  subject: "ann",
+  redirectUri: "https://agent.example.net/cb",
+  resource: "https://app.example.com/mcp",
+  scopes: [],
+  consented: false,
+};
+
 /** As an HTTP action calls it, and the component alone as if it were an app. */
 function storeOver(t: Component): BridgeStore {
   const ctx = { runQuery: t.query.bind(t), runMutation: t.mutation.bind(t) };
-  return createBridgeStore(ctx as never, api as unknown as ComponentApi);
+  return createBridgeStore(ctx as never, api as unknown as ComponentApi, recorder);
 }
 
-describeBridgeStore("the store in the component", () => storeOver(component()));
+function counting(): Component {
+  const t = component();
+  registerRateLimiter(t, "rateLimiter");
+  return t;
+}
+
+describeBridgeStore("the store in the component", () => storeOver(counting()));
 
 describe("the tables of the bridge", () => {
   let t: Component;
@@ -53,7 +71,7 @@ describe("the tables of the bridge", () => {
     const total = 512;
     for (let index = 0; index < 1000; index++) {
       const room = { perOwner: 5, total, now: index };
-      await store.saveClient(client(`${index}`, `${index}`), room);
+      await store.saveClient(client(`${index}`, `${index}`), room, []);
       const row = { id: `${index}`, owner: `${index}`, expiresAt: HOUR, data: "sealed" };
       await store.begin(row, room);
     }
@@ -76,16 +94,23 @@ describe("the tables of the bridge", () => {
   });
 
   it("do not write a client's row for each of many users' sign-ins", async () => {
-    await store.saveClient(client("c"), { perOwner: 5, total: 5, now: 0 });
+    await store.saveClient(client("c"), { perOwner: 5, total: 5, now: 0 }, []);
     const at = async () =>
       t.run(async (ctx) => (await ctx.db.query("bridgeClients").first())?.at ?? NaN);
     const signIn = (owner: string, now: number) =>
-      store.addGrant(grant(`${owner} ${now}`, owner), { perOwner: 5, clientExpiresAt: 0, now });
+      store.addGrant(
+        grant(`${owner} ${now}`, owner),
+        { perOwner: 5, clientExpiresAt: 0, now },
+        who,
+      );
     await signIn("ann", 1);
-    await signIn("bob", HOUR);
-    expect(await at()).toBe(1);
-    await signIn("bob", HOUR + 1);
-    expect(await at()).toBe(HOUR + 1);
+    // It is nobody's from now on, and that is written.
+    await signIn("bob", 2);
+    await signIn("ann", 3);
+    await signIn("cem", HOUR + 1);
+    expect(await at()).toBe(2);
+    await signIn("bob", HOUR + 2);
+    expect(await at()).toBe(HOUR + 2);
   });
 
   it("forget what was sealed for a sign-in once it is taken", async () => {
@@ -101,12 +126,12 @@ describe("the tables of the bridge", () => {
   });
 
   it("are drained of what has expired", async () => {
-    await store.saveClient(client("c"), { perOwner: 5, total: 5, now: 0 });
+    await store.saveClient(client("c"), { perOwner: 5, total: 5, now: 0 }, []);
     await store.begin(
       { id: "s", owner: "a", expiresAt: HOUR, data: "" },
       { perOwner: 5, total: 5, now: 0 },
     );
-    await store.addGrant(grant("g"), { perOwner: 5, clientExpiresAt: 0, now: 0 });
+    await store.addGrant(grant("g"), { perOwner: 5, clientExpiresAt: 0, now: 0 }, who);
     vi.setSystemTime(HOUR);
     for (const table of ["bridgeClients", "bridgeSignIns", "bridgeGrants"] as const) {
       await t.mutation(internal.expiry.drain, { table });
@@ -115,4 +140,15 @@ describe("the tables of the bridge", () => {
     expect(await count("bridgeSignIns")).toBe(0);
     expect(await count("bridgeGrants")).toBe(0);
   });
+});
+
+it("bounds what a request says of where it comes from, and takes secrets out of it", () => {
+  const userAgent = `x Bearer ${"s3cr3t".repeat(4)} ${"y".repeat(5000)}`;
+  const { origin } = createBridgeRecorder({ retentionMs: HOUR }, "https://id.example.com", {
+    ...metadata,
+    userAgent,
+  });
+  expect(origin.userAgent?.length).toBeLessThan(600);
+  expect(origin.userAgent).not.toContain("s3cr3t");
+  expect(Object.keys(origin).toSorted()).toEqual(["ip", "userAgent"]);
 });

@@ -2,6 +2,7 @@ import { auth as authV2 } from "@modelcontextprotocol/client";
 import { auth as authV1 } from "@modelcontextprotocol/sdk/client/auth.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createAgent } from "../../auth/e2e/support/agent.ts";
+import type { ListedAuditEntry } from "../src/index.ts";
 import { type App, call, startApp } from "./support/app.ts";
 import { DOCUMENT, type Provider, REDIRECT, startProvider } from "./support/provider.ts";
 
@@ -127,9 +128,9 @@ describe("function calls", () => {
   it("of a document are one more until it is known", async () => {
     const url = await authorizeUrl("https://agent.example.com/other/client.json");
     const [, first] = await callsOf(() => fetch(url));
-    expect(first).toEqual(["bridgeClients:find", "bridgeClients:save"]);
+    expect(first).toEqual(["bridgeClients:findDocument", "bridgeClients:save"]);
     const [, second] = await callsOf(() => fetch(url));
-    expect(second).toEqual(["bridgeClients:find"]);
+    expect(second).toEqual(["bridgeClients:findDocument"]);
   });
 
   it.each([
@@ -149,6 +150,32 @@ describe("function calls", () => {
   ])("of %s", async (_what, request, calls) => {
     expect((await callsOf(request))[1]).toEqual(calls);
   });
+});
+
+it("leaves entries of what happened, which are sealed as all others are", async () => {
+  const entriesOf = async (kind: string) =>
+    JSON.parse(String(await app.embedded.run("log:others", { kind }))) as ListedAuditEntry[];
+  const agent = createAgent(REDIRECT);
+  const serverUrl = `${app.embedded.url}/bridged/mcp`;
+  await authV2(agent.provider, { serverUrl });
+  const back = agent.state.back?.searchParams;
+  const answer = { authorizationCode: back?.get("code") ?? "", iss: back?.get("iss") ?? "" };
+  await authV2(agent.provider, { serverUrl, ...answer });
+  const { client_id = "" } = agent.state.client ?? {};
+  const token = agent.state.tokens?.refresh_token ?? "";
+  await post("/revoke", { client_id, token });
+  const [registered] = await entriesOf("registration");
+  expect(registered).toMatchObject({ name: "registered", clientName: "Official agent" });
+  const shared = { subject: "ann", issuer: provider.issuer, clientName: "Official agent" };
+  expect((await entriesOf("consent"))[0]).toMatchObject({ ...shared, name: "given" });
+  const [revoked, signedIn] = await entriesOf("auth");
+  expect(revoked).toMatchObject({ ...shared, name: "revoked", outcome: "ok", ip: "127.0.0.1" });
+  expect(signedIn).toMatchObject({ ...shared, name: "signIn" });
+  for (const entry of [registered, revoked, signedIn]) {
+    expect(JSON.parse(entry?.args ?? "")).toMatchObject({ client: client_id });
+  }
+  await app.embedded.advance(10 * 60_000);
+  expect(await app.embedded.run("log:verify", {})).toMatchObject({ problems: [] });
 });
 
 describe("the app's own functions", () => {

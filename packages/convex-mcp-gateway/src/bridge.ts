@@ -1,8 +1,17 @@
-import { createBridge, createGrantReader, type ProxyOptions } from "@convex-mcp/auth/bridge";
+import {
+  type BridgeEvent,
+  createBridge,
+  createGrantReader,
+  type GrantReader,
+  type ProxyOptions,
+} from "@convex-mcp/auth/bridge";
 import {
   type BridgeAdmin,
+  type BridgeAudit,
   type BridgeTables,
+  countBridgeRefusal,
   createBridgeAdmin,
+  createBridgeRecorder,
   createBridgeStore,
   requestMetadata,
 } from "@convex-mcp/convex-adapter";
@@ -38,6 +47,11 @@ export interface McpBridgeOptions extends Omit<
    * may hold several, the newest first, with spaces between them.
    */
   readonly secrets?: readonly string[] | undefined;
+  /**
+   * The header that the proxy in front of the deployment sets to the caller's address, as that of `mcpRateLimits`: only where
+   * nobody can reach the deployment past the proxy. Default: the address that the platform tells.
+   */
+  readonly trustedProxyHeader?: string | undefined;
   /** `passthrough` stores nothing, and is safe with few providers: see `PassthroughOptions` of `@convex-mcp/auth/bridge`. Default `proxy`. */
   readonly mode?: "proxy" | "passthrough" | undefined;
 }
@@ -48,6 +62,8 @@ export interface BridgeMount {
   readonly path?: string | undefined;
   /** Default: `CONVEX_SITE_URL`. */
   readonly siteUrl?: string | undefined;
+  /** How what happens is recorded: a gateway says it. Default: entries are kept for 90 days, and refusals not counted. */
+  readonly audit?: BridgeAudit | undefined;
 }
 
 /** An authorization server of the app's own, and what its functions can do with what it remembers. */
@@ -70,6 +86,9 @@ type Ctx = GenericActionCtx<GenericDataModel>;
 const NOWHERE = "https://localhost";
 /** A router without a route answers 404, and the right answer is 405. */
 const METHODS = ["GET", "POST", "OPTIONS"] as const;
+const DAY = 24 * 60 * 60_000;
+/** Of a bridge that remembers nothing. */
+const NO_GRANTS: GrantReader = { ownersOf: async () => [], read: async () => undefined };
 const ORIGIN_DOCUMENT = "/.well-known/oauth-authorization-server";
 
 /**
@@ -94,31 +113,38 @@ const ORIGIN_DOCUMENT = "/.well-known/oauth-authorization-server";
  * @throws TypeError that names the option or the environment variable, when one is missing or wrong.
  */
 export function mcpBridge(component: BridgeTables, options: McpBridgeOptions): McpBridge {
-  const { path = "/oauth", mode = "proxy" } = options;
+  const { path = "/oauth", mode = "proxy", trustedProxyHeader } = options;
   if (!/^(?:\/[\w.~-]+)+$/.test(path)) {
     throw new TypeError(
       `mcpBridge: path: expected one such as "/oauth", got ${JSON.stringify(path)}.`,
     );
   }
+  if (trustedProxyHeader !== undefined && !/^[\w-]+$/.test(trustedProxyHeader)) {
+    throw new TypeError(
+      `mcpBridge: trustedProxyHeader: expected a header's name, got ${JSON.stringify(trustedProxyHeader)}.`,
+    );
+  }
   const secrets = mode === "proxy" ? secretsOf(options, path) : [];
   const upstream = upstreamOf(options.upstream);
-  const at = (site: string, resources: readonly string[], ctx?: Ctx) =>
+  const at = (site: string, resources: readonly string[], request: Partial<ProxyOptions> = {}) =>
     createBridge({
-      onEvent: report,
+      store: {},
       ...options,
+      ...request,
       mode,
       upstream,
       secrets,
       issuer: site + path,
       resources,
-      store: ctx === undefined ? {} : createBridgeStore(ctx, component),
     } as ProxyOptions);
   judged(() => at(NOWHERE, [NOWHERE]));
   /** The endpoints of each router, in the order in which they were mounted. */
   const mounted = new WeakMap<HttpRouter, Set<string>>();
 
   return {
-    ...createBridgeAdmin(component, upstream.issuer, () => createGrantReader(secrets)),
+    ...createBridgeAdmin(component, upstream.issuer, () =>
+      mode === "proxy" ? createGrantReader(secrets) : NO_GRANTS,
+    ),
     scopes: [...upstream.scopes, ...(upstream.extraScopes ?? [])],
     issuer: (site) => site + path,
     registerRoutes: (http, mount = {}) => {
@@ -129,12 +155,29 @@ export function mcpBridge(component: BridgeTables, options: McpBridgeOptions): M
       mounted.set(http, endpoints);
       const prefix = sitePath(mount);
       if (mount.siteUrl !== undefined) judged(() => at(siteUrl(mount), [NOWHERE]));
+      const { audit = { retentionMs: 90 * DAY } } = mount;
       const answer = async (ctx: Ctx, request: Request, path: string) => {
         const site = siteUrl(mount);
         const resources = [...endpoints].map((it) => site + it);
-        const { ip } = await requestMetadata(ctx);
-        const address = ip ?? undefined;
-        const response = await at(site, resources, ctx).handle(request, { address, path });
+        const metadata = await requestMetadata(ctx);
+        const recorder = createBridgeRecorder(audit, upstream.issuer, metadata);
+        const store = createBridgeStore(ctx, component, recorder);
+        const events: BridgeEvent[] = [];
+        const onEvent = (event: BridgeEvent) => {
+          events.push(event);
+          (options.onEvent ?? report)(event);
+        };
+        const said =
+          trustedProxyHeader === undefined
+            ? metadata.ip
+            : // Proxies append: all but the last of a list is what the caller wrote.
+              request.headers.get(trustedProxyHeader)?.split(",").at(-1)?.trim();
+        const address = said ?? undefined;
+        const bridge = at(site, resources, { store, onEvent });
+        const response = await bridge.handle(request, { address, path });
+        // A request is refused once, whatever was noticed on the way there.
+        const last = events.at(-1);
+        if (last !== undefined) await countBridgeRefusal(component, ctx, audit, last);
         return response ?? new Response(null, { status: 404 });
       };
       for (const full of at(NOWHERE + prefix, [NOWHERE]).paths) serve(http, full, prefix, answer);
@@ -192,6 +235,7 @@ function judged(make: () => unknown): void {
 }
 
 /** Of what was refused only what somebody has to mend: strangers can have anything else refused as often as they like. */
-const report: NonNullable<ProxyOptions["onEvent"]> = ({ endpoint, description, cause }) => {
-  if (cause !== undefined) console.error(`MCP bridge, ${endpoint}: ${description}`, cause);
+const report: NonNullable<ProxyOptions["onEvent"]> = ({ endpoint, error, description, cause }) => {
+  if (error === "server_error" && cause !== undefined)
+    console.error(`MCP bridge, ${endpoint}: ${description}`, cause);
 };

@@ -94,7 +94,11 @@ export class McpGateway {
     };
     const { path = "/mcp" } = mount;
     registerRoutes(http, path, endpoints, sitePath(this.#options));
-    this.#options.oauth?.bridge?.registerRoutes(http, { path, siteUrl: this.#options.siteUrl });
+    this.#options.oauth?.bridge?.registerRoutes(http, {
+      path,
+      siteUrl: this.#options.siteUrl,
+      audit: this.#config.audit,
+    });
   }
 
   /** Answers one request to the endpoint, for routes mounted by hand. Never throws for what a client sent. */

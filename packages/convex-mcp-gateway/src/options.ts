@@ -127,8 +127,8 @@ export interface AuditOptions {
    */
   readonly reads?: boolean;
   /**
-   * Counts requests that are refused before it is known whose they are, calls that strangers may not make, and what is beyond
-   * a limit of `mcpRateLimits()`: one entry for each minute and reason, one call for each refusal. Default false: they cost
+   * Counts requests that are refused before it is known whose they are, calls that strangers may not make, what is beyond
+   * a limit of `mcpRateLimits()`, and what the bridge refuses: one entry for each minute and reason, one call for each refusal. Default false: they cost
    * nothing and leave no trace.
    */
   readonly refusals?: boolean;

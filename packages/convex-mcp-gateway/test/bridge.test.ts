@@ -1,3 +1,4 @@
+import { verifies } from "@convex-mcp/spec";
 import { httpRouter } from "convex/server";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import {
@@ -14,7 +15,8 @@ import {
   ticketOf,
 } from "../../auth/test/support/bridge.ts";
 import { type BridgeUser, McpGateway, requireScopes } from "../src/index.ts";
-import { createWorld, makeBridge } from "./support/bridge.ts";
+import type { World as AuthWorld } from "../../auth/test/support/bridge.ts";
+import { createWorld, makeBridge, type World } from "./support/bridge.ts";
 import { startApp } from "./support/mcp.ts";
 
 afterEach(() => {
@@ -47,6 +49,8 @@ describe("mcpBridge", () => {
       /^mcpBridge: upstream\.tokenEndpoint: /,
     ],
     ["a limit", { registration: { total: 0 } }, /^mcpBridge: registration\.total: /],
+    ["a rate", { registration: { totalHourly: 0.5 } }, /^mcpBridge: registration\.totalHourly: /],
+    ["a header", { trustedProxyHeader: "X For" }, /^mcpBridge: trustedProxyHeader: expected/],
   ])("refuses %s when it is made", (_what, changes, message) => {
     expect(() => makeBridge(changes as object)).toThrow(message);
   });
@@ -282,6 +286,47 @@ describe("an attacker", () => {
   });
 });
 
+describe("a network that registers too often", () => {
+  it("is refused, keeps nobody else out, and writes nothing", async () => {
+    verifies("bridge.registration-limits");
+    const world = createWorld({ registration: { perAddressHourly: 2, totalHourly: 9 } });
+    const from = async (address: string) => (await registerClient(world, {}, address)).status;
+    for (const address of ["2001:db8:1:1::1", "2001:db8:1:2::1"]) {
+      expect(await from(address)).toBe(201);
+    }
+    const body = JSON.stringify({ redirect_uris: ["https://agent.example.net/cb"] });
+    const headers = { "content-type": "application/json" };
+    const asked = new Request(`${ISSUER}/register`, { method: "POST", headers, body });
+    const refused = await world.send(asked, "2001:db8:1:3::1");
+    expect(refused.status).toBe(429);
+    expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(1700);
+    expect(await refused.json()).toMatchObject({ error: "too_many_requests" });
+    expect(await from("2001:db8:2:1::1")).toBe(201);
+    expect(await from("192.0.2.9")).toBe(201);
+    expect((await world.t.run((ctx) => world.bridge.listBridgeClients(ctx))).clients).toHaveLength(
+      4,
+    );
+  });
+
+  it("is known by the header of a proxy where one is trusted, and else by none", async () => {
+    verifies("bridge.registration-limits");
+    const limits = { registration: { perAddressHourly: 1 } };
+    const from = async (world: World & AuthWorld, forwarded: string) => {
+      const headers = { "content-type": "application/json", "x-forwarded-for": forwarded };
+      const body = JSON.stringify({ redirect_uris: ["https://agent.example.net/cb"] });
+      const request = new Request(`${ISSUER}/register`, { method: "POST", headers, body });
+      return (await world.send(request)).status;
+    };
+    const direct = createWorld(limits);
+    expect(await from(direct, "198.51.100.1")).toBe(201);
+    expect(await from(direct, "198.51.100.2")).toBe(429);
+    const behind = createWorld({ ...limits, trustedProxyHeader: "X-Forwarded-For" });
+    expect(await from(behind, "203.0.113.1, 198.51.100.1:4711")).toBe(201);
+    expect(await from(behind, "203.0.113.2, 198.51.100.1")).toBe(429);
+    expect(await from(behind, "198.51.100.2")).toBe(201);
+  });
+});
+
 describe("what the app's functions can do", () => {
   it("is to page through clients, newest first", async () => {
     const world = createWorld();
@@ -366,6 +411,10 @@ it("hands out the provider's one client in passthrough mode, and stores nothing"
     upstream: { clientSecret: undefined },
   });
   expect((await registerClient(world)).id).toBe("bridge");
-  const { clients } = await world.t.run((ctx) => world.bridge.listBridgeClients(ctx));
-  expect(clients).toEqual([]);
+  const { t, bridge } = world;
+  expect((await t.run((ctx) => bridge.listBridgeClients(ctx))).clients).toEqual([]);
+  const user = { subject: "ann" };
+  expect(await t.run((ctx) => bridge.listBridgeGrants(ctx, user))).toEqual([]);
+  // An app that deletes a user calls it whatever the mode.
+  expect(await t.run((ctx) => bridge.revokeBridgeGrants(ctx, user))).toBe(0);
 });

@@ -16,7 +16,13 @@ import { keycloak } from "../src/profiles/keycloak.ts";
 import { opaque } from "../src/profiles/opaque.ts";
 import { pocketid } from "../src/profiles/pocketid.ts";
 import { workos } from "../src/profiles/workos.ts";
-import { type RunningProvider, startProvider, USER } from "../src/provider.ts";
+import {
+  BRIDGE_CLIENT,
+  freePort,
+  type RunningProvider,
+  startProvider,
+  USER,
+} from "../src/provider.ts";
 import { createSignIn, tokenFor } from "../src/signin.ts";
 
 const profiles: readonly Profile[] = [
@@ -156,6 +162,62 @@ describe.each(profiles)("the page $page", (profile) => {
     expect((await call(app.endpoint, foreign)).status).toBe(401);
   });
 });
+
+describe.each(profiles.filter(({ bridge }) => bridge))(
+  "the page $page, with its bridge",
+  (profile) => {
+    let provider: RunningProvider;
+    let app: App;
+    const who = { subject: USER, platform: profile.platform };
+    const facts = () => ({
+      issuer: provider.issuer,
+      subject: USER,
+      clientId: BRIDGE_CLIENT.id,
+      scopes: profile.toolScopes,
+      resource: app.endpoint,
+    });
+
+    beforeAll(async () => {
+      const port = await freePort();
+      provider = await startProvider(profile, `http://localhost:${port}/oauth/callback`);
+      const env = {
+        ...profile.env(provider),
+        TOOL_SCOPES: profile.toolScopes.join(" "),
+        MCP_BRIDGE_CLIENT_ID: BRIDGE_CLIENT.id,
+        MCP_BRIDGE_CLIENT_SECRET: BRIDGE_CLIENT.secret,
+        MCP_BRIDGE_SECRET: "a secret of the test, 32 characters or more".replaceAll(" ", "-"),
+      };
+      app = await startApp(profile.page, env, port);
+    });
+
+    afterAll(async () => {
+      await app?.close();
+      await provider?.close();
+    });
+
+    it("has code that compiles", async () => {
+      expect(await app.compile()).toBe("");
+    });
+
+    it.each([
+      ["official", connectV1],
+      ["next official", connectV2],
+    ])("has the %s client register, sign its user in, and call a tool", async (_name, connect) => {
+      const client = await connect(app.endpoint, undefined);
+      expect(await client.callTool({ name: "whoami" })).toMatchObject({ structuredContent: who });
+      await client.close();
+    });
+
+    it("refuses tokens of the same provider that are for others", async () => {
+      const own = await provider.sign(profile.shape(facts()));
+      expect(await call(app.endpoint, own)).toMatchObject({ status: 200, who });
+      for (const [what, shape] of Object.entries(profile.foreign(facts()))) {
+        const { status } = await call(app.endpoint, await provider.sign(shape));
+        expect.soft(status, what).toBe(401);
+      }
+    });
+  },
+);
 
 describe("the page convex-auth", () => {
   let app: App;

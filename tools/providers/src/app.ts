@@ -21,17 +21,27 @@ export interface App {
   close(): Promise<void>;
 }
 
-/** Writes the app of a page beside this package's `node_modules`, and runs it. */
-export async function startApp(page: string, env: Readonly<Record<string, string>>): Promise<App> {
-  const folder = join(root, ".apps", page);
+/**
+ * Writes the app of a page beside this package's `node_modules`, and runs it.
+ *
+ * @param bridgedAt - the port of an app with the bridge, which its provider knew before.
+ */
+export async function startApp(
+  page: string,
+  env: Readonly<Record<string, string>>,
+  bridgedAt?: number,
+): Promise<App> {
+  const bridged = bridgedAt !== undefined;
+  const folder = join(root, ".apps", bridged ? `${page}-bridged` : page);
   await rm(folder, { recursive: true, force: true });
   await cp(join(root, "app"), folder, { recursive: true });
   await mkdir(join(folder, "convex"), { recursive: true });
   await symlink(join(root, "node_modules"), join(folder, "node_modules"));
   await writeFile(join(folder, "package.json"), PACKAGE);
   await writeFile(join(folder, "tsconfig.json"), TSCONFIG);
-  for (const [file, code] of await filesOf(page)) await writeFile(join(folder, file), code);
-  const embedded = await startEmbedded({ projectDir: folder, port: 0, env });
+  for (const [file, code] of await filesOf(page, bridged))
+    await writeFile(join(folder, file), code);
+  const embedded = await startEmbedded({ projectDir: folder, port: bridgedAt ?? 0, env });
   return {
     embedded,
     endpoint: `${embedded.url}/mcp`,

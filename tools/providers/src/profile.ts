@@ -38,6 +38,12 @@ export interface Profile {
   shape(facts: TokenFacts): TokenShape;
   /** Tokens of the same provider that are not for this server, by what they are; each has to be refused. */
   foreign(facts: TokenFacts): Readonly<Record<string, TokenShape>>;
+  /** Where the endpoints are that the page's bridge names, after what the variables of `env` say. */
+  readonly bridge?: {
+    readonly authorization: string;
+    readonly token: string;
+    readonly revocation?: string;
+  };
   /** Whether Convex validates the tokens, so that functions see the user in `ctx.auth`. */
   readonly platform: boolean;
 }

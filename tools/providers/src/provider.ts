@@ -16,8 +16,18 @@ export interface RunningProvider extends ProviderFacts {
   close(): Promise<void>;
 }
 
-/** Starts one on loopback, which signs in everybody as `alice`. */
-export async function startProvider(profile: Profile): Promise<RunningProvider> {
+/** The client of a bridge. */
+export const BRIDGE_CLIENT = { id: "bridge-client", secret: "a secret for the test" } as const;
+
+/**
+ * Starts one on loopback, which signs in everybody as `alice`.
+ *
+ * @param bridgeCallback - the redirect URI of a bridge, which is its client then.
+ */
+export async function startProvider(
+  profile: Profile,
+  bridgeCallback?: string,
+): Promise<RunningProvider> {
   const { privateKey, publicKey } = await generateKeyPair(profile.algorithm, { extractable: true });
   const kid = await calculateJwkThumbprint(await exportJWK(publicKey));
   const named = { kid, alg: profile.algorithm, use: "sig" };
@@ -29,7 +39,7 @@ export async function startProvider(profile: Profile): Promise<RunningProvider> 
   const policy = interactionPolicy.base();
   policy.get("consent")?.checks.clear();
   const provider = new Provider(issuer, {
-    ...configurationOf(profile, key),
+    ...configurationOf(profile, key, bridgeCallback),
     interactions: { policy, url: (_ctx, { uid }) => `${mountOf(issuer)}/login/${uid}` },
   });
   provider.on("server_error", (_ctx, error) => console.error(error));
@@ -63,29 +73,17 @@ export async function startProvider(profile: Profile): Promise<RunningProvider> 
   };
 }
 
-function configurationOf(profile: Profile, key: object): Configuration {
-  const clients = [
-    {
-      client_id: CLIENT_ID,
-      redirect_uris: [CALLBACK],
-      application_type: "native" as const,
-      token_endpoint_auth_method: "none" as const,
-      grant_types: ["authorization_code", "refresh_token"],
-    },
-    {
-      client_id: "notes-api",
-      client_secret: "for the test alone",
-      token_endpoint_auth_method: "client_secret_basic" as const,
-      redirect_uris: [],
-      response_types: [],
-      grant_types: [],
-    },
-  ];
+function configurationOf(
+  profile: Profile,
+  key: object,
+  bridgeCallback: string | undefined,
+): Configuration {
   const scopes = ["openid", "offline_access", "profile", "email", ...profile.toolScopes];
   return {
-    clients,
+    clients: clientsOf(bridgeCallback),
     jwks: { keys: [key] },
-    routes: { jwks: profile.jwksPath },
+    routes: { jwks: profile.jwksPath, ...(bridgeCallback === undefined ? {} : profile.bridge) },
+    issueRefreshToken: () => true,
     scopes: [...new Set(scopes)],
     claims: { openid: ["sub"], profile: ["name"], email: ["email"] },
     clientDefaults: {
@@ -114,9 +112,12 @@ function configurationOf(profile: Profile, key: object): Configuration {
       registration: { enabled: profile.registration },
       introspection: { enabled: profile.opaque === true, allowedPolicy: async () => true },
       userinfo: { enabled: false },
+      revocation: { enabled: true },
       resourceIndicators: {
         enabled: true,
         useGrantedResource: () => true,
+        // A bridge need not name one, and without one there is no JWT.
+        defaultResource: (_ctx, client) => (client.clientId === BRIDGE_CLIENT.id ? "urn:api" : ""),
         getResourceServerInfo: (_ctx, resource) => ({
           scope: scopes.join(" "),
           audience: resource,
@@ -126,6 +127,36 @@ function configurationOf(profile: Profile, key: object): Configuration {
       },
     },
   };
+}
+
+function clientsOf(bridgeCallback: string | undefined): Configuration["clients"] {
+  const bridge = {
+    client_id: BRIDGE_CLIENT.id,
+    client_secret: BRIDGE_CLIENT.secret,
+    token_endpoint_auth_method: "client_secret_basic" as const,
+    redirect_uris: [bridgeCallback ?? ""],
+    // The test has no https.
+    application_type: "native" as const,
+    grant_types: ["authorization_code", "refresh_token"],
+  };
+  return [
+    ...(bridgeCallback === undefined ? [] : [bridge]),
+    {
+      client_id: CLIENT_ID,
+      redirect_uris: [CALLBACK],
+      application_type: "native" as const,
+      token_endpoint_auth_method: "none" as const,
+      grant_types: ["authorization_code", "refresh_token"],
+    },
+    {
+      client_id: "notes-api",
+      client_secret: "for the test alone",
+      token_endpoint_auth_method: "client_secret_basic" as const,
+      redirect_uris: [],
+      response_types: [],
+      grant_types: [],
+    },
+  ];
 }
 
 /** What a token that oidc-provider made is about. */
@@ -188,6 +219,14 @@ export function listen(http: Server): Promise<number> {
       resolve(typeof address === "object" && address !== null ? address.port : 0);
     });
   });
+}
+
+/** A port that nobody listens on: an app's redirect URI is known before it runs. */
+export async function freePort(): Promise<number> {
+  const http = createServer();
+  const port = await listen(http);
+  await close(http);
+  return port;
 }
 
 /** Cuts what is open, and stops listening. */

@@ -78,12 +78,29 @@ async function follow(start: URL): Promise<URLSearchParams> {
       const [, name = "", value = ""] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
       cookies.set(name, value);
     }
-    const location = response.headers.get("location");
-    if (location === null) throw new Error(`stuck at ${at.href}: ${await response.text()}`);
+    const location = response.headers.get("location") ?? (await consent(response, cookie));
     at = new URL(location, at);
     if (at.href.startsWith(CALLBACK)) return at.searchParams;
   }
   throw new Error(`redirected in circles, at last to ${at.href}`);
+}
+
+/** Presses the button of a bridge's page. */
+async function consent(page: Response, cookies: string): Promise<string> {
+  const html = await page.text();
+  const [, action] = /<form method="post" action="([^"]+)"/.exec(html) ?? [];
+  const [, request] = /name="request" value="([^"]+)"/.exec(html) ?? [];
+  if (action === undefined || request === undefined) {
+    throw new Error(`stuck at ${page.url}: ${html}`);
+  }
+  const own = page.headers.getSetCookie().map((line) => line.split(";", 1)[0]);
+  const response = await fetch(action, {
+    method: "POST",
+    headers: { cookie: [cookies, ...own].join("; ") },
+    body: new URLSearchParams({ request, decision: "allow" }),
+    redirect: "manual",
+  });
+  return response.headers.get("location") ?? "";
 }
 
 /** An access token of a client that is known beforehand, for a resource of the test's choice. */

@@ -69,7 +69,7 @@ describe("isPublicAddress", () => {
   it("never throws", () => {
     const text = fc.oneof(fc.string(), fc.ipV4Extended(), fc.ipV6(), fc.domain());
     fc.assert(fc.property(text, (address) => typeof isPublicAddress(address) === "boolean"));
-    fc.assert(fc.property(text, (address) => typeof callerNetwork(address) === "string"));
+    fc.assert(fc.property(text, (address) => callerNetwork(address) !== ""));
   });
 });
 
@@ -99,9 +99,18 @@ describe("isPublicName", () => {
 
 describe("callerNetwork", () => {
   it("counts an IPv6 subscriber as one, and an IPv4 caller once", () => {
-    expect(callerNetwork("2001:db8:1:2:3:4:5:6")).toBe("2001:db8:1:2");
-    expect(callerNetwork("2001:db8:1:2::ffff")).toBe("2001:db8:1:2");
+    expect(callerNetwork("2001:db8:1:2:3:4:5:6")).toBe("2001:db8:1");
+    expect(callerNetwork("2001:db8:1:2::ffff")).toBe("2001:db8:1");
     expect(callerNetwork("::ffff:192.0.2.1")).toBe("192.0.2.1");
     expect(callerNetwork("192.0.2.1")).toBe("192.0.2.1");
+    expect(callerNetwork("192.0.2.1:4711")).toBe("192.0.2.1");
+    expect(callerNetwork("[2001:db8:1:2::1]:4711")).toBe("2001:db8:1");
   });
+
+  it.each(["", "unknown", "192.0.2.256", "192.0.2.1, 192.0.2.2", "[", "[x]:1", "1.2.3.4:"])(
+    "makes up no network for %j",
+    (text) => {
+      expect(callerNetwork(text)).toBeUndefined();
+    },
+  );
 });

@@ -61,16 +61,21 @@ export function isPublicName(hostname: string): boolean {
   );
 }
 
-/** What callers are counted by: an IPv4 address, or the /64 network that one IPv6 subscriber has. */
-export function callerNetwork(address: string): string {
+/**
+ * What callers are counted by: an IPv4 address, or the /48 network of an IPv6 one, which subscribers can have for the asking
+ * (RFC 6177). A port is left out, which some proxies write; what is no address is undefined.
+ */
+export function callerNetwork(text: string): string | undefined {
+  const [, ipv6, ipv4] = /^(?:\[(.+)\]|([\d.]+))(?::\d+)?$/.exec(text) ?? [];
+  const address = ipv6 ?? ipv4 ?? text;
   const groups = parseIpv6(address);
-  if (groups === undefined) return address;
+  if (groups === undefined) return parseIpv4(address) === undefined ? undefined : address;
   // ::ffff:0:0/96, an IPv4 caller on a socket that speaks both.
   const isMapped = groups.slice(0, 5).every((group) => group === 0) && groups[5] === 0xffff;
   const [high = 0, low = 0] = groups.slice(6);
   if (isMapped) return [high >> 8, high & 255, low >> 8, low & 255].join(".");
   return groups
-    .slice(0, 4)
+    .slice(0, 3)
     .map((group) => group.toString(16))
     .join(":");
 }

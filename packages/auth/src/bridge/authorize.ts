@@ -65,7 +65,7 @@ async function askConsent(
   const known = readCookie(request, issuer, "mcp-bridge-browser");
   if (known !== undefined && (await isRemembered(request, asked, known, settings))) {
     const id = randomToken();
-    return startSignIn({ id, request: asked, browser: known }, settings, caller);
+    return startSignIn({ id, request: asked, browser: known, consented: false }, settings, caller);
   }
   if (asked.prompt.includes("none")) {
     return refuse(reject("consent_required", "A person has to agree first."), settings, asked);
@@ -85,12 +85,13 @@ async function askConsent(
  * redirect that is not trusted only when the person follows a link (RFC 9700 section 4.11.2).
  */
 function refuse(
-  { error, description }: OAuthError,
+  refusal: OAuthError,
   settings: Settings,
   target?: Target,
 ): Response | Promise<Response> {
+  const { error, description } = refusal;
   settings.report({ endpoint: "authorize", error, description });
-  if (target === undefined) return errorPage({ error, description });
+  if (target === undefined) return errorPage(refusal);
   const location = errorRedirect(target, { error, description }, settings.issuer);
   return isTrustedRedirect(target.redirectKind, settings.redirects)
     ? redirect(location)

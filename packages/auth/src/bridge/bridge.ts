@@ -35,7 +35,10 @@ interface Endpoint {
   answer(request: Request, caller: Caller): Response | Promise<Response>;
 }
 
-const ANY_ORIGIN = ["access-control-allow-origin", "*"] as const;
+const ANY_ORIGIN = {
+  "access-control-allow-origin": "*",
+  "access-control-expose-headers": "retry-after, www-authenticate",
+};
 const PREFLIGHT = {
   "access-control-allow-headers": "authorization, content-type, accept, mcp-protocol-version",
   "access-control-max-age": "86400",
@@ -69,7 +72,8 @@ export function createBridge(options: BridgeOptions): Bridge {
       const endpoint = endpoints.get(caller.path ?? new URL(request.url).pathname);
       if (endpoint === undefined) return undefined;
       const response = await answer(endpoint, request, caller, settings);
-      if (endpoint.kind === "api") response.headers.set(...ANY_ORIGIN);
+      if (endpoint.kind === "page") return response;
+      for (const [name, value] of Object.entries(ANY_ORIGIN)) response.headers.set(name, value);
       return response;
     },
   };

@@ -4,6 +4,7 @@ import type { Caller } from "./client.ts";
 import { isDocumentId } from "./clientdocument.ts";
 import { readCookie } from "./cookies.ts";
 import { codeKeyOf, ownerOf, sealGrant, type Grant } from "./grant.ts";
+import type { BridgeEvent } from "./options.ts";
 import { errorPage } from "./page.ts";
 import { randomToken } from "./pkce.ts";
 import { redirectWith } from "./redirect.ts";
@@ -87,8 +88,12 @@ async function exchange(
   const code = parameters.get("code");
   const error = parameters.get("error");
   if (code === undefined || error !== undefined) {
-    const passed = error !== undefined && PASSED_ON.includes(error) ? error : "server_error";
-    return fail(passed, "The identity provider did not sign the user in.", settings, error);
+    const description = "The identity provider did not sign the user in.";
+    const isPassed = error !== undefined && PASSED_ON.includes(error);
+    if (isPassed) return fail({ error, description }, settings);
+    // Whoever signs in can write there what they like, and causes are logged.
+    const cause = error === undefined || /^\w{1,64}$/.test(error) ? error : "another error";
+    return fail({ error: "server_error", description, cause }, settings);
   }
   const { upstream, issuer } = settings;
   const hasNonce = upstreamScopes(request.scopes, upstream).includes("openid");
@@ -104,11 +109,12 @@ async function exchange(
     settings,
   );
   if (answer.kind === "tokens") return accept(answer.tokens);
-  return fail("server_error", "The identity provider gave no token.", settings, answer.cause);
+  const description = "The identity provider gave no token.";
+  return fail({ error: "server_error", description, cause: answer.cause }, settings);
 }
 
 async function issueCode(
-  { request }: Transaction,
+  { request, consented }: Transaction,
   tokens: UpstreamTokens,
   settings: Settings,
   { address }: Caller,
@@ -131,7 +137,11 @@ async function issueCode(
   try {
     // A document's row expires as HTTP says, whoever signs in with it.
     const clientExpiresAt = isDocumentId(clientId) ? 0 : now + registration.usedMs;
-    await store.addGrant(row, { perOwner: settings.grantsPerUser, clientExpiresAt, now });
+    const room = { perOwner: settings.grantsPerUser, clientExpiresAt, now };
+    const { subject } = tokens;
+    const { clientName } = request;
+    const who = { subject, clientName, redirectUri, resource, scopes, consented };
+    await store.addGrant(row, room, who);
   } catch (error) {
     await revokeUpstream(tokens, settings);
     throw error;
@@ -139,14 +149,9 @@ async function issueCode(
   return code;
 }
 
-function fail(
-  error: string,
-  description: string,
-  { report }: Settings,
-  cause: unknown,
-): Judged<never> {
-  report({ endpoint: "callback", error, description, cause });
-  return reject(error, description);
+function fail(event: Omit<BridgeEvent, "endpoint">, { report }: Settings): Judged<never> {
+  report({ endpoint: "callback", ...event });
+  return reject(event.error, event.description);
 }
 
 function lost(): { readonly ok: false } & OAuthError {

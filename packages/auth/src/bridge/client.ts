@@ -1,12 +1,13 @@
 import { callerNetwork } from "./address.ts";
 import { sha256 } from "./pkce.ts";
 import { judgeRedirect, type RedirectPolicy } from "./redirect.ts";
-import { accept, reject, type Judged } from "./result.ts";
+import { accept, reject, type Judged, type OAuthError } from "./result.ts";
 import type { Settings } from "./settings.ts";
+import type { Limited, Rate } from "./store.ts";
 
 /** Who sent a request. */
 export interface Caller {
-  /** The IP address, from the platform, never from a header that callers can write. */
+  /** The IP address, from the platform, never from a header that callers can write. What is none counts as absent. */
   readonly address?: string | undefined;
 }
 
@@ -47,10 +48,16 @@ export function judgeRedirects(value: unknown, policy: RedirectPolicy): Judged<r
   return accept(value as readonly string[]);
 }
 
-/** A name as people may see it: without control, format and bidirectional characters, at most 100 long. */
+/**
+ * A name as people may see it, at most 100 long: without control, format, bidirectional and blank characters, and with
+ * no more marks on a letter than languages have.
+ */
 export function displayName(value: unknown): { readonly name?: string } {
   if (typeof value !== "string") return {};
-  const name = value.replaceAll(/[\p{C}\p{Z}]+/gu, " ").trim();
+  const name = value
+    .replaceAll(/[\p{C}\p{Z}\u115f\u1160\u2800\u3164\uffa0]+/gu, " ")
+    .replaceAll(/(?<=^|\s)\p{M}+|(?<=\p{M}{2})\p{M}+/gu, "")
+    .trim();
   // By characters: half a surrogate pair is no text to a database.
   const cut = Array.from(name).slice(0, MAX_NAME_LENGTH).join("");
   return cut === "" ? {} : { name: cut };
@@ -62,9 +69,28 @@ export async function roomFor(
   settings: Settings,
   { perOwner, total }: { readonly perOwner: number; readonly total: number },
 ) {
-  const network = address === undefined ? "" : callerNetwork(address);
+  const network = callerNetwork(address ?? "") ?? "";
   return {
     owner: await sha256(`${settings.pepper} ${network}`),
     room: { perOwner: network === "" ? total : perOwner, total, now: settings.now() },
   };
+}
+
+/**
+ * How often this caller, and all together, may have something made for them. One network uses up its own rate long
+ * before that of all, so it keeps nobody else out.
+ */
+export async function ratesFor({ address }: Caller, settings: Settings): Promise<readonly Rate[]> {
+  const { pepper, registration } = settings;
+  const all = { key: await sha256(`${pepper} all`), perHour: registration.totalHourly };
+  const network = callerNetwork(address ?? "");
+  if (network === undefined) return [all];
+  const key = await sha256(`${pepper} hourly ${network}`);
+  return [{ key, perHour: registration.perOwnerHourly }, all];
+}
+
+export function tooMany({ retryAfterMs }: Limited): { readonly ok: false } & OAuthError {
+  const retryAfter = Math.max(1, Math.ceil(retryAfterMs / 1000));
+  const description = `Too many new apps in an hour. Try again in ${retryAfter} seconds.`;
+  return { ...reject("too_many_requests", description), retryAfter };
 }

@@ -17,6 +17,9 @@ export function presentedClient(
 ): Judged<PresentedClient> {
   const id = form.get("client_id");
   const secret = form.get("client_secret");
+  if (form.has("client_assertion") || form.has("client_assertion_type")) {
+    return reject("invalid_client", "Expected no client_assertion: keys of clients are not known.");
+  }
   if (authorization === null) {
     if (id === undefined) return reject("invalid_client", "Expected a client_id.");
     return secret === undefined

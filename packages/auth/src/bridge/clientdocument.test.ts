@@ -171,7 +171,7 @@ describe("a client with a document", () => {
     const response = await world.send(new Request(await authorizeUrl(ID)));
     expect(response.status).toBe(400);
     expect(await response.text()).not.toContain("10.0.0.1");
-    expect(world.calls).toEqual(["findClient"]);
+    expect(world.calls).toEqual(["findDocument"]);
   });
 
   it("is not fetched from a name that leads into a private network", async () => {

@@ -1,3 +1,4 @@
+import { inTime } from "../deadline.ts";
 import { isPublicAddress, isPublicName } from "./address.ts";
 import { mediaType, readText } from "./body.ts";
 import { displayName, judgeRedirects, type Client } from "./client.ts";
@@ -82,32 +83,34 @@ export function judgeDocument(
   });
 }
 
-/** Fetches and judges a document: no redirects, 5 seconds, 10 KiB, JSON. */
-export async function fetchDocument(
-  id: string,
-  settings: Settings,
-): Promise<Judged<FetchedClient>> {
-  const { hosts, resolve } = settings.documents;
-  const url = judgeDocumentUrl(id, hosts);
-  if (!url.ok) return url;
+/** Fetches and judges a document, whose URL was judged: no redirects, 5 seconds, 10 KiB, JSON. */
+export async function fetchDocument(url: URL, settings: Settings): Promise<Judged<FetchedClient>> {
   try {
-    const addresses = await resolve?.(url.value.hostname);
-    if (addresses !== undefined && !(addresses.length > 0 && addresses.every(isPublicAddress))) {
-      return refuse("expected a public host name");
-    }
-    const response = await settings.documents.fetch(id, {
-      headers: { accept: "application/json" },
-      redirect: "manual",
-      credentials: "omit",
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-    });
-    return await judgeResponse(response, id, settings.redirects);
+    return await inTime(TIMEOUT_MS, (signal) => readDocument(url, settings, signal));
   } catch (cause) {
     // What a fetch says tells a stranger about our network.
     const { error, description } = refuse("it could not be fetched");
     settings.report({ endpoint: "authorize", error, description, cause });
     return { ok: false, error, description };
   }
+}
+
+async function readDocument(
+  { href: id, hostname }: URL,
+  { documents, redirects }: Settings,
+  signal: AbortSignal,
+): Promise<Judged<FetchedClient>> {
+  const addresses = await documents.resolve?.(hostname);
+  if (addresses !== undefined && !(addresses.length > 0 && addresses.every(isPublicAddress))) {
+    return refuse("expected a public host name");
+  }
+  const response = await documents.fetch(id, {
+    headers: { accept: "application/json" },
+    redirect: "manual",
+    credentials: "omit",
+    signal,
+  });
+  return judgeResponse(response, id, redirects);
 }
 
 async function judgeResponse(

@@ -25,11 +25,12 @@ export async function consent(
   const { ticket, browser, isAllowed } = judged.value;
   if (!isAllowed) {
     const denied = { error: "access_denied", description: "The user did not agree." };
+    settings.report({ endpoint: "consent", ...denied });
     return redirect(errorRedirect(ticket.request, denied, settings.issuer));
   }
   const cookies = await rememberConsent(request, ticket.request, browser, settings);
   return startSignIn(
-    { id: ticket.id, request: ticket.request, browser },
+    { id: ticket.id, request: ticket.request, browser, consented: true },
     settings,
     caller,
     cookies,

@@ -1,5 +1,5 @@
-import { roomFor, type Caller, type Client } from "./client.ts";
-import { fetchDocument, isDocumentId, MAX_ID_LENGTH } from "./clientdocument.ts";
+import { ratesFor, roomFor, tooMany, type Caller, type Client } from "./client.ts";
+import { fetchDocument, isDocumentId, judgeDocumentUrl, MAX_ID_LENGTH } from "./clientdocument.ts";
 import { accept, reject, type Judged } from "./result.ts";
 import type { Settings } from "./settings.ts";
 import type { StoredClient } from "./store.ts";
@@ -11,12 +11,27 @@ export async function findClient(
   caller: Caller,
 ): Promise<Judged<Client>> {
   if (id.length > MAX_ID_LENGTH) return unknownClient();
-  const isDocument = isDocumentId(id);
-  if (isDocument && !settings.documents.enabled) return unknownClient();
-  const stored = await settings.store.findClient(id, settings.now());
-  if (stored !== undefined) return accept(toClient(stored));
-  if (!isDocument) return unknownClient();
-  const fetched = await fetchDocument(id, settings);
+  return isDocumentId(id) ? findDocument(id, settings, caller) : findRegistered(id, settings);
+}
+
+async function findRegistered(id: string, { store, now }: Settings): Promise<Judged<Client>> {
+  const stored = await store.findClient(id, now());
+  return stored === undefined ? unknownClient() : accept(toClient(stored));
+}
+
+async function findDocument(
+  id: string,
+  settings: Settings,
+  caller: Caller,
+): Promise<Judged<Client>> {
+  const { documents, now, store } = settings;
+  if (!documents.enabled) return unknownClient();
+  const url = judgeDocumentUrl(id, documents.hosts);
+  if (!url.ok) return url;
+  const found = await store.findDocument(id, now(), await ratesFor(caller, settings));
+  if (found.kind === "found") return accept(toClient(found.client));
+  if (found.kind === "limited") return tooMany(found);
+  const fetched = await fetchDocument(url.value, settings);
   if (!fetched.ok) return fetched;
   const { client, maxAgeMs } = fetched.value;
   if (maxAgeMs > 0) {
@@ -24,7 +39,8 @@ export async function findClient(
     const { id: _id, kind: _kind, ...data } = client;
     const expiresAt = room.now + maxAgeMs;
     const row = { id, owner, expiresAt, used: false, data: JSON.stringify(data) };
-    await settings.store.saveClient(row, room);
+    // It has been counted.
+    await store.saveClient(row, room, []);
   }
   return accept(client);
 }

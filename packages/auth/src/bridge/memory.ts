@@ -1,3 +1,4 @@
+import { type Bucket, takeOne } from "./memoryRates.ts";
 import type {
   BridgeStore,
   Claim,
@@ -28,18 +29,27 @@ export function memoryBridgeStore(): BridgeStore {
   const clients = new Map<string, StoredClient>();
   const transactions = new Map<string, Transaction>();
   const grants = new Map<string, Grant>();
+  const buckets = new Map<string, Bucket>();
 
   return {
     findClient: async (id, now) => alive(clients, id, now),
-    saveClient: async (client, room) => {
+    findDocument: async (id, now, rates) => {
+      const client = alive(clients, id, now);
+      if (client !== undefined) return { kind: "found", client };
+      return takeOne(buckets, rates, now) ?? { kind: "absent" };
+    },
+    saveClient: async (client, room, rates) => {
+      const limited = takeOne(buckets, rates, room.now);
+      if (limited !== undefined) return limited;
       const before = alive(clients, client.id, room.now);
       clients.delete(client.id);
       if (before?.used === true) {
         clients.set(client.id, { ...client, used: true, owner: before.owner });
-        return;
+        return { kind: "saved" };
       }
       makeRoom(clients, client.owner, room, (row) => !row.used);
       clients.set(client.id, client);
+      return { kind: "saved" };
     },
     begin: async (transaction, room) => {
       if (alive(transactions, transaction.id, room.now) !== undefined) return false;
@@ -59,10 +69,10 @@ export function memoryBridgeStore(): BridgeStore {
       grants.set(grant.id, { ...grant, current: undefined, lease: undefined });
       const client = alive(clients, grant.clientId, now);
       if (client === undefined) return;
-      const owner = client.used ? client.owner : grant.owner;
+      const owner = client.used && client.owner !== grant.owner ? "" : grant.owner;
       const expiresAt = Math.max(client.expiresAt, clientExpiresAt);
       clients.delete(client.id);
-      makeRoom(clients, owner, room, (row) => row.used);
+      if (owner !== "") makeRoom(clients, owner, room, (row) => row.used);
       clients.set(client.id, { ...client, owner, used: true, expiresAt });
     },
     redeem: async (id, codeKey, current, now) => redeem(grants, id, { codeKey, current, now }),

@@ -38,10 +38,14 @@ export interface RegistrationOptions {
   readonly allowedRedirects?: readonly string[] | undefined;
   /** Schemes of native apps, such as `cursor`. Default: none. */
   readonly privateSchemes?: readonly string[] | undefined;
-  /** Unused registrations of one caller address; the oldest leave. Default: 50. */
+  /** Unused registrations of one caller address (of IPv6: of a /48 network); the oldest leave. Default: 50. */
   readonly perAddress?: number | undefined;
   /** Unused registrations of all; the oldest leave. Default: 10,000. */
   readonly total?: number | undefined;
+  /** Registrations of one caller address in an hour, and documents that are read for it. Default: 60. */
+  readonly perAddressHourly?: number | undefined;
+  /** The same of all. Default: 1,200. Twenty networks use it up, so keep it far above `perAddressHourly`. */
+  readonly totalHourly?: number | undefined;
   /** How long a registration lasts that nobody signs in with. Default: 7 days. */
   readonly unusedSeconds?: number | undefined;
   /** How long it lasts after a sign-in. Default: 365 days. */

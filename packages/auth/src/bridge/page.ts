@@ -31,7 +31,7 @@ export function consentPage(
     .join("");
   return page(
     `Connect ${clientName}?`,
-    `<h1>${escape(clientName)} wants to connect</h1>
+    `<h1><bdi>${escape(clientName)}</bdi> wants to connect</h1>
 <p class="warn">This name is <strong>not verified</strong>. ${verified}</p>${warning}
 <dl><dt>The app asks for access to</dt><dd><code>${escape(request.resource)}</code></dd>
 <dt>With these permissions</dt><dd>${scopes === "" ? "the standard ones" : `<ul>${scopes}</ul>`}</dd>
@@ -43,19 +43,21 @@ export function consentPage(
 }
 
 /** Tells a person why a sign-in cannot go on. `back` is a redirect that the person may follow. */
-export function errorPage(
-  { error, description }: OAuthError,
+export async function errorPage(
+  { error, description, retryAfter }: OAuthError,
   { status = 400, back }: { readonly status?: number; readonly back?: string } = {},
 ): Promise<Response> {
   const link =
     back === undefined
       ? ""
       : `<p><a rel="noreferrer" href="${escape(back)}">Return to ${escape(destination(back))}</a>, if you came from there.</p>`;
-  return page(
+  const response = await page(
     "Sign-in failed",
     `<h1>This sign-in cannot go on</h1><p>${escape(description)}</p><p>Error code: <code>${escape(error)}</code></p>${link}`,
-    status,
+    retryAfter === undefined ? status : 429,
   );
+  if (retryAfter !== undefined) response.headers.set("retry-after", `${retryAfter}`);
+  return response;
 }
 
 async function page(title: string, body: string, status = 200): Promise<Response> {

@@ -6,7 +6,7 @@ import { randomToken, sha256 } from "./pkce.ts";
 import { accept, reject, type Judged } from "./result.ts";
 import type { Settings } from "./settings.ts";
 import type { Settlement } from "./store.ts";
-import { askUpstream, upstreamScopes } from "./upstream.ts";
+import { askUpstream, revokeUpstream, upstreamScopes } from "./upstream.ts";
 
 /** Three times as long as a question to the provider may take. */
 const LEASE_MS = 30_000;
@@ -36,7 +36,7 @@ export async function lease(refreshToken: string, settings: Settings): Promise<J
   const settle = (settlement: Settlement) => store.settle(id, held.id, settlement);
   const grant = await openGrant(claim.grant, settings);
   if (grant !== undefined) return accept({ id, grant, settle });
-  await settle({ kind: "end" });
+  await settle({ kind: "end", reason: "refused" });
   return unknownToken();
 }
 
@@ -85,7 +85,7 @@ async function renew(
     return reject("temporarily_unavailable", description);
   }
   if (answer.kind === "refused") {
-    await settle({ kind: "end" });
+    await settle({ kind: "end", reason: "refused" });
     return unknownToken();
   }
   const tokens = {
@@ -100,7 +100,11 @@ async function renew(
   const data = await sealGrant(renewed, id, settings);
   const expiresAt = settings.now() + settings.refreshMs;
   const isOurs = await settle({ kind: "rotate", current: await sha256(next), data, expiresAt });
-  if (!isOurs) return unknownToken();
+  if (!isOurs) {
+    // The sign-in was ended while the provider was asked.
+    await revokeUpstream(tokens, settings);
+    return unknownToken();
+  }
   return accept(tokenResponse(renewed, next, settings.now()));
 }
 

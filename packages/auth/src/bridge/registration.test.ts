@@ -25,6 +25,11 @@ describe("judgeRegistration", () => {
     [{ redirect_uris: [WEB], application_type: "native" }, { applicationType: "native" }],
     [{ redirect_uris: [WEB], client_name: " A\u0007\n B " }, { name: "A B" }],
     [{ redirect_uris: [WEB], client_name: "x".repeat(200) }, { name: "x".repeat(100) }],
+    // Marks without end would be drawn over the lines around them.
+    [
+      { redirect_uris: [WEB], client_name: `Zo\u0308${"\u0335".repeat(50)}!` },
+      { name: "Zo\u0308\u0335!" },
+    ],
     [
       {
         redirect_uris: [WEB],
@@ -37,6 +42,14 @@ describe("judgeRegistration", () => {
   ])("reads %j", (body, expected) => {
     expect(judgeRegistration(body, policy)).toMatchObject({ ok: true, value: expected });
   });
+
+  it.each(["", " \n", "\u200b\u2060", "\u3164", "\u115f\u1160\uffa0", "\u2800", "\u0301"])(
+    "has no name that nobody can see: %j",
+    (client_name) => {
+      const judged = judgeRegistration({ redirect_uris: [WEB], client_name }, policy);
+      expect(judged.ok && judged.value.name).toBeUndefined();
+    },
+  );
 
   it.each([
     [null, "invalid_client_metadata"],

@@ -1,5 +1,13 @@
 import { readJson } from "./body.ts";
-import { displayName, judgeRedirects, roomFor, type Caller, type ClientAuth } from "./client.ts";
+import {
+  displayName,
+  judgeRedirects,
+  ratesFor,
+  roomFor,
+  tooMany,
+  type Caller,
+  type ClientAuth,
+} from "./client.ts";
 import { randomToken, sha256 } from "./pkce.ts";
 import { judgeRedirect, type RedirectPolicy } from "./redirect.ts";
 import { errorResponse, json } from "./respond.ts";
@@ -39,7 +47,9 @@ export async function register(
     ...(registration.name === undefined ? {} : { name: registration.name }),
   });
   const expiresAt = room.now + settings.registration.unusedMs;
-  await settings.store.saveClient({ id, owner, expiresAt, used: false, data }, room);
+  const client = { id, owner, expiresAt, used: false, data };
+  const saved = await settings.store.saveClient(client, room, await ratesFor(caller, settings));
+  if (saved.kind === "limited") return refuseRegistration(tooMany(saved), settings);
   const issued = { client_id: id, client_id_issued_at: Math.floor(room.now / 1000) };
   // RFC 7591 section 3.2.1: 0 says that the secret lives as long as the registration.
   const secrets =
@@ -94,11 +104,12 @@ export function describeRegistration(registration: Registration) {
 }
 
 export function refuseRegistration(
-  { error, description }: OAuthError,
+  refusal: OAuthError,
   settings: Pick<Settings, "report">,
 ): Response {
+  const { error, description } = refusal;
   settings.report({ endpoint: "register", error, description });
-  return errorResponse({ error, description });
+  return errorResponse(refusal);
 }
 
 // OpenID Connect Registration section 2: web clients have https redirects only. What a client does not

@@ -11,8 +11,13 @@ export function json(body: unknown, status = 200, headers: Readonly<Record<strin
 }
 
 /** An error of a JSON endpoint (RFC 6749 section 5.2, RFC 7591 section 3.2.2). */
-export function errorResponse({ error, description }: OAuthError, basic = false): Response {
+export function errorResponse(
+  { error, description, retryAfter }: OAuthError,
+  basic = false,
+): Response {
   const body = { error, error_description: description };
+  // RFC 6585 section 4.
+  if (retryAfter !== undefined) return json(body, 429, { "retry-after": `${retryAfter}` });
   if (error === "invalid_client") {
     // RFC 6749 section 5.2: the challenge is for a client that tried the header.
     return json(body, 401, basic ? { "www-authenticate": 'Basic realm="token"' } : {});

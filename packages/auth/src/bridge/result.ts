@@ -2,6 +2,8 @@
 export interface OAuthError {
   readonly error: string;
   readonly description: string;
+  /** Of what was asked for too often: when to come back, in seconds. */
+  readonly retryAfter?: number;
 }
 
 /** A judged input: its value, or what to answer. */

@@ -35,7 +35,10 @@ async function endGrant(
   const token = form.value.get("token");
   if (token === undefined) return reject("invalid_request", "Expected a token.");
   if (typeof (await settings.sealer.open("refresh", token)) !== "string") {
-    return reject("unsupported_token_type", "token: expected a refresh token of this server.");
+    // RFC 7009 section 2.2: only an access token could be one that is good elsewhere.
+    return form.value.get("token_type_hint") === "refresh_token"
+      ? accept(undefined)
+      : reject("unsupported_token_type", "token: expected a refresh token of this server.");
   }
   const leased = await lease(token, settings);
   if (!leased.ok) return leased;
@@ -45,7 +48,7 @@ async function endGrant(
     await settle({ kind: "release" });
     return refusal;
   }
-  await settle({ kind: "end" });
+  await settle({ kind: "end", reason: "revoked" });
   await revokeUpstream(grant.tokens, settings);
   return accept(undefined);
 }

@@ -40,6 +40,8 @@ export interface Settings extends CommonSettings {
   readonly documents: DocumentOptions & { readonly enabled: boolean; readonly fetch: Fetch };
   readonly registration: Limits & {
     readonly enabled: boolean;
+    readonly perOwnerHourly: number;
+    readonly totalHourly: number;
     readonly unusedMs: number;
     readonly usedMs: number;
   };
@@ -105,6 +107,8 @@ export function proxySettings(options: ProxyOptions): Settings {
       enabled: registration.enabled ?? true,
       perOwner: count(registration.perAddress, "registration.perAddress", 50),
       total: count(registration.total, "registration.total", 10_000),
+      perOwnerHourly: count(registration.perAddressHourly, "registration.perAddressHourly", 60),
+      totalHourly: count(registration.totalHourly, "registration.totalHourly", 1200),
       unusedMs: 1000 * count(registration.unusedSeconds, "registration.unusedSeconds", 7 * DAY),
       usedMs: 1000 * count(registration.usedSeconds, "registration.usedSeconds", 365 * DAY),
     },

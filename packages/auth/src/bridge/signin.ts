@@ -13,11 +13,14 @@ export interface Agreed {
   readonly request: AuthorizeRequest;
   /** The value of the browser's cookie. */
   readonly browser: string;
+  /** They pressed a button, now; otherwise that is remembered. */
+  readonly consented: boolean;
 }
 
 /** What waits in the store for the way back, sealed. */
 export interface Transaction {
   readonly request: AuthorizeRequest;
+  readonly consented: boolean;
   /** Our PKCE verifier at the provider. */
   readonly verifier: string;
   readonly nonce: string;
@@ -33,13 +36,14 @@ const SIGN_IN_MS = 10 * 60_000;
 
 /** Stores the transaction, once for each id, and sends the browser to the provider. */
 export async function startSignIn(
-  { id, request, browser }: Agreed,
+  { id, request, browser, consented }: Agreed,
   settings: Settings,
   caller: Caller,
   cookies: readonly string[] = [],
 ): Promise<Response> {
   const { sealer, store } = settings;
-  const transaction: Transaction = { request, verifier: randomToken(), nonce: randomToken() };
+  const [verifier, nonce] = [randomToken(), randomToken()];
+  const transaction: Transaction = { request, consented, verifier, nonce };
   const expiresAt = settings.now() + SIGN_IN_MS;
   const data = await sealer.seal("transaction", transaction, id);
   const { owner, room } = await roomFor(caller, settings, settings.pending);

@@ -10,7 +10,7 @@ export interface StoredRow {
 
 /** A registered client, or a cached client ID metadata document. */
 export interface StoredClient extends StoredRow {
-  /** Somebody has signed in with it; `owner` is then the one who did first, and no registration evicts it. */
+  /** Somebody has signed in with it; `owner` is then that user, or empty once it was two, and no registration evicts it. */
   readonly used: boolean;
 }
 
@@ -23,6 +23,18 @@ export interface StoredGrant extends StoredRow {
   readonly liveUntil: number;
 }
 
+/** Who signed in with which client, and what for: for stores that keep a log. None of it could be used. */
+export interface SignedIn {
+  /** The provider's `sub`, where it names one. */
+  readonly subject?: string | undefined;
+  readonly clientName?: string | undefined;
+  readonly redirectUri: string;
+  readonly resource: string;
+  readonly scopes: readonly string[];
+  /** They were asked for consent; otherwise it was remembered. */
+  readonly consented: boolean;
+}
+
 /** How many rows there may be. A new row always fits: the oldest others leave, the owner's own first. */
 export interface Room {
   /** Held at once: it is what keeps one stranger from pushing out everybody. */
@@ -30,6 +42,19 @@ export interface Room {
   /** A store for which counting is dear may hold it in the background, in batches of the oldest. */
   readonly total: number;
   readonly now: number;
+}
+
+/** How often something may happen in an hour, a burst of as many included (a token bucket). */
+export interface Rate {
+  /** Whose it is: a hash. */
+  readonly key: string;
+  readonly perHour: number;
+}
+
+/** It happened too often: nothing was counted and nothing written. */
+export interface Limited {
+  readonly kind: "limited";
+  readonly retryAfterMs: number;
 }
 
 /** What became of a code. */
@@ -57,7 +82,8 @@ export interface Lease {
 /** How a claim ends. */
 export type Settlement =
   | { readonly kind: "release" }
-  | { readonly kind: "end" }
+  /** By its client, or because the provider, or we, no longer know what it stands for. */
+  | { readonly kind: "end"; readonly reason: "revoked" | "refused" }
   | {
       readonly kind: "rotate";
       /** The hash of the refresh token that is good from now on. */
@@ -74,11 +100,25 @@ export type Settlement =
 export interface BridgeStore {
   /** The client of that id. */
   findClient(id: string, now: number): Promise<StoredClient | undefined>;
+  /** The same for a document that will be fetched where it is absent: then, and only then, it counts. */
+  findDocument(
+    id: string,
+    now: number,
+    rates: readonly Rate[],
+  ): Promise<
+    | { readonly kind: "found"; readonly client: StoredClient }
+    | { readonly kind: "absent" }
+    | Limited
+  >;
   /**
    * Adds a client, or replaces the one of that id (once it is `used` it stays so, and its owner's).
    * Limits count clients that are not `used`; only such ones are evicted.
    */
-  saveClient(client: StoredClient, room: Room): Promise<void>;
+  saveClient(
+    client: StoredClient,
+    room: Room,
+    rates: readonly Rate[],
+  ): Promise<{ readonly kind: "saved" } | Limited>;
   /** Adds a transaction, and gives false if one of that id is there, taken or not. Evicts as `room` says. */
   begin(transaction: StoredRow, room: Room): Promise<boolean>;
   /** Gives a transaction to the first who takes it. The row stays, marked, until it expires. */
@@ -87,12 +127,14 @@ export interface BridgeStore {
    * Adds a grant, evicting the owner's oldest beyond `perOwner`, and marks its client as used until
    * `clientExpiresAt` (if that is later than its expiry; a client that is not there is no error). With
    * its first grant a client passes to the grant's owner, who may have `perOwner` used ones: those
-   * that have gone longest without a grant are evicted. Of a client that is used already a store may
+   * that have gone longest without a grant are evicted. With a grant of a second owner it is nobody's,
+   * so that the first cannot have it evicted. Of a client that is used already a store may otherwise
    * note a grant once an hour.
    */
   addGrant(
     grant: StoredGrant,
     room: { readonly perOwner: number; readonly clientExpiresAt: number; readonly now: number },
+    who: SignedIn,
   ): Promise<void>;
   /**
    * Redeems a code: `unknown` unless grant and `codeKey` match. The first time, the grant's `expiresAt`

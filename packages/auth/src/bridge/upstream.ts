@@ -1,4 +1,5 @@
 import { audiencesOf } from "../audience.ts";
+import { inTime } from "../deadline.ts";
 import { decodeJwtPayload } from "../payload.ts";
 import { readText } from "./body.ts";
 import { toObject, toText } from "./result.ts";
@@ -45,8 +46,7 @@ export async function askUpstream(
   settings: Settings,
 ): Promise<UpstreamAnswer> {
   try {
-    const response = await post(settings.upstream.tokenEndpoint, grant, settings);
-    const text = await readText(response.body, MAX_ANSWER_BYTES);
+    const [response, text] = await post(settings.upstream.tokenEndpoint, grant, settings);
     const answer = text === undefined ? undefined : toObject(parse(text));
     if (response.status === 200 && answer !== undefined) {
       return judgeAnswer(answer, expected, settings);
@@ -70,8 +70,7 @@ export async function revokeUpstream(tokens: UpstreamTokens, settings: Settings)
   // An ID token cannot be revoked.
   if (tokens.refresh === undefined && token === "id_token") return;
   try {
-    const response = await post(revocationEndpoint, given, settings);
-    await response.body?.cancel();
+    const [response] = await post(revocationEndpoint, given, settings);
     if (response.ok) return;
     throw new Error(`the provider answered ${response.status}`);
   } catch (cause) {
@@ -84,7 +83,7 @@ function post(
   url: string,
   parameters: Readonly<Record<string, string | undefined>>,
   { upstream, fetch }: Settings,
-): Promise<Response> {
+): Promise<[response: Response, text: string | undefined]> {
   const form = new URLSearchParams();
   for (const [name, value] of Object.entries(parameters)) {
     if (value !== undefined) form.set(name, value);
@@ -99,8 +98,11 @@ function post(
     form.set("client_id", upstream.clientId);
     if (upstream.clientSecret !== undefined) form.set("client_secret", upstream.clientSecret);
   }
-  const signal = AbortSignal.timeout(TIMEOUT_MS);
-  return fetch(url, { method: "POST", headers, body: form.toString(), redirect: "manual", signal });
+  const init = { method: "POST", headers, body: form.toString(), redirect: "manual" } as const;
+  return inTime(TIMEOUT_MS, async (signal) => {
+    const response = await fetch(url, { ...init, signal });
+    return [response, await readText(response.body, MAX_ANSWER_BYTES)];
+  });
 }
 
 /** RFC 6749 section 2.3.1: both halves are form-encoded first, which also makes them ASCII. */
@@ -116,9 +118,8 @@ function judgeAnswer(
 ): UpstreamAnswer {
   const idToken = toText(answer["id_token"]);
   const claims = idToken === undefined ? undefined : decodeJwtPayload(idToken);
-  if (idToken !== undefined && !isOurIdToken(claims, expected, { upstream, now })) {
-    return { kind: "refused", cause: "the ID token is not for this sign-in" };
-  }
+  const fault = judgeIdToken(idToken, claims, expected, { upstream, now });
+  if (fault !== undefined) return { kind: "refused", cause: fault };
   const access = toText(answer["access_token"]);
   const token = upstream.token === "id_token" ? idToken : access;
   const isBearer = toText(answer["token_type"])?.toLowerCase() === "bearer";
@@ -129,7 +130,9 @@ function judgeAnswer(
   const expiresAt = isIdToken
     ? 1000 * Number(claims?.["exp"])
     : now() + 1000 * Number(answer["expires_in"] ?? NaN);
-  const subject = toText((claims ?? decodeJwtPayload(access))?.["sub"]) ?? expected.subject;
+  // An access token may name the user otherwise than ID tokens do.
+  const subject =
+    toText(claims?.["sub"]) ?? expected.subject ?? toText(decodeJwtPayload(access)?.["sub"]);
   return { kind: "tokens", tokens: { token, ...present({ expiresAt, subject, answer }) } };
 }
 
@@ -151,6 +154,21 @@ function present({
     ...(refresh === undefined ? {} : { refresh }),
     ...(subject === undefined ? {} : { subject }),
   };
+}
+
+/** What is wrong with an ID token, or with there being none. */
+function judgeIdToken(
+  idToken: string | undefined,
+  claims: Readonly<Record<string, unknown>> | undefined,
+  expected: Expected,
+  settings: Pick<Settings, "upstream" | "now">,
+): string | undefined {
+  if (idToken !== undefined) {
+    const isOurs = isOurIdToken(claims, expected, settings);
+    return isOurs ? undefined : "the ID token is not for this sign-in";
+  }
+  // OpenID Connect Core section 3.1.3.3. Where PKCE is ignored, nothing else ties the code to the sign-in.
+  return expected.nonce === undefined ? undefined : "the answer lacks an ID token";
 }
 
 /**

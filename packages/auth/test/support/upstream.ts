@@ -18,6 +18,8 @@ export function fakeUpstream(now: () => number) {
   const revoked: string[] = [];
   /** Answers instead of the provider, once for each. */
   const interventions: (() => Response)[] = [];
+  /** What an answer waits for. */
+  const pause: { until: () => Promise<unknown> } = { until: async () => undefined };
   let issued = 0;
 
   const give = (granted: URLSearchParams | undefined) => {
@@ -59,7 +61,11 @@ export function fakeUpstream(now: () => number) {
     const authorization = new Headers(init.headers).get("authorization");
     asked.push({ url, form, authorization });
     const intervention = interventions.shift();
-    if (intervention !== undefined) return intervention();
+    if (intervention !== undefined) {
+      const answer = intervention();
+      await pause.until();
+      return answer;
+    }
     if (authorization !== `Basic ${btoa("bridge:upstream+secret")}`) {
       return failure("invalid_client", 401);
     }
@@ -81,7 +87,7 @@ export function fakeUpstream(now: () => number) {
     }
     return back.href;
   };
-  return { fetch, signIn, asked, revoked, interventions };
+  return { fetch, signIn, asked, revoked, interventions, pause };
 }
 
 export function unsigned(claims: object): string {

@@ -1,9 +1,13 @@
 import { v } from "convex/values";
 import type { Doc } from "./_generated/dataModel.js";
 import { mutation, type MutationCtx, query, type QueryCtx } from "./_generated/server.js";
-import { displaced, isSample, overflow, vRoom } from "./room.ts";
+import { writeRecorded } from "./entries.ts";
+import { displaced, isSample, overflow, vRate, vRoom, waitFor } from "./room.ts";
+import { vRecording } from "./shared.ts";
 
 const HOUR = 60 * 60_000;
+/** Whose a client is that several users sign in with. */
+const NOBODY = "";
 
 const clientFields = {
   clientId: v.string(),
@@ -25,11 +29,34 @@ export const find = query({
   },
 });
 
-/** Adds a client, or replaces the one of that id, and evicts what there is no room for. */
+/** The same of a document. It is fetched where there is none, so that counts: a number is how long to wait for that. */
+export const findDocument = mutation({
+  args: { clientId: v.string(), now: v.number(), rates: v.array(vRate) },
+  returns: v.union(v.null(), v.number(), v.object(clientFields)),
+  handler: async (ctx, { clientId, now, rates }) => {
+    const row = await findClient(ctx, clientId);
+    if (row === null || row.expiresAt <= now) return (await waitFor(ctx, rates)) ?? null;
+    const { owner, used, data, expiresAt } = row;
+    return { clientId, owner, used, data, expiresAt };
+  },
+});
+
+/**
+ * Adds a client, or replaces the one of that id, and evicts what there is no room for. A number is how long to wait where
+ * a rate is used up; nothing is written then.
+ */
 export const save = mutation({
-  args: { client: v.object(clientFields), room: vRoom },
-  returns: v.null(),
-  handler: async (ctx, { client, room }) => {
+  args: {
+    client: v.object(clientFields),
+    room: vRoom,
+    rates: v.array(vRate),
+    recording: v.optional(vRecording),
+  },
+  returns: v.union(v.null(), v.number()),
+  handler: async (ctx, { client, room, rates, recording }) => {
+    const wait = await waitFor(ctx, rates);
+    if (wait !== undefined) return wait;
+    await writeRecorded(ctx, recording);
     const { clientId, owner, data, expiresAt } = client;
     const before = await findClient(ctx, clientId);
     if (before !== null && before.used && before.expiresAt > room.now) {
@@ -74,8 +101,8 @@ export const list = query({
 });
 
 /**
- * Notes that a user signs in with a client. The first is its owner from then on, and may have `perOwner`. A client of
- * many users is written once an hour: their sign-ins would conflict.
+ * Notes that a user signs in with a client. The first is its owner from then on, and may have `perOwner`; with the second
+ * it is nobody's. A client of many users is written once an hour: their sign-ins would conflict.
  */
 export async function useClient(
   ctx: MutationCtx,
@@ -89,10 +116,11 @@ export async function useClient(
 ): Promise<void> {
   const client = await findClient(ctx, clientId);
   if (client === null || client.expiresAt <= now) return;
-  if (client.used && client.at > now - HOUR) return;
+  const isShared = client.used && client.owner !== owner;
+  if (client.used && client.at > now - HOUR && !(isShared && client.owner !== NOBODY)) return;
   const change = { at: now, expiresAt: Math.max(client.expiresAt, expiresAt) };
   if (client.used) {
-    await ctx.db.patch(client._id, change);
+    await ctx.db.patch(client._id, isShared ? { ...change, owner: NOBODY } : change);
     return;
   }
   const theirs = ctx.db

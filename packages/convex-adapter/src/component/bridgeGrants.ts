@@ -1,9 +1,10 @@
-import { v } from "convex/values";
+import { type Infer, v } from "convex/values";
 import type { Doc } from "./_generated/dataModel.js";
-import { mutation, query, type QueryCtx } from "./_generated/server.js";
+import { mutation, type MutationCtx, query, type QueryCtx } from "./_generated/server.js";
 import { findClient, useClient } from "./bridgeClients.ts";
+import { writeRecorded } from "./entries.ts";
 import { displaced } from "./room.ts";
-import { DRAIN_BATCH } from "./shared.ts";
+import { DRAIN_BATCH, type Entry, vRecording } from "./shared.ts";
 
 const grantFields = {
   grantId: v.string(),
@@ -16,16 +17,30 @@ const grantFields = {
 };
 const vGrant = v.object(grantFields);
 
-/** Adds a grant, and notes that its client is used. An owner who has `perOwner` loses the oldest. */
+/** Where a request came from, for the entry of what it ends. */
+const vOrigin = v.object({
+  ip: v.optional(v.string()),
+  userAgent: v.optional(v.string()),
+  platformRequestId: v.optional(v.string()),
+});
+
+/** By a function of the app. */
+const REVOKED = { name: "revoked", outcome: "ok" } as const;
+
+/**
+ * Adds a grant, and notes that its client is used. An owner who has `perOwner` loses the oldest. The last of `recordings` is
+ * the sign-in's.
+ */
 export const add = mutation({
   args: {
     grant: vGrant,
     perOwner: v.number(),
     clientExpiresAt: v.number(),
     now: v.number(),
+    recordings: v.array(vRecording),
   },
   returns: v.null(),
-  handler: async (ctx, { grant, perOwner, clientExpiresAt, now }) => {
+  handler: async (ctx, { grant, perOwner, clientExpiresAt, now, recordings }) => {
     const { owner, clientId } = grant;
     const theirs = ctx.db
       .query("bridgeGrants")
@@ -34,7 +49,9 @@ export const add = mutation({
     for (const { _id } of await displaced(theirs, { perOwner, total: Infinity })) {
       await ctx.db.delete(_id);
     }
-    await ctx.db.insert("bridgeGrants", grant);
+    for (const recording of recordings) await writeRecorded(ctx, recording);
+    const recording = recordings.at(-1);
+    await ctx.db.insert("bridgeGrants", { ...grant, ...(recording && { recording }) });
     await useClient(ctx, clientId, { owner, perOwner, expiresAt: clientExpiresAt, now });
     return null;
   },
@@ -42,16 +59,22 @@ export const add = mutation({
 
 /** Redeems a code, once: the second time the grant is deleted. */
 export const redeem = mutation({
-  args: { grantId: v.string(), codeKey: v.string(), current: v.string(), now: v.number() },
+  args: {
+    grantId: v.string(),
+    codeKey: v.string(),
+    current: v.string(),
+    now: v.number(),
+    origin: vOrigin,
+  },
   returns: v.union(
     v.object({ kind: v.literal("unknown") }),
     v.object({ kind: v.union(v.literal("redeemed"), v.literal("replayed")), grant: vGrant }),
   ),
-  handler: async (ctx, { grantId, codeKey, current, now }) => {
+  handler: async (ctx, { grantId, codeKey, current, now, origin }) => {
     const row = await findGrant(ctx, grantId, now);
     if (row === null || row.codeKey !== codeKey) return { kind: "unknown" as const };
     if (row.current !== undefined) {
-      await ctx.db.delete(row._id);
+      await end(ctx, row, { name: "codeReplayed", outcome: "denied", ...origin });
       return { kind: "replayed" as const, grant: toGrant(row) };
     }
     await ctx.db.patch(row._id, { current, expiresAt: row.liveUntil });
@@ -66,16 +89,17 @@ export const claim = mutation({
     current: v.string(),
     lease: v.object({ id: v.string(), until: v.number() }),
     now: v.number(),
+    origin: vOrigin,
   },
   returns: v.union(
     v.object({ kind: v.union(v.literal("unknown"), v.literal("busy")) }),
     v.object({ kind: v.union(v.literal("claimed"), v.literal("reused")), grant: vGrant }),
   ),
-  handler: async (ctx, { grantId, current, lease, now }) => {
+  handler: async (ctx, { grantId, current, lease, now, origin }) => {
     const row = await findGrant(ctx, grantId, now);
     if (row?.current === undefined) return { kind: "unknown" as const };
     if (row.current !== current) {
-      await ctx.db.delete(row._id);
+      await end(ctx, row, { name: "refreshReused", outcome: "denied", ...origin });
       return { kind: "reused" as const, grant: toGrant(row) };
     }
     if (row.lease !== undefined && row.lease.until > now) return { kind: "busy" as const };
@@ -90,7 +114,11 @@ export const settle = mutation({
     grantId: v.string(),
     leaseId: v.string(),
     settlement: v.union(
-      v.object({ kind: v.union(v.literal("release"), v.literal("end")) }),
+      v.object({ kind: v.literal("release") }),
+      v.object({
+        kind: v.literal("end"),
+        reason: v.union(v.literal("revoked"), v.literal("refused")),
+      }),
       v.object({
         kind: v.literal("rotate"),
         current: v.string(),
@@ -98,13 +126,15 @@ export const settle = mutation({
         expiresAt: v.number(),
       }),
     ),
+    origin: vOrigin,
   },
   returns: v.boolean(),
-  handler: async (ctx, { grantId, leaseId, settlement }) => {
+  handler: async (ctx, { grantId, leaseId, settlement, origin }) => {
     const row = await findRow(ctx, grantId);
     if (row?.lease?.id !== leaseId) return false;
     if (settlement.kind === "end") {
-      await ctx.db.delete(row._id);
+      const outcome = settlement.reason === "revoked" ? ("ok" as const) : ("denied" as const);
+      await end(ctx, row, { name: settlement.reason, outcome, ...origin });
       return true;
     }
     const { kind: _kind, ...change } = settlement;
@@ -152,7 +182,7 @@ export const revoke = mutation({
     const key = ctx.db.normalizeId("bridgeGrants", id);
     const row = key === null ? null : await ctx.db.get(key);
     if (row === null || (owners !== undefined && !owners.includes(row.owner))) return false;
-    await ctx.db.delete(row._id);
+    await end(ctx, row, REVOKED);
     return true;
   },
 });
@@ -165,14 +195,26 @@ export const revokeAll = mutation({
     let deleted = 0;
     for (const owner of owners) {
       const rows = ctx.db.query("bridgeGrants").withIndex("by_owner", (q) => q.eq("owner", owner));
-      for await (const { _id } of rows) {
-        await ctx.db.delete(_id);
+      for await (const row of rows) {
+        await end(ctx, row, REVOKED);
         deleted += 1;
       }
     }
     return deleted;
   },
 });
+
+/** Deletes a grant, and writes why, as its sign-in was written. */
+async function end(
+  ctx: MutationCtx,
+  { _id, recording }: Doc<"bridgeGrants">,
+  what: Pick<Entry, "name" | "outcome"> & Infer<typeof vOrigin>,
+): Promise<void> {
+  await ctx.db.delete(_id);
+  if (recording === undefined) return;
+  const { ip: _ip, userAgent: _agent, platformRequestId: _request, ...entry } = recording.entry;
+  await writeRecorded(ctx, { ...recording, entry }, what);
+}
 
 function grantsOf(ctx: Pick<QueryCtx, "db">, owner: string, limit: number) {
   return ctx.db

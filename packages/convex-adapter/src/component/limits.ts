@@ -94,7 +94,8 @@ export const drain = internalMutation({
   },
 });
 
-async function exceededBy(ctx: MutationCtx, count: Count): Promise<Exceeded | undefined> {
+/** Counts in the transaction of whoever calls: all, or where one is used up none. */
+export async function exceededBy(ctx: MutationCtx, count: Count): Promise<Exceeded | undefined> {
   // The limiter writes nothing of a use that it refuses.
   if (count.uses.length < 2) return each(ctx, count);
   try {

@@ -1,16 +1,16 @@
 import { v } from "convex/values";
 import { mutation, type MutationCtx } from "./_generated/server.js";
 import { writeWhole } from "./entries.ts";
-import { DRAIN_BATCH, keepingFields } from "./shared.ts";
+import { DRAIN_BATCH, keepingFields, vKind } from "./shared.ts";
 
 const MINUTE = 60_000;
 /** Counted a minute and reason; further ones are only read, so that no flood becomes a flood of writes. */
 const MAX_COUNT = 100;
 const MAX_REASON = 64;
 
-/** Counts one refusal of somebody who is not known, or who asks too often. */
+/** Counts one refusal of somebody who is not known, or who asks too often. A reason is of one kind. */
 export const count = mutation({
-  args: { reason: v.string(), ...keepingFields },
+  args: { reason: v.string(), kind: v.optional(vKind), ...keepingFields },
   returns: v.null(),
   handler: async (ctx, { reason, ...keeping }) => {
     const minute = Math.floor(Date.now() / MINUTE);
@@ -36,9 +36,9 @@ export async function foldRefusals(ctx: MutationCtx): Promise<void> {
     .query("auditRefusals")
     .withIndex("by_minute", (q) => q.lt("minute", Math.floor(Date.now() / MINUTE) - 1))
     .take(DRAIN_BATCH);
-  for (const { _id, _creationTime: _, minute, reason, count: counted, ...keeping } of rows) {
+  for (const { _id, _creationTime: _, minute, reason, kind, count: counted, ...keeping } of rows) {
     const entry = {
-      kind: "auth" as const,
+      kind: kind ?? ("auth" as const),
       name: reason,
       outcome: "denied" as const,
       count: counted,

@@ -1,8 +1,32 @@
-import { v } from "convex/values";
+import { type Infer, v } from "convex/values";
+import type { MutationCtx } from "./_generated/server.js";
+import { exceededBy } from "./limits.ts";
 import { DRAIN_BATCH, MAX_CHARS } from "./shared.ts";
+
+const HOUR = 60 * 60_000;
 
 /** How many rows of one owner, and of all, a table of the bridge may have, and the caller's clock. */
 export const vRoom = v.object({ perOwner: v.number(), total: v.number(), now: v.number() });
+
+/** How often something may happen in an hour. */
+export const vRate = v.object({ key: v.string(), perHour: v.number() });
+
+/** Counts one of each rate. Where one is used up: none, and how long to wait. */
+export async function waitFor(
+  ctx: MutationCtx,
+  rates: readonly Infer<typeof vRate>[],
+): Promise<number | undefined> {
+  const uses = rates.map(({ key, perHour }) => ({
+    name: "bridge registrations",
+    key,
+    kind: "token bucket" as const,
+    rate: perHour,
+    periodMs: HOUR,
+    burst: perHour,
+  }));
+  const used = await exceededBy(ctx, { uses });
+  return used && Math.max(...used.exceeded.map(({ retryAfterMs }) => retryAfterMs));
+}
 
 /** How many of a table's rows say how many there are: few enough to read, and good for a tenth more or less. */
 const SAMPLES = 128;

@@ -7,6 +7,7 @@ import {
   keepingFields,
   sessionKeyFields,
   subjectFields,
+  vKind,
   vRecording,
   vReportKind,
   vTaskStatus,
@@ -100,6 +101,8 @@ export default defineSchema({
   auditRefusals: defineTable({
     minute: v.number(),
     reason: v.string(),
+    /** Of its entry; absent: `"auth"`. */
+    kind: v.optional(vKind),
     count: v.number(),
     ...keepingFields,
   }).index("by_minute", ["minute", "reason"]),
@@ -299,7 +302,7 @@ export default defineSchema({
   /** A client that registered with the bridge, or a client ID metadata document that it read. Patched by sign-ins, once an hour at most. */
   bridgeClients: defineTable({
     clientId: v.string(),
-    /** A hash: of whoever registered it, then of the user who signed in with it first. */
+    /** A hash: of whoever registered it, then of the user who signs in with it; empty once there are several. */
     owner: v.string(),
     used: v.boolean(),
     /** JSON. */
@@ -348,6 +351,8 @@ export default defineSchema({
     lease: v.optional(v.object({ id: v.string(), until: v.number() })),
     /** Sealed: the provider's tokens among it. */
     data: v.string(),
+    /** The entry of the sign-in, for those of what becomes of it. */
+    recording: v.optional(vRecording),
     expiresAt: v.number(),
   })
     .index("by_grantId", ["grantId"])

@@ -1,1 +1,1 @@
-export { find, list, save } from "@convex-mcp/convex-adapter/component/bridgeClients";
+export { find, findDocument, list, save } from "@convex-mcp/convex-adapter/component/bridgeClients";

@@ -5,7 +5,12 @@ import { componentsGeneric, httpRouter } from "convex/server";
 import { vi } from "vitest";
 import type { World as AuthWorld } from "../../../auth/test/support/bridge.ts";
 import { fakeUpstream, UPSTREAM } from "../../../auth/test/support/upstream.ts";
-import { mcpBridge, type McpBridge, type McpBridgeOptions } from "../../src/index.ts";
+import {
+  type BridgeMount,
+  mcpBridge,
+  type McpBridge,
+  type McpBridgeOptions,
+} from "../../src/index.ts";
 import { register } from "../../src/test.ts";
 import schema from "../app/schema.ts";
 
@@ -45,11 +50,12 @@ export type World = Pick<AuthWorld, "send" | "upstream"> & {
 export function createWorld(
   changes: Changes = {},
   others: readonly Changes[] = [],
+  mount: BridgeMount = {},
 ): World & AuthWorld {
   const http = httpRouter();
   const bridge = makeBridge(changes);
   for (const each of [bridge, ...others.map(makeBridge)]) {
-    each.registerRoutes(http, { siteUrl: "https://app.example.com" });
+    each.registerRoutes(http, { siteUrl: "https://app.example.com", ...mount });
   }
   const t = convexTest(schema, { ...generated, "../app/http.ts": async () => ({ default: http }) });
   register(t);

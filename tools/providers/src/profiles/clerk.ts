@@ -13,6 +13,7 @@ export const clerk: Profile = {
   registration: false,
   toolScopes: ["profile"],
   platform: true,
+  bridge: { authorization: "/oauth/authorize", token: "/oauth/token" },
   env: ({ issuer, clientId }) => ({
     CLERK_FRONTEND_API_URL: issuer,
     MCP_CLIENT_IDS: `${clientId},another`,

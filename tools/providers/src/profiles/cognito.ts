@@ -24,7 +24,16 @@ export const cognito: Profile = {
   hidesPkce: true,
   toolScopes: ["notes/read"],
   platform: true,
-  env: ({ issuer, clientId }) => ({ COGNITO_ISSUER: issuer, MCP_CLIENT_IDS: clientId }),
+  bridge: {
+    authorization: "/oauth2/authorize",
+    token: "/oauth2/token",
+    revocation: "/oauth2/revoke",
+  },
+  env: ({ issuer, clientId }) => ({
+    COGNITO_ISSUER: issuer,
+    COGNITO_DOMAIN: issuer,
+    MCP_CLIENT_IDS: clientId,
+  }),
   shape,
   foreign: (facts) => ({
     "of another app client": shape({ ...facts, clientId: "stranger" }),

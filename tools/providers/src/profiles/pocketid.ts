@@ -23,6 +23,7 @@ export const pocketid: Profile = {
   registration: false,
   toolScopes: ["notes:read"],
   platform: true,
+  bridge: { authorization: "/authorize", token: "/api/oidc/token" },
   env: ({ issuer }) => ({ POCKET_ID_URL: issuer }),
   shape,
   foreign: (facts) => ({

@@ -183,9 +183,10 @@ export const authorization = {
     "basic/authorization/authorization-server-discovery",
     "`issuer` is the URL that was asked, to the byte, and `iss` comes with each answer.",
   ),
-  "bridge.registration-limits": planned(
-    of(every, registration, "Registration is limited in rate and in size."),
-    "bounded in number and in size, and not in rate",
+  "bridge.registration-limits": of(
+    every,
+    registration,
+    "Registration is limited in rate and in size.",
   ),
   "bridge.cimd-fetch": from(
     ["2025-11-25", "2026-07-28"],

@@ -281,6 +281,25 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
         },
         Name
       >;
+      findDocument: FunctionReference<
+        "mutation",
+        "internal",
+        {
+          clientId: string;
+          now: number;
+          rates: Array<{ key: string; perHour: number }>;
+        },
+        | null
+        | number
+        | {
+            clientId: string;
+            owner: string;
+            used: boolean;
+            data: string;
+            expiresAt: number;
+          },
+        Name
+      >;
       list: FunctionReference<
         "query",
         "internal",
@@ -310,8 +329,61 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             expiresAt: number;
           };
           room: { perOwner: number; total: number; now: number };
+          rates: Array<{ key: string; perHour: number }>;
+          recording?: {
+            entry: {
+              kind:
+                | "tool"
+                | "list"
+                | "resource"
+                | "prompt"
+                | "completion"
+                | "task"
+                | "session"
+                | "auth"
+                | "registration"
+                | "consent";
+              tool?: string;
+              name?: string;
+              subject?: string;
+              issuer?: string;
+              clientName?: string;
+              clientVersion?: string;
+              sessionId?: string;
+              requestId?: string;
+              platformRequestId?: string;
+              ip?: string;
+              userAgent?: string;
+              args?: string;
+              argsBytes?: number;
+              decision?: string;
+              traceparent?: string;
+              count?: number;
+              outcome:
+                | "ok"
+                | "failed"
+                | "denied"
+                | "invalid"
+                | "running"
+                | "lost"
+                | "interrupted"
+                | "replayed"
+                | "cancelled"
+                | "aborted"
+                | "unknown";
+              result?: string;
+              resultBytes?: number;
+              cut?: boolean;
+              durationMs?: number;
+              errorCode?: string;
+              error?: string;
+            };
+            retentionMs: number;
+            chain?: boolean;
+            keep?: number;
+          };
         },
-        null,
+        null | number,
         Name
       >;
     };
@@ -332,6 +404,58 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
           perOwner: number;
           clientExpiresAt: number;
           now: number;
+          recordings: Array<{
+            entry: {
+              kind:
+                | "tool"
+                | "list"
+                | "resource"
+                | "prompt"
+                | "completion"
+                | "task"
+                | "session"
+                | "auth"
+                | "registration"
+                | "consent";
+              tool?: string;
+              name?: string;
+              subject?: string;
+              issuer?: string;
+              clientName?: string;
+              clientVersion?: string;
+              sessionId?: string;
+              requestId?: string;
+              platformRequestId?: string;
+              ip?: string;
+              userAgent?: string;
+              args?: string;
+              argsBytes?: number;
+              decision?: string;
+              traceparent?: string;
+              count?: number;
+              outcome:
+                | "ok"
+                | "failed"
+                | "denied"
+                | "invalid"
+                | "running"
+                | "lost"
+                | "interrupted"
+                | "replayed"
+                | "cancelled"
+                | "aborted"
+                | "unknown";
+              result?: string;
+              resultBytes?: number;
+              cut?: boolean;
+              durationMs?: number;
+              errorCode?: string;
+              error?: string;
+            };
+            retentionMs: number;
+            chain?: boolean;
+            keep?: number;
+          }>;
         },
         null,
         Name
@@ -344,6 +468,11 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
           current: string;
           lease: { id: string; until: number };
           now: number;
+          origin: {
+            ip?: string;
+            userAgent?: string;
+            platformRequestId?: string;
+          };
         },
         | { kind: "unknown" | "busy" }
         | {
@@ -378,7 +507,17 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
       redeem: FunctionReference<
         "mutation",
         "internal",
-        { grantId: string; codeKey: string; current: string; now: number },
+        {
+          grantId: string;
+          codeKey: string;
+          current: string;
+          now: number;
+          origin: {
+            ip?: string;
+            userAgent?: string;
+            platformRequestId?: string;
+          };
+        },
         | { kind: "unknown" }
         | {
             kind: "redeemed" | "replayed";
@@ -415,13 +554,19 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
           grantId: string;
           leaseId: string;
           settlement:
-            | { kind: "release" | "end" }
+            | { kind: "release" }
+            | { kind: "end"; reason: "revoked" | "refused" }
             | {
                 kind: "rotate";
                 current: string;
                 data: string;
                 expiresAt: number;
               };
+          origin: {
+            ip?: string;
+            userAgent?: string;
+            platformRequestId?: string;
+          };
         },
         boolean,
         Name
@@ -946,7 +1091,23 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
       count: FunctionReference<
         "mutation",
         "internal",
-        { reason: string; retentionMs: number; chain?: boolean; keep?: number },
+        {
+          reason: string;
+          kind?:
+            | "tool"
+            | "list"
+            | "resource"
+            | "prompt"
+            | "completion"
+            | "task"
+            | "session"
+            | "auth"
+            | "registration"
+            | "consent";
+          retentionMs: number;
+          chain?: boolean;
+          keep?: number;
+        },
         null,
         Name
       >;

@@ -1,0 +1,88 @@
+import type { BridgeEvent, SignedIn, StoredClient, StoredGrant } from "@convex-mcp/auth/bridge";
+import { present } from "../calls/present.ts";
+import { fit, type RunMutationCtx } from "../calls/record.ts";
+import type { Entry, Recording } from "../component/shared.ts";
+import type { AuditSettings } from "../config.ts";
+import type { RequestMetadata } from "../identity/scope.ts";
+import type { BridgeTables } from "./store.ts";
+
+/** How what happens at a bridge is recorded: what of a gateway's settings it needs. */
+export type BridgeAudit = Pick<AuditSettings, "retentionMs" | "keeping" | "refusals">;
+
+/** Makes the entries of one request. Mutations write them with what they do. None has a token, a code or a secret. */
+export interface BridgeRecorder {
+  readonly origin: Pick<Entry, "ip" | "userAgent" | "platformRequestId">;
+  /** `undefined`: reading a document registers nothing. */
+  readonly registered: (client: StoredClient) => Recording | undefined;
+  /** That of the sign-in is the last. */
+  readonly signedIn: (grant: StoredGrant, who: SignedIn) => Recording[];
+}
+
+/** @param issuer - the provider's. */
+export function createBridgeRecorder(
+  { retentionMs, keeping }: BridgeAudit,
+  issuer: string,
+  { ip, userAgent, requestId }: RequestMetadata,
+): BridgeRecorder {
+  const keep = (entry: Entry): Recording => ({ entry: fit(entry), retentionMs, ...keeping });
+  const from = present({ ip, userAgent, platformRequestId: requestId });
+  const fitted = fit({ kind: "auth", outcome: "ok", ...from });
+  const origin = present({
+    ip: fitted.ip,
+    userAgent: fitted.userAgent,
+    platformRequestId: fitted.platformRequestId,
+  });
+  return {
+    origin,
+    registered: ({ id, data }) => {
+      if (id.startsWith("https:")) return undefined;
+      // JSON that the bridge has written; the client's words of itself.
+      const { name, redirectUris } = JSON.parse(data) as { name?: string; redirectUris: string[] };
+      return keep({
+        kind: "registration",
+        name: "registered",
+        outcome: "ok",
+        ...origin,
+        ...present({ clientName: name }),
+        args: JSON.stringify({ client: id, redirectUris }),
+      });
+    },
+    signedIn: ({ clientId }, { subject, clientName, redirectUri, resource, scopes, consented }) => {
+      const entry = {
+        outcome: "ok" as const,
+        issuer,
+        ...origin,
+        ...present({ subject, clientName }),
+        args: JSON.stringify({ client: clientId, redirectUri, resource, scopes }),
+      };
+      const given = { kind: "consent" as const, name: "given", ...entry };
+      const done = { kind: "auth" as const, name: "signIn", ...entry };
+      return (consented ? [given, done] : [done]).map(keep);
+    },
+  };
+}
+
+/** What entries of refusals are about, by the endpoint; all others are about sign-ins. */
+const KINDS: ReadonlyMap<string, Entry["kind"]> = new Map([
+  ["register", "registration"],
+  ["authorize", "consent"],
+  ["consent", "consent"],
+]);
+
+/** Counts a refusal, where an app wants that, in rows of which there are as many as minutes and reasons. */
+export async function countBridgeRefusal(
+  { refusals: counter }: BridgeTables,
+  ctx: RunMutationCtx,
+  { retentionMs, keeping, refusals }: BridgeAudit,
+  { endpoint, error }: BridgeEvent,
+): Promise<void> {
+  // What failed was not refused.
+  if (refusals !== true || error === "server_error") return;
+  const kind = KINDS.get(endpoint) ?? "auth";
+  const reason = `${endpoint}: ${error}`;
+  try {
+    await ctx.runMutation(counter.count, { reason, kind, retentionMs, ...keeping });
+  } catch (failure) {
+    console.error("A refusal could not be counted.", failure);
+  }
+}
