@@ -236,6 +236,6 @@ function judged(make: () => unknown): void {
 
 /** Of what was refused only what somebody has to mend: strangers can have anything else refused as often as they like. */
 const report: NonNullable<ProxyOptions["onEvent"]> = ({ endpoint, error, description, cause }) => {
-  if (error === "server_error" && cause !== undefined)
-    console.error(`MCP bridge, ${endpoint}: ${description}`, cause);
+  if (error !== "server_error" || cause === undefined) return;
+  console.error(`MCP bridge, ${endpoint}: ${description}`, cause);
 };

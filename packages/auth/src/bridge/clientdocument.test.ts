@@ -110,6 +110,7 @@ describe("judgeDocument", () => {
     { ...DOCUMENT, redirect_uris: ["javascript:alert(1)"] },
     { ...DOCUMENT, redirect_uris: Array<string>(11).fill(REDIRECT) },
     { ...DOCUMENT, client_secret: "x" },
+    { ...DOCUMENT, client_secret_expires_at: 0 },
     { ...DOCUMENT, token_endpoint_auth_method: "client_secret_post" },
     { ...DOCUMENT, token_endpoint_auth_method: "private_key_jwt" },
     { ...DOCUMENT, grant_types: ["client_credentials"] },

@@ -17,6 +17,8 @@ const TIMEOUT_MS = 5000;
 const DEFAULT_AGE_SECONDS = 300;
 const MAX_AGE_SECONDS = 86_400;
 
+const SECRETS = ["client_secret", "client_secret_expires_at"];
+
 /** Longer client ids are looked up nowhere. */
 export const MAX_ID_LENGTH = 500;
 
@@ -63,7 +65,8 @@ export function judgeDocument(
   if (metadata["client_id"] !== id) return refuse("expected client_id to be the document's URL");
   const method = metadata["token_endpoint_auth_method"] ?? "none";
   // No secret can be shared through a public document, and keys of clients are not supported.
-  if (method !== "none" || Object.hasOwn(metadata, "client_secret")) {
+  const hasSecret = SECRETS.some((name) => Object.hasOwn(metadata, name));
+  if (method !== "none" || hasSecret) {
     return refuse("expected token_endpoint_auth_method none, and no secret");
   }
   const grantTypes = metadata["grant_types"];
