@@ -178,9 +178,9 @@ async function belongings(app: ReturnType<typeof startApp>): Promise<Belongings>
   };
 }
 
-describe("a request without a token", () => {
+describe("a request without a token, or with a bad one", () => {
   it.each(requests)("%s is 401, and nothing is told", async (_, path, make) => {
-    verifies("token.everywhere", "challenge.no-error", "token.before-body");
+    verifies("token.everywhere", "token.refused", "challenge.no-error", "token.before-body");
     const app = startApp();
     const hers = await belongings(app);
     expect(Object.values(hers)).not.toContain("");
@@ -192,6 +192,12 @@ describe("a request without a token", () => {
     expect(challenge).not.toContain("error=");
     const text = await response.text();
     expect(text).not.toMatch(/"result"|alice|data:/);
+    const bad = make(hers);
+    const headers = { ...(bad.headers as Record<string, string>), Authorization: "Bearer garbled" };
+    const refused = await app.t.fetch(path, { ...bad, headers });
+    expect(refused.status).toBe(401);
+    expect(refused.headers.get("WWW-Authenticate")).toContain('error="invalid_token"');
+    expect(await refused.text()).not.toMatch(/"result"|alice|garbled|data:/);
     // What it would have done has not happened.
     const session = { "Mcp-Session-Id": hers.session };
     expect((await app.as(alice, "/surviving/mcp").rpc("ping", {}, session)).status).toBe(200);
@@ -249,6 +255,25 @@ describe("what a thief would have to guess", () => {
     // Version 4: 122 bits from the platform's generator.
     for (const id of seen)
       expect(id).toMatch(/^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/);
+  });
+});
+
+describe("a call that is sent again", () => {
+  it("under a new id happens once, and tells another user nothing", async () => {
+    verifies("retry.idempotent", "handle.user-bound");
+    const app = startApp();
+    const add = async (user: User, label: string) => {
+      const args = { label, idempotencyKey: "k" };
+      const { body } = await app.as(user, "/ledger/mcp").call("add_once", args);
+      return body?.result?.structuredContent?.["result"];
+    };
+    const first = await add(alice, "x");
+    expect(await add(alice, "x")).toBe(first);
+    const theirs = await add(bob, "x");
+    expect(theirs).toEqual(expect.any(String));
+    expect(theirs).not.toBe(first);
+    const rows = await app.t.run((ctx) => ctx.db.query("rows").collect());
+    expect(rows.map(({ _id }) => _id)).toEqual([first, theirs]);
   });
 });
 

@@ -1,7 +1,9 @@
 import type { Defence } from "./defence.ts";
+import { challengeDefences } from "./list/challenges.ts";
 import { clientDefences } from "./list/clients.ts";
 import { consentDefences } from "./list/consent.ts";
 import { grantDefences } from "./list/grants.ts";
+import { keepingDefences } from "./list/keeping.ts";
 import { limitDefences } from "./list/limits.ts";
 import { memoryDefences } from "./list/memory.ts";
 import { policyDefences } from "./list/policy.ts";
@@ -15,6 +17,7 @@ import { verifierDefences } from "./list/verifiers.ts";
 export const defences: readonly Defence[] = [
   ...transportDefences,
   ...verifierDefences,
+  ...challengeDefences,
   ...tokenDefences,
   ...memoryDefences,
   ...tableDefences,
@@ -24,4 +27,5 @@ export const defences: readonly Defence[] = [
   ...consentDefences,
   ...clientDefences,
   ...grantDefences,
+  ...keepingDefences,
 ];

@@ -136,4 +136,20 @@ export const limitDefences: readonly Defence[] = [
     with: " || user === null",
     tests: [`${attacks} > is of use to the user of the call alone`],
   },
+  {
+    threat: "A call that is sent again happens again.",
+    source: "retry.idempotent",
+    file: "packages/convex-adapter/src/tools/idempotency.ts",
+    remove: "if (kept !== null) return repeat(tool, argument, kept, call);",
+    with: "",
+    tests: [`${attacks} > under a new id happens once, and tells another user nothing`],
+  },
+  {
+    threat: "A user calls as often as they like, beyond the limit that the app set.",
+    source: "https://cwe.mitre.org/data/definitions/770.html",
+    file: "packages/convex-adapter/src/dispatch.ts",
+    remove: "if (exceeded) return exceeded;",
+    with: "",
+    tests: [`${gateway}/limits.test.ts > is told so with 429, which says when to come back`],
+  },
 ];

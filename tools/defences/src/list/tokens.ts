@@ -140,4 +140,25 @@ export const tokenDefences: readonly Defence[] = [
     with: "",
     tests: [`${identity} > is nobody's to revoke who is not known`],
   },
+  {
+    threat: "Who sent no token is told that theirs is bad, and drops a good one.",
+    source: "challenge.no-error",
+    file: "packages/convex-adapter/src/identity/refusals.ts",
+    remove: "resource, { scope: join(resource.initialScopes, scopes) }",
+    with: 'resource, { error: "invalid_token", scope: join(resource.initialScopes, scopes) }',
+    tests: [
+      "packages/convex-mcp-gateway/test/discovery.test.ts > names no error and no scope to one who sent no token",
+      `${attacks} > is 401, and nothing is told`,
+    ],
+  },
+  {
+    threat: "A client asks for a scope at a time, or loses those that it had.",
+    source: "scope.challenge",
+    file: "packages/convex-adapter/src/identity/refusals.ts",
+    remove: "const all = join(scopes, granted.toSorted());",
+    with: "const all = scopes.slice(0, 1);",
+    tests: [
+      "packages/convex-mcp-gateway/test/discovery.test.ts > names what the operation needs, and what the token has",
+    ],
+  },
 ];

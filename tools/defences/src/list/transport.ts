@@ -191,4 +191,20 @@ export const transportDefences: readonly Defence[] = [
     with: "",
     tests: [`${transport} > shows a hostile origin cut and printable`],
   },
+  {
+    threat: "A revision that nobody speaks is served as another (downgrade).",
+    source: "https://modelcontextprotocol.io/specification/2026-07-28/basic/versioning",
+    file: "packages/protocol/src/http/era.ts",
+    remove: "return refused(unsupportedVersion(errorCodes.refused, named, supportedVersions));",
+    with: "return { ok: true, revision: newestRevision };",
+    tests: [`${lifecycle} > is 400 and lists what there is`],
+  },
+  {
+    threat: "A session id of any length and letters reaches the store.",
+    source: "session.id",
+    file: "packages/protocol/src/http/head.ts",
+    remove: 'return isSessionId(id) ? { kind: "named", id } : { kind: "malformed" };',
+    with: 'return { kind: "named", id };',
+    tests: [`${lifecycle} > is 404 with an id that cannot be, and no store is asked`],
+  },
 ];
