@@ -298,6 +298,21 @@ describe("verification finds", () => {
     expect((await verify(t)).kinds).toContain("gap");
   });
 
+  it("a link that is missing, and an entry, wherever a page ends", async () => {
+    for (let round = 0; round < 6; round++) {
+      await write(t, calls(1));
+      await seal(t);
+    }
+    for (const { _id, _creationTime: _, ...link } of await links()) {
+      await remove(_id);
+      expect((await verify(t)).kinds, `link ${link.sequence}`).toContain("gap");
+      await t.run((ctx) => ctx.db.insert("auditLinks", link));
+      expect((await verify(t)).problems).toEqual([]);
+    }
+    for (const { _id } of (await entries()).slice(10)) await remove(_id);
+    expect((await verify(t)).problems).toHaveLength(7);
+  });
+
   it("a link too many, where a page ends", async () => {
     for (let round = 0; round < 6; round++) {
       await write(t, calls(1));

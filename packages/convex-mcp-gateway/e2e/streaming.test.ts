@@ -84,6 +84,45 @@ describe("the official client of a session", () => {
     await client.close();
   });
 
+  it("of 2026-07-28 that goes away is recorded as no longer wanting it", async () => {
+    const token = await app.token("goer");
+    const abort = new AbortController();
+    const response = await fetch(app.embedded.url + PATH, {
+      method: "POST",
+      signal: abort.signal,
+      headers: {
+        Authorization: `Bearer ${token}`,
+        "Content-Type": "application/json",
+        Accept: "application/json, text/event-stream",
+        "MCP-Protocol-Version": "2026-07-28",
+        "Mcp-Method": "tools/call",
+        "Mcp-Name": "last",
+      },
+      body: JSON.stringify(
+        request("tools/call", {
+          name: "last",
+          arguments: { label: "gone" },
+          _meta: {
+            progressToken: "p",
+            "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+            "io.modelcontextprotocol/clientCapabilities": {},
+          },
+        }),
+      ),
+    });
+    await response.body?.getReader().read();
+    abort.abort();
+    const wishes = async () =>
+      JSON.parse(
+        String(await app.embedded.run("log:others", { kind: "cancellation" })),
+      ) as ListedAuditEntry[];
+    await expect
+      .poll(async () => (await wishes()).filter(({ subject }) => subject === "goer"), {
+        timeout: 8_000,
+      })
+      .toMatchObject([{ tool: "last", outcome: "ok", requestId: "1" }]);
+  });
+
   it.each(["talk", "work"])("is asked by %s, and its answer counts", async (name) => {
     const { client, asked } = await connect(`asked by ${name}`);
     const args = name === "work" ? { label: "asked", ask: true } : { ask: true };
