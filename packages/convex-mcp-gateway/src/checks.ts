@@ -1,12 +1,7 @@
 import { createPayloadWriter, ENTRY_LIMITS } from "@convex-mcp/audit";
 import { protectedResourceMetadata } from "@convex-mcp/auth";
-import {
-  checkCache,
-  type Config,
-  type Principal,
-  type RequestScope,
-} from "@convex-mcp/convex-adapter";
-import { createMcpHandler, type McpHandlerOptions } from "@convex-mcp/protocol";
+import { checkCache, type Config } from "@convex-mcp/convex-adapter";
+import { checkMcpOptions } from "@convex-mcp/protocol";
 import type { AuditOptions, McpGatewayOptions, OAuthOptions } from "./options.ts";
 import { scopesSupported } from "./resource.ts";
 
@@ -87,13 +82,11 @@ export function checkProtocol(
   { serverInfo, limits, allowedHosts, allowedOrigins }: McpGatewayOptions,
   config: Config,
 ): void {
-  const judged: Partial<McpHandlerOptions<RequestScope, Principal>> = {
+  checkMcpOptions({
     serverInfo,
     limits,
     hosts: { allowed: allowedHosts },
     origins: { allowed: allowedOrigins },
     features: config.features.flatMap(({ serve }) => serve(config)),
-  };
-  // Never asked: the rest of a handler belongs to a mount.
-  createMcpHandler(judged as McpHandlerOptions<RequestScope, Principal>);
+  });
 }

@@ -1,6 +1,12 @@
 export { createMcpHandler } from "./http/handler.ts";
 export type { McpHandler } from "./http/handler.ts";
-export type { Authentication, McpHandlerOptions, McpLimits } from "./http/options.ts";
+export { checkMcpOptions } from "./http/options.ts";
+export type {
+  Authentication,
+  McpHandlerChecks,
+  McpHandlerOptions,
+  McpLimits,
+} from "./http/options.ts";
 export { corsHeaders, preflight } from "./http/cors.ts";
 export { checkHost } from "./http/host.ts";
 export type { HostPolicy } from "./http/host.ts";

@@ -33,6 +33,7 @@ describe("the package", () => {
       "askInRounds",
       "canBeAsked",
       "checkHost",
+      "checkMcpOptions",
       "checkOrigin",
       "corsHeaders",
       "createMcpHandler",

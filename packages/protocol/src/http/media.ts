@@ -36,9 +36,9 @@ export function isJsonContentType(contentType: string | null): boolean {
   const [type = "", ...parameters] = splitQuoted(contentType ?? "", ";");
   if (type.trim().toLowerCase() !== usualContentType) return false;
   return parameters.every((parameter) => {
-    const [name = "", value = ""] = splitOnce(parameter, "=");
+    const [name, value] = parseParameter(parameter);
     // RFC 8259, 8.1: JSON between systems is UTF-8.
-    return name.toLowerCase() !== "charset" || /^"?utf-?8"?$/i.test(value);
+    return name !== "charset" || /^"?utf-?8"?$/i.test(value);
   });
 }
 
@@ -52,8 +52,8 @@ function parseRange(element: string): MediaRange | undefined {
   const [range = "", ...parameters] = splitQuoted(element, ";");
   let accepted = true;
   for (const parameter of parameters) {
-    const [name = "", value = ""] = splitOnce(parameter, "=");
-    if (name.toLowerCase() !== "q") continue;
+    const [name, value] = parseParameter(parameter);
+    if (name !== "q") continue;
     // RFC 9110, 12.4.2: qvalue.
     if (!/^(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$/.test(value)) return undefined;
     accepted = Number(value) > 0;
@@ -71,10 +71,10 @@ function isAccepted(ranges: readonly (MediaRange | undefined)[], media: string):
   return false;
 }
 
-function splitOnce(text: string, separator: string): string[] {
-  const at = text.indexOf(separator);
-  const parts = at < 0 ? [text] : [text.slice(0, at), text.slice(at + separator.length)];
-  return parts.map((part) => part.trim());
+/** The name in lower case. */
+function parseParameter(parameter: string): [name: string, value: string] {
+  const [name = "", ...value] = parameter.split("=");
+  return [name.trim().toLowerCase(), value.join("=").trim()];
 }
 
 /** Splits at a separator outside of quoted strings (RFC 9110, 5.6.4). */

@@ -69,8 +69,25 @@ export interface Settings<C, P> {
 // As browsers serialise an origin (HTML, 7.1.1): lower case, without a path.
 const originForm = /^(?:\*|null|[a-z][\d+.a-z-]*:\/\/[^\s#/?A-Z]+)$/;
 
-/** Checks options and fills in their defaults. @throws TypeError naming the option that is wrong. */
-export function resolveOptions<C, P>(options: McpHandlerOptions<C, P>): Settings<C, P> {
+/** The options of a handler that can be wrong. */
+export type McpHandlerChecks<C, P> = Pick<
+  McpHandlerOptions<C, P>,
+  "serverInfo" | "features" | "origins" | "hosts" | "limits"
+>;
+
+/**
+ * Judges options as `createMcpHandler` does and makes nothing of them: for a host that makes a handler for each request,
+ * and wants a mistake to show before the first.
+ *
+ * @throws TypeError naming the option that is wrong.
+ */
+export function checkMcpOptions<C, P>(options: McpHandlerChecks<C, P>): void {
+  judge(options);
+  const { features = [] } = options;
+  if (features.length > 0) toMethodTable(features);
+}
+
+function judge(options: McpHandlerChecks<never, never>): void {
   const { serverInfo, limits = {}, hosts = {}, origins = {} } = options;
   if (typeof serverInfo?.name !== "string" || typeof serverInfo.version !== "string") {
     throw new TypeError("serverInfo: expected { name, version }, both strings.");
@@ -79,6 +96,13 @@ export function resolveOptions<C, P>(options: McpHandlerOptions<C, P>): Settings
   checkUrl("hosts.canonical", hosts.canonical);
   checkList("origins.allowed", origins.allowed, originForm, "https://app.example.com");
   checkList("hosts.allowed", hosts.allowed, /^[^\s/]+$/, "localhost:3000");
+  for (const name in limits) checkLimit(name, limits[name as keyof McpLimits] ?? 1);
+}
+
+/** Checks options and fills in their defaults. @throws TypeError naming the option that is wrong. */
+export function resolveOptions<C, P>(options: McpHandlerOptions<C, P>): Settings<C, P> {
+  judge(options);
+  const { serverInfo, limits = {}, hosts = {}, origins = {} } = options;
   const features = [serveTools(options.tools), ...(options.features ?? [])];
   return {
     server: {
@@ -88,8 +112,8 @@ export function resolveOptions<C, P>(options: McpHandlerOptions<C, P>): Settings
       features,
       converse: features.find(({ converse }) => converse)?.converse,
       methods: toMethodTable(features),
-      pageSize: limitOf("pageSize", limits.pageSize, 100),
-      maxBatch: limitOf("batch", limits.batch, 20),
+      pageSize: limits.pageSize ?? 100,
+      maxBatch: limits.batch ?? 20,
       report: toReport(options.onError),
     },
     authenticate: options.authenticate,
@@ -97,15 +121,14 @@ export function resolveOptions<C, P>(options: McpHandlerOptions<C, P>): Settings
     hosts,
     body: {
       decoder: new TextDecoder("utf-8", { fatal: true }),
-      bodyBytes: limitOf("bodyBytes", limits.bodyBytes, 4 * 1024 * 1024),
-      depth: limitOf("depth", limits.depth, 64),
+      bodyBytes: limits.bodyBytes ?? 4 * 1024 * 1024,
+      depth: limits.depth ?? 64,
     },
   };
 }
 
-function limitOf(name: keyof McpLimits, value: number | undefined, standard: number): number {
-  const limit = value ?? standard;
-  if (Number.isSafeInteger(limit) && limit > 0) return limit;
+function checkLimit(name: string, limit: number): void {
+  if (Number.isSafeInteger(limit) && limit > 0) return;
   throw new TypeError(`limits.${name}: expected a positive integer, got ${String(limit)}.`);
 }
 
