@@ -38,7 +38,7 @@ const modern = (sent: Sent): Sent => ({
   headers: {
     "MCP-Protocol-Version": MODERN,
     "Mcp-Method": sent.method,
-    "Mcp-Name": String(sent.params?.["name"] ?? sent.params?.["taskId"]),
+    "Mcp-Name": String(sent.params?.["name"] ?? sent.params?.["taskId"] ?? sent.params?.["uri"]),
   },
 });
 const bearer = (token: string) => ({ Authorization: `Bearer ${token}` });
@@ -52,6 +52,7 @@ const FAILURES: readonly Failure[] = [
     call("look", "", { headers: { Origin: "https://evil.example" } }),
   ],
   ["No such method", { method: "no/such" }],
+  ["No such method, in 2026-07-28", modern({ method: "no/such" })],
   ["No such session", call("look", "well", { headers: { "Mcp-Session-Id": SECRET } })],
   ["No token, and one is needed", call("look", "well", { path: "/closed" })],
   [
@@ -82,7 +83,7 @@ const FAILURES: readonly Failure[] = [
       params: { name: "talk", arguments: { how: "throw" }, _meta: { progressToken: 1 } },
     }),
   ],
-  ["A task throws", modern(call("act", "throw"))],
+  ["A task throws, in 2026-07-28", modern(call("act", "throw"))],
   ["`before` throws", call("prepared", "throw")],
   ['A tool throws `ConvexError("Out of paper.")`', call("work", "speak")],
   ['A tool throws `ConvexError({ message: "Out of paper.", … })`', call("work", "say")],
@@ -108,6 +109,7 @@ const FAILURES: readonly Failure[] = [
     },
   ],
   ["No such resource", read("nowhere://x")],
+  ["No such resource, in 2026-07-28", modern(read("nowhere://x"))],
   ["The function of a resource throws", read("looks://throw")],
   ["The function of a resource throws a `ConvexError`", read("looks://say")],
   ["`content` of a resource throws", read("shown://well")],
