@@ -339,6 +339,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
                 | "prompt"
                 | "completion"
                 | "task"
+                | "cancellation"
                 | "session"
                 | "auth"
                 | "registration"
@@ -350,6 +351,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
               clientName?: string;
               clientVersion?: string;
               sessionId?: string;
+              taskId?: string;
               requestId?: string;
               platformRequestId?: string;
               ip?: string;
@@ -413,6 +415,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
                 | "prompt"
                 | "completion"
                 | "task"
+                | "cancellation"
                 | "session"
                 | "auth"
                 | "registration"
@@ -424,6 +427,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
               clientName?: string;
               clientVersion?: string;
               sessionId?: string;
+              taskId?: string;
               requestId?: string;
               platformRequestId?: string;
               ip?: string;
@@ -1100,6 +1104,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             | "prompt"
             | "completion"
             | "task"
+            | "cancellation"
             | "session"
             | "auth"
             | "registration"
