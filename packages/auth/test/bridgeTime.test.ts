@@ -1,7 +1,7 @@
 import { verifies } from "@convex-mcp/spec";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
-import { authorizeUrl, connected, createWorld, refreshWith } from "./support/bridge.ts";
+import { authorizeUrl, connected, createWorld, ISSUER, refreshWith } from "./support/bridge.ts";
 
 /** A body that begins and never ends. */
 const endless = () => new ReadableStream({ start: (body) => body.enqueue(new Uint8Array([123])) });
@@ -51,4 +51,16 @@ describe("where fetch does not listen to its signal", () => {
     expect([status, body["error"]]).toEqual([503, "temporarily_unavailable"]);
     expect((await refreshWith(world, id, refresh)).status).toBe(200);
   });
+});
+
+it.each([
+  ["/token", "application/x-www-form-urlencoded"],
+  ["/consent", "application/x-www-form-urlencoded"],
+  ["/register", "application/json"],
+])("a body that does not end holds nobody: %s", async (path, type) => {
+  const headers = { "content-type": type };
+  const init = { method: "POST", headers, body: endless(), duplex: "half" };
+  const response = await createWorld().send(new Request(ISSUER + path, init));
+  expect(response.status).toBe(400);
+  expect(await response.text()).toContain("within 10 seconds");
 });

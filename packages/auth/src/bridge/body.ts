@@ -1,6 +1,8 @@
+import { inTime } from "../deadline.ts";
 import { accept, reject, type Judged } from "./result.ts";
 
 const MAX_BODY_BYTES = 32_768;
+const BODY_MS = 10_000;
 
 /** The parameters of a request, each at most once (RFC 6749 section 3.1); empty ones count as absent. */
 export type Parameters = ReadonlyMap<string, string>;
@@ -61,10 +63,15 @@ async function readTyped(request: Request, type: string): Promise<Judged<string>
   if (mediaType(request.headers) !== type) {
     return reject("invalid_request", `Expected a body of content type ${type}.`);
   }
-  const text = await readText(request.body, MAX_BODY_BYTES);
-  return text === undefined
-    ? reject("invalid_request", `Expected a body of at most ${MAX_BODY_BYTES} bytes.`)
-    : accept(text);
+  try {
+    const text = await inTime(BODY_MS, () => readText(request.body, MAX_BODY_BYTES));
+    return text === undefined
+      ? reject("invalid_request", `Expected a body of at most ${MAX_BODY_BYTES} bytes.`)
+      : accept(text);
+  } catch {
+    // Late, or broken off: whoever sent it knows.
+    return reject("invalid_request", "Expected a whole body within 10 seconds.");
+  }
 }
 
 export function mediaType(headers: Headers): string {
