@@ -133,8 +133,7 @@ describe("sealing after a flood", () => {
   it("looks at few of the links that are made in minutes, or it would never go on", async () => {
     await write(t, calls(5));
     await seal(t, MINUTE);
-    const [link] = await links();
-    const { _id: _, _creationTime: __, ...whole } = link!;
+    const { _id: _, _creationTime: __, ...whole } = (await links()).at(0)!;
     await t.run(async (ctx) => {
       for (let index = 1; index <= 100; index++) {
         const to = whole.to + index * 1000;
