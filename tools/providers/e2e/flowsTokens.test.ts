@@ -1,8 +1,8 @@
 import { verifies } from "@convex-mcp/spec";
-import { decodeJwt } from "jose";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { type Agent, connect, type Flavour, flavours, untilSignIn } from "../src/flows/agents.ts";
 import { type FlowsApp, startFlows } from "../src/flows/app.ts";
+import { endOf, onTheSecond, until } from "../src/flows/clock.ts";
 import { type Issuer, startIssuer } from "../src/flows/issuer.ts";
 import { watchWire, type Wire } from "../src/flows/wire.ts";
 import { createSignIn, type SignIn } from "../src/signin.ts";
@@ -11,7 +11,7 @@ import { createSignIn, type SignIn } from "../src/signin.ts";
 vi.spyOn(console, "warn").mockImplementation(() => {});
 vi.spyOn(console, "info").mockImplementation(() => {});
 
-/** Seconds: what is signed at the end of one lives a second less. */
+/** Seconds. */
 const BRIEF = 3;
 const LONG = 60;
 
@@ -33,6 +33,7 @@ afterAll(async () => {
 
 /** A user of a client, whose first token is brief, and all others are not. */
 async function begin(flavour: Flavour, path?: string): Promise<void> {
+  await onTheSecond();
   issuer.rules.ttl = BRIEF;
   signIn = createSignIn(undefined);
   wire = watchWire(app.endpoint(path));
@@ -42,9 +43,7 @@ async function begin(flavour: Flavour, path?: string): Promise<void> {
   issuer.reset();
 }
 
-const endOfToken = () => (decodeJwt(signIn.tokens()?.access_token ?? "").exp ?? 0) * 1_000;
-const until = (time: number) =>
-  expect.poll(() => Date.now() >= time, { timeout: 4_000, interval: 20 }).toBe(true);
+const endOfToken = () => endOf(signIn.tokens());
 const calls = () => wire.seen.filter(({ rpc }) => rpc === "tools/call");
 const statuses = () => calls().map(({ status }) => status);
 const grants = () => issuer.asked.map(({ grant, status }) => `${grant} ${status}`);

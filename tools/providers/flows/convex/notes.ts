@@ -43,11 +43,13 @@ export const publish = internalMutation({
   },
 });
 
+/** Deploys the app anew, or takes that back. */
 export const move = internalMutation({
-  args: {},
+  args: { to: v.union(v.literal("first"), v.literal("next")) },
   returns: v.null(),
-  handler: async (ctx) => {
-    await ctx.db.insert("moves", {});
+  handler: async (ctx, { to }) => {
+    for (const { _id } of await ctx.db.query("moves").collect()) await ctx.db.delete(_id);
+    if (to === "next") await ctx.db.insert("moves", {});
     return null;
   },
 });

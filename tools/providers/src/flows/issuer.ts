@@ -1,6 +1,6 @@
 import { createServer } from "node:http";
 import { calculateJwkThumbprint, exportJWK, generateKeyPair } from "jose";
-import type { ClientMetadata, Configuration, Provider } from "oidc-provider";
+import type { ClientMetadata, Configuration, Provider, ResourceServer } from "oidc-provider";
 import { close, importQuietly, listen, USER } from "../provider.ts";
 
 /** What a test changes while the issuer runs. */
@@ -131,14 +131,19 @@ function configurationOf(rules: IssuerRules): Configuration {
       resourceIndicators: {
         enabled: true,
         useGrantedResource: () => true,
-        getResourceServerInfo: (_ctx, resource) => ({
-          scope: SCOPES.join(" "),
-          audience: resource,
-          accessTokenTTL: rules.ttl,
-          accessTokenFormat: "jwt",
-          jwt: { sign: { alg: "RS256" } },
-        }),
+        getResourceServerInfo: (_ctx, resource) => tokensFor(resource, rules),
       },
     },
+  };
+}
+
+/** What tokens for a resource are. */
+export function tokensFor(resource: string, { ttl }: IssuerRules): ResourceServer {
+  return {
+    scope: SCOPES.join(" "),
+    audience: resource,
+    accessTokenTTL: ttl,
+    accessTokenFormat: "jwt",
+    jwt: { sign: { alg: "RS256" } },
   };
 }

@@ -123,34 +123,25 @@ export const authorization = {
     auth,
     "The official clients refresh a token that expires in the middle of a session, and go on in it.",
   ),
-  "flow.preregistered": planned(
-    of(
-      protectedRevisions,
-      registration,
-      "The official clients sign in with a client that was registered beforehand.",
-    ),
-    "no test issuer for it yet",
+  "flow.preregistered": of(
+    protectedRevisions,
+    registration,
+    "The official clients sign in with a client that was registered beforehand.",
   ),
   "flow.cimd": of(
     ["2025-11-25", "2026-07-28"],
     registration,
     "The official clients sign in with a client id metadata document.",
   ),
-  "flow.client-credentials": planned(
-    from(
-      ["2025-11-25", "2026-07-28"],
-      "/extensions/auth/overview",
-      "The official clients sign in as themselves, by client credentials and by ID-JAG.",
-    ),
-    "no test issuer for it yet",
+  "flow.client-credentials": from(
+    ["2025-11-25", "2026-07-28"],
+    "/extensions/auth/overview",
+    "The official clients sign in as themselves, by client credentials and by ID-JAG.",
   ),
-  "flow.migration": planned(
-    of(
-      ["2026-07-28"],
-      registration,
-      "The official clients register anew when the authorization server changes.",
-    ),
-    "no test issuer for it yet",
+  "flow.migration": of(
+    ["2026-07-28"],
+    registration,
+    "The official clients register anew when the authorization server changes.",
   ),
   "origin.root-metadata": from(
     ["2025-03-26"],
