@@ -1,4 +1,4 @@
-import { every, from, of, planned, protectedRevisions, sessions } from "../requirement.ts";
+import { every, from, of, protectedRevisions, sessions } from "../requirement.ts";
 
 const auth = "basic/authorization";
 const practice = "/docs/2026-07-28/tutorials/security/security_best_practices";
