@@ -23,7 +23,12 @@ export function wrongCache(hint: CacheHint = {}): string | undefined {
     : `has a wrong \`cache\`: expected { ttlMs: 60_000, cacheScope: "private" or "public" }, got ${JSON.stringify(hint)}`;
 }
 
-/** @throws TypeError when the hint that `what` has is wrong. */
+/**
+ * Refuses a wrong hint when it is given.
+ *
+ * @param what - whose hint it is: the beginning of the error's text.
+ * @throws TypeError that says what was expected and what came.
+ */
 export function checkCache(what: string, hint: CacheHint | undefined): void {
   const wrong = wrongCache(hint);
   if (wrong !== undefined) throw new TypeError(`${what} ${wrong}.`);

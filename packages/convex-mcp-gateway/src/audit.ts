@@ -7,10 +7,13 @@ import type { ComponentApi, RunQueryCtx } from "@convex-mcp/convex-adapter";
  * is given is looked for among those.
  */
 export interface AuditFilter {
+  /** What entries are about: `"tool"` for calls alone. Default: every kind. */
   readonly kind?: AuditKind;
+  /** The name of a tool. */
   readonly tool?: string;
   /** The name that the client says of itself. */
   readonly client?: string;
+  /** `sessionId` of the entries. */
   readonly session?: string;
   /** `subject` of the identity: the user's id at the issuer. */
   readonly subject?: string;
@@ -33,6 +36,7 @@ export type ListedAuditEntry = AuditEntry & { readonly id: string };
 /** A page of entries, newest first. A page may be empty and still have a cursor: read on until it is `null`. */
 export interface AuditPage {
   readonly entries: ListedAuditEntry[];
+  /** Give it back for the next page; `null` on the last. */
   readonly cursor: string | null;
 }
 
@@ -42,7 +46,8 @@ const WHOSE = ["subject", "issuer", "session"] as const;
 /**
  * Reads a page of the audit log. It has no access control of its own: call it from a function that decides who may.
  *
- * @throws ConvexError `{ kind: "invalid", message }` for a cursor that is none. TypeError for a `subject`, `issuer` or `session` that is given and `undefined`: a stranger's is not everybody's.
+ * @throws ConvexError `{ kind: "invalid", message }` for a cursor that is none. TypeError for a `subject`, `issuer` or `session` that is given and
+ * `undefined`: a stranger's is not everybody's.
  */
 export async function listAuditEntries(
   ctx: RunQueryCtx,

@@ -39,6 +39,7 @@ export interface McpBridgeOptions extends Omit<
   ProxyOptions,
   "issuer" | "mode" | "now" | "resources" | "secrets" | "store" | "upstream"
 > {
+  /** The provider, and how to sign people in there. */
   readonly upstream: McpBridgeUpstream;
   /** Where its endpoints are: `/oauth/authorize`, … Default `/oauth`. */
   readonly path?: string | undefined;

@@ -66,9 +66,11 @@ export interface McpGatewayOptions {
   readonly allowedHosts?: readonly string[];
   /** Origins of browser clients, beside this server's own and loopback ones; exact, or `"*"`. */
   readonly allowedOrigins?: readonly string[];
+  /** Who gets a session, and how long it lives. Default: signed-in users, 1 day idle, 50 each. */
   readonly sessions?: SessionOptions;
+  /** What is recorded, and for how long. Default: calls, sessions and tasks, for 90 days. */
   readonly audit?: AuditOptions;
-  /** Limits on what a client may send. */
+  /** Limits on what a client may send. Default: 4 MiB, 64 levels, batches of 20 and pages of 100. */
   readonly limits?: McpLimits;
 }
 

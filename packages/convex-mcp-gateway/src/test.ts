@@ -26,4 +26,5 @@ export function register(
   registerRateLimiter(t, `${name}/rateLimiter`);
 }
 
+/** What Convex components export for tests: the function, and the component's schema and modules for a registration by hand. */
 export default { register, schema, modules };

@@ -38,6 +38,12 @@ describe("the examples of the README and the guide", () => {
     expect(shown.filter((piece) => !compiled.includes(piece))).toEqual([]);
   });
 
+  it("are the same on the package's own page", async () => {
+    const files = async (path: string) =>
+      (await read(path)).match(/```ts\n\/\/ convex\/[\s\S]*?```/g);
+    expect(await files("../README.md")).toEqual(await files(pages[0] ?? ""));
+  });
+
   it("import what there is", async () => {
     const exported = (await read("../src/index.ts")).split(/[\s,{}]+/);
     const texts = await Promise.all([...pages, "../README.md"].map(read));

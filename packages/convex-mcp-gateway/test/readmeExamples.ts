@@ -318,6 +318,11 @@ new McpGateway(components.mcpGateway, {
   oauth: { bridge },
 });
 
+new McpGateway(components.mcpGateway, {
+  ...base,
+  allowedOrigins: ["https://app.example.com"],
+});
+
 export const connections = query({
   args: {},
   handler: async (ctx) => {

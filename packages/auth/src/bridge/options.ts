@@ -68,6 +68,7 @@ export interface DocumentOptions {
   readonly fetch?: Fetch | undefined;
 }
 
+/** The part of `fetch` that the bridge uses: an absolute URL, and an `init` whose `redirect` is always `"manual"`. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
 /** Something that was refused or went wrong, for logs. It holds no token, code or secret. */

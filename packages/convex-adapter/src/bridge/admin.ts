@@ -6,11 +6,14 @@ import type { BridgeTables } from "./store.ts";
 export interface BridgeClient {
   /** Of a client ID metadata document its URL. */
   readonly clientId: string;
+  /** What it calls itself. */
   readonly name?: string;
   readonly redirectUris: readonly string[];
   /** Somebody has signed in with it. */
   readonly used: boolean;
+  /** In milliseconds since 1970, as all times. */
   readonly registeredAt: number;
+  /** When the registration ends, unless somebody signs in with it before. */
   readonly expiresAt: number;
 }
 
@@ -23,6 +26,7 @@ export interface BridgeClientPage {
 
 /** A user's sign-in with one client. */
 export interface BridgeGrant {
+  /** What `revokeBridgeGrant` takes. */
   readonly id: string;
   readonly clientId: string;
   /** What the client calls itself; absent of one that is no longer registered. */
@@ -67,6 +71,8 @@ export interface BridgeAdmin {
 const MOST = 100;
 
 /**
+ * What an app's functions can do with the bridge's tables, over the component's functions.
+ *
  * @param issuer - the provider's.
  * @param reader - asked for only when it is needed.
  */

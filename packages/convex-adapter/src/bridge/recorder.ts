@@ -18,7 +18,11 @@ export interface BridgeRecorder {
   readonly signedIn: (grant: StoredGrant, who: SignedIn) => Recording[];
 }
 
-/** @param issuer - the provider's. */
+/**
+ * Makes the audit entries of what happens at the bridge during one request.
+ *
+ * @param issuer - the provider's.
+ */
 export function createBridgeRecorder(
   { retentionMs, keeping }: BridgeAudit,
   issuer: string,

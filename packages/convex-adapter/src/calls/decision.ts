@@ -37,7 +37,10 @@ export interface AuthorizeRequest {
   readonly loaded: unknown;
 }
 
-/** `true` is allow, `false` is deny. */
+/**
+ * Decides who may see and call what: asked for each tool, resource and prompt that is listed, and for each that is called. `true`
+ * is `allow()`, `false` is `deny()`. One that throws, or answers something else, denies, and the app's log says why.
+ */
 export type Authorize = (
   ctx: GenericActionCtx<GenericDataModel>,
   request: AuthorizeRequest,

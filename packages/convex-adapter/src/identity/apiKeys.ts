@@ -21,11 +21,13 @@ export interface ApiKeyOptions {
 
 /** A key as it is listed. */
 export interface ListedApiKey {
+  /** What `revokeApiKey` takes. */
   readonly id: string;
   /** Its first letters. */
   readonly start: string;
   readonly name: string;
   readonly scopes: readonly string[];
+  /** In milliseconds since 1970, as all times. */
   readonly createdAt: number;
   readonly expiresAt: number;
   /** To the hour; absent for one that was never used. */
@@ -36,8 +38,11 @@ export interface ListedApiKey {
 export interface NewApiKey {
   /** Show it to its owner now: it is stored nowhere. */
   readonly key: string;
+  /** What `revokeApiKey` takes. */
   readonly id: string;
+  /** Its first letters, to tell keys apart in a list. */
   readonly start: string;
+  /** In milliseconds since 1970. */
   readonly expiresAt: number;
 }
 

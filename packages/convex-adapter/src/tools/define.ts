@@ -39,6 +39,7 @@ export interface ToolOptions<Args extends PropertyValidators, Result> {
   readonly description: string;
   /** A name for people. */
   readonly title?: string;
+  /** Pictures that clients may show. */
   readonly icons?: readonly Icon[];
   /** Hints for clients. Queries are `readOnlyHint: true` unless said otherwise. */
   readonly annotations?: ToolAnnotations;
@@ -139,6 +140,7 @@ export interface HandlerToolOptions<
   Args extends PropertyValidators,
   Returns extends GenericValidator,
 > extends ToolOptions<Args, Infer<Returns>> {
+  /** The arguments, as validators: they become `inputSchema`, and are checked before the handler runs. */
   readonly args: Args;
   /** Must cover what the handler gives back. */
   readonly returns?: Returns;
@@ -154,11 +156,13 @@ export interface HandlerToolOptions<
     args: ObjectType<Args>,
     channel: Channel,
   ) => Infer<Returns> | Promise<Infer<Returns>>;
+  /** After this long an entry without an end reads "lost". Default 10 minutes. */
   readonly deadlineMs?: number;
 }
 
 /**
- * Makes a query callable as a tool. Inside it `ctx.auth.getUserIdentity()` is the user on whose behalf the agent acts.
+ * Makes a query callable as a tool. Inside it `ctx.auth.getUserIdentity()` is the user on whose behalf the agent acts. What is
+ * declared wrongly is a TypeError of `new McpGateway`, which names the tool.
  *
  * @example
  * defineMcpQuery({
@@ -177,7 +181,10 @@ export function defineMcpQuery<
   return toTool("query", options, { hints: READ_ONLY }) as QueryTool;
 }
 
-/** Makes a mutation callable as a tool. It and its audit entry commit together; when it throws, it alone is rolled back. */
+/**
+ * Makes a mutation callable as a tool. It and its audit entry commit together; when it throws, it alone is rolled back. What is
+ * declared wrongly is a TypeError of `new McpGateway`, which names the tool.
+ */
 export function defineMcpMutation<
   Fn extends Reference<"mutation">,
   const Args extends PropertyValidators,
@@ -187,7 +194,10 @@ export function defineMcpMutation<
   return toTool("mutation", options, { hints }) as MutationTool;
 }
 
-/** Makes an action, or code given inline as `handler`, callable as a tool. Its audit entry is opened before it runs. */
+/**
+ * Makes an action, or code given inline as `handler`, callable as a tool. Its audit entry is opened before it runs. What is
+ * declared wrongly is a TypeError of `new McpGateway`, which names the tool.
+ */
 export function defineMcpAction<
   Fn extends Reference<"action">,
   const Args extends PropertyValidators,

@@ -42,7 +42,7 @@ export interface ToolMetadata {
  */
 export type ToolRedaction<T = unknown> = "verbatim" | "drop" | RedactionRules<PathOf<T>>;
 
-/** How much of a call the audit log keeps. */
+/** How much of a call the audit log keeps. Default of both: all but the values of well-known secret names. */
 export interface ToolAudit<Args = unknown, Result = unknown> {
   readonly args?: ToolRedaction<Args>;
   readonly result?: ToolRedaction<Result>;

@@ -2,6 +2,7 @@ import type { ComponentApi, RunMutationCtx } from "@convex-mcp/convex-adapter";
 
 /** What a pruning did. `done` is false while it goes on in the background. */
 export interface Pruned {
+  /** How many are gone by now. */
   readonly deleted: number;
   readonly done: boolean;
 }
