@@ -32,7 +32,7 @@ async function bundle(entry: string): Promise<Bundle> {
     code: outputFiles[0]?.text ?? "",
     files: parts.filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([file]) => file),
     ours: parts
-      .filter(([file]) => !file.includes("/test/app/"))
+      .filter(([file]) => !/(^|\/)test\/app\//.test(file))
       .reduce((sum, [, { bytesInOutput }]) => sum + bytesInOutput, 0),
   };
 }
