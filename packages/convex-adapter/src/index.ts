@@ -19,7 +19,8 @@ export type {
   BridgeGrant,
   BridgeUser,
 } from "./bridge/admin.ts";
-export { countBridgeRefusal, createBridgeRecorder } from "./bridge/recorder.ts";
+export { createBridgeRecorder } from "./bridge/recorder.ts";
+export { countBridgeRefusal } from "./bridge/refusals.ts";
 export type { BridgeAudit, BridgeRecorder } from "./bridge/recorder.ts";
 export { createBridgeStore } from "./bridge/store.ts";
 export type { BridgeTables } from "./bridge/store.ts";
@@ -67,7 +68,8 @@ export type { Audience, AuthenticationPolicy } from "./identity/authenticate.ts"
 export { mcpApiKeys } from "./identity/apiKeys.ts";
 export type { ApiKeyOptions, ListedApiKey, McpApiKeys, NewApiKey } from "./identity/apiKeys.ts";
 export { mcpCaller } from "./identity/caller.ts";
-export type { McpCaller, McpCallerCtx } from "./identity/caller.ts";
+export type { McpCallerCtx } from "./identity/caller.ts";
+export type { McpCaller } from "./identity/principal.ts";
 export type { Principal } from "./identity/principal.ts";
 export { resolveTokens } from "./identity/resolve.ts";
 export type {
