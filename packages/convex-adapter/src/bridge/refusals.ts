@@ -1,6 +1,6 @@
 import type { BridgeEvent } from "@convex-mcp/auth/bridge";
-import type { RunMutationCtx } from "../calls/record.ts";
 import type { Entry } from "../component/shared.ts";
+import type { RunMutationCtx } from "../ctx.ts";
 import type { BridgeAudit } from "./recorder.ts";
 import type { BridgeTables } from "./store.ts";
 

@@ -37,6 +37,9 @@ export interface AuthorizeRequest {
   readonly loaded: unknown;
 }
 
+/** What a decision is about, as `authorize` is told of it. */
+export type Subject = Pick<AuthorizeRequest, "tool" | "kind" | "toolMetadata">;
+
 /** `true` is allow, `false` is deny. */
 export type Authorize = (
   ctx: GenericActionCtx<GenericDataModel>,
