@@ -1,5 +1,5 @@
 import type { CacheHint } from "@convex-mcp/protocol";
-import type { Who } from "./calls/guard.ts";
+import type { Who } from "./identity/who.ts";
 
 /**
  * How long a caller's client may keep an answer, and for whom. `"public"` is said to strangers alone: what a user is

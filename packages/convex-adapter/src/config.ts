@@ -1,16 +1,25 @@
 import type { KeyedHash, PayloadLimits } from "@convex-mcp/audit";
-import type { CacheHint, CompletionRequest, Feature } from "@convex-mcp/protocol";
-import type { GenericActionCtx, GenericDataModel, UserIdentity } from "convex/server";
+import type {
+  CacheHint,
+  CompletionRequest,
+  Feature,
+  TaskStore,
+  ToolOutcome,
+} from "@convex-mcp/protocol";
+import type { GenericActionCtx, GenericDataModel, GenericMutationCtx } from "convex/server";
+import type { ReadyCall } from "./calls/call.ts";
+import type { Conversation } from "./calls/conversation.ts";
 import type { Authorize } from "./calls/decision.ts";
+import type { DispatchCall, DispatchReply, Functions, TaskTicket } from "./calls/functions.ts";
+import type { Limiting } from "./calls/limiting.ts";
 import type { Completable } from "./completion/completable.ts";
 import type { ComponentApi } from "./component/_generated/component.js";
-import type { Converse } from "./calls/conversation.ts";
-import type { TaskWork } from "./calls/taskWork.ts";
-import type { Limits } from "./calls/limiting.ts";
 import type { Principal } from "./identity/principal.ts";
-import type { RequestScope } from "./identity/scope.ts";
+import type { LoadContext, RequestScope } from "./identity/scope.ts";
+import type { Who } from "./identity/who.ts";
 import type { ResourceCatalog } from "./resources/catalog.ts";
 import type { Catalog } from "./tools/catalog.ts";
+import type { ActionTool } from "./tools/tool.ts";
 
 /** Who gets an `Mcp-Session-Id`: signed-in users, everybody, or nobody. */
 export type SessionPolicy = "authenticated" | "all" | "none";
@@ -42,12 +51,6 @@ export interface AuditSettings {
   readonly refusals?: boolean;
 }
 
-/** Read once a request, before the first `authorize`. */
-export type LoadContext = (
-  ctx: GenericActionCtx<GenericDataModel>,
-  identity: UserIdentity | null,
-) => unknown;
-
 /**
  * What a gateway offers beside tools, made by `mcpResources`, `mcpPrompts`, `mcpStreaming`, `mcpChanges` and `mcpTasks`: a value that
  * an app passes in, so that the bundles of apps that do not are without it.
@@ -77,6 +80,51 @@ export interface Completions {
   readonly offered: boolean;
   /** What a request is about, if it is something of this feature. */
   readonly find: (request: CompletionRequest) => Completable | undefined;
+}
+
+/** Prepares the run of an action that may talk to its caller. */
+export type Converse = (config: Config, call: ReadyCall, tool: ActionTool) => Conversation;
+
+/** How calls go on as tasks: what `mcpTasks()` brings. */
+export interface TaskWork {
+  /**
+   * What of a mount it needs.
+   *
+   * @throws TypeError naming it, and the tool that needs it.
+   */
+  readonly checkMount: (config: Config, functions: Pick<Functions, "runTask">) => void;
+  /**
+   * The tasks, as their owners reach them. `lastUpdatedAt` differs with each change: whoever tells of changes compares it.
+   */
+  readonly store: (config: Config) => TaskStore<RequestScope, Principal>;
+  /** In the HTTP action: how the call was answered; `undefined` where its client waits for the result. */
+  readonly start: (
+    config: Config,
+    functions: Functions,
+    call: ReadyCall,
+    tool: ActionTool,
+  ) => Promise<ToolOutcome | undefined>;
+  /** In the dispatcher: stores the task and has it run. */
+  readonly open: (
+    config: Config,
+    ctx: GenericMutationCtx<GenericDataModel>,
+    tool: ActionTool,
+    call: DispatchCall & { readonly task: TaskTicket },
+  ) => Promise<DispatchReply>;
+  /** In the background: runs a task that is stored. */
+  readonly run: (
+    config: Config,
+    ctx: GenericActionCtx<GenericDataModel>,
+    taskId: string,
+  ) => Promise<null>;
+}
+
+/** How often callers may ask; made by `mcpRateLimits`. */
+export interface Limits {
+  /** What a request counts against; `tool` for a call of one, or `NO_TOOL`. `undefined` where nothing limits it. */
+  readonly of: (config: Config, caller: Who, tool?: string) => Limiting | undefined;
+  /** The end of a tool's call that may have been refused. */
+  readonly settle: (outcome: Promise<ToolOutcome>) => Promise<ToolOutcome>;
 }
 
 /** What the adapter works with: the gateway's options, checked and with their defaults. */

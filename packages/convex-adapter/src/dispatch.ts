@@ -2,60 +2,20 @@ import {
   type GenericDataModel,
   type GenericMutationCtx,
   internalMutationGeneric,
-  type RegisteredMutation,
 } from "convex/server";
 import { v, type Value } from "convex/values";
-import { errorCode, errorText, failureText, rollback } from "./calls/failure.ts";
-import { toPayload } from "./calls/payload.ts";
-import { present } from "./calls/present.ts";
+import { failed, succeeded } from "./calls/end.ts";
+import { failureText, rollback, toErrorResult } from "./calls/failure.ts";
+import type { Dispatch, DispatchCall, DispatchReply } from "./calls/functions.ts";
 import { openEntry, writeEntry } from "./calls/record.ts";
-import { toErrorResult, toResult, undeclared } from "./calls/result.ts";
-import { type TaskTicket, taskWorkOf } from "./calls/taskWork.ts";
-import type { End, Entry } from "./component/shared.ts";
-import type { Handle } from "./component/handle.ts";
-import type { Exceeded, Use } from "./component/limits.ts";
+import { undeclared } from "./calls/result.ts";
+import { taskWorkOf } from "./calls/taskWork.ts";
+import type { Entry } from "./component/shared.ts";
 import type { Config } from "./config.ts";
-import type { SessionCheck } from "./sessions.ts";
-import type { Answer, Claim, Idempotency } from "./tools/idempotency.ts";
+import type { Answer, Idempotency } from "./tools/idempotency.ts";
 import type { ActionTool, McpTool, MutationTool, QueryTool } from "./tools/tool.ts";
 import { wrongIds } from "./values/ids.ts";
 import { formatIssues } from "./values/issue.ts";
-
-/** One call as the HTTP action hands it over: decided, decoded, and with the entry begun. */
-export interface DispatchCall {
-  tool: string;
-  args: Record<string, Value>;
-  /** The entry as far as it is known before the tool runs. */
-  entry: Entry;
-  /** The session to check first; absent without one. */
-  session?: SessionCheck;
-  /** The key that it came with, for a tool that takes one. */
-  claim?: Claim;
-  /** What the action shall reach its caller by, and for whom. */
-  handle?: { handle: Handle; owner: string };
-  /** What an action that goes on as a task is stored with. */
-  task?: TaskTicket;
-  /** What it counts against, first of all; absent where nothing limits it. */
-  uses?: Use[];
-}
-
-/** How a dispatch went. Results are serialised: Convex refuses keys that JSON has. */
-export type DispatchReply =
-  | { kind: "result"; json: string }
-  | { kind: "sessionNotFound" }
-  /** The caller asks too often, and nothing was written. */
-  | Exceeded
-  /** The entry of an action is open; run it, then close it. Without an entry: run it, for the log stands in nobody's way. */
-  | { kind: "begun"; entryId?: string }
-  /** The task is stored, and will run. */
-  | { kind: "task"; createdAt: number };
-
-/** The function that `functions()` makes and `registerRoutes` calls. */
-export type Dispatch = RegisteredMutation<
-  "internal",
-  { call: DispatchCall },
-  Promise<DispatchReply>
->;
 
 type Ctx = GenericMutationCtx<GenericDataModel>;
 
@@ -97,7 +57,7 @@ async function dispatch(config: Config, ctx: Ctx, call: DispatchCall): Promise<D
   const { json, end } =
     claim === undefined
       ? await runs()
-      : await idempotencyOf(tool).once(config, ctx, tool.name, claim, runs);
+      : await idempotencyOf(tool).once(config.component, ctx, tool.name, claim, runs);
   await writeEntry(config, ctx, { ...entry, ...end, cut: entry.cut === true || end.cut === true });
   return { kind: "result", json };
 }
@@ -141,31 +101,6 @@ async function run(
   const issue = undeclared(tool, value);
   if (issue !== undefined) throw rollback(issue);
   return succeeded(config, tool, value, performance.now() - started);
-}
-
-/** What is sent, and what is recorded, of a tool that gave a value. */
-export function succeeded(
-  config: Config,
-  tool: McpTool,
-  value: Value | undefined,
-  durationMs: number,
-): Answer {
-  const result = toResult(tool, value);
-  const payload = toPayload(config, tool.audit.result, result.value);
-  return {
-    json: result.json,
-    end: {
-      outcome: "ok",
-      resultBytes: payload.bytes,
-      durationMs,
-      ...present({ result: payload.json, cut: payload.cut || undefined }),
-    },
-  };
-}
-
-/** What is recorded of a tool that threw. */
-export function failed(error: unknown, durationMs: number): End {
-  return { outcome: "failed", errorCode: errorCode(error), error: errorText(error), durationMs };
 }
 
 async function begin(

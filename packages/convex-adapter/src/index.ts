@@ -3,13 +3,19 @@ export type { Authorize, AuthorizeRequest, Decision } from "./calls/decision.ts"
 export { allOf, anyOf, readOnly, requireRoles, requireScopes } from "./calls/policies.ts";
 export type { RolesOf } from "./calls/policies.ts";
 export { audio, image, resourceLink, text } from "./calls/content.ts";
+export type {
+  Dispatch,
+  DispatchCall,
+  DispatchReference,
+  DispatchReply,
+  RunTask,
+  RunTaskReference,
+  TaskTicket,
+} from "./calls/functions.ts";
 export { countRefusal } from "./calls/record.ts";
-export type { RunMutationCtx, RunQueryCtx } from "./calls/record.ts";
-export type { DispatchReference } from "./calls/run.ts";
 export { checkCache } from "./cache.ts";
 export type { ListOptions } from "./cache.ts";
 export { createRunTask, taskWorkOf } from "./calls/taskWork.ts";
-export type { RunTask, RunTaskReference, TaskTicket, TaskWork } from "./calls/taskWork.ts";
 export { createToolCatalog } from "./calls/toolCatalog.ts";
 export { createBridgeAdmin } from "./bridge/admin.ts";
 export type {
@@ -19,7 +25,8 @@ export type {
   BridgeGrant,
   BridgeUser,
 } from "./bridge/admin.ts";
-export { countBridgeRefusal, createBridgeRecorder } from "./bridge/recorder.ts";
+export { createBridgeRecorder } from "./bridge/recorder.ts";
+export { countBridgeRefusal } from "./bridge/refusals.ts";
 export type { BridgeAudit, BridgeRecorder } from "./bridge/recorder.ts";
 export { createBridgeStore } from "./bridge/store.ts";
 export type { BridgeTables } from "./bridge/store.ts";
@@ -28,18 +35,18 @@ export type {
   AuditFailurePolicy,
   AuditSettings,
   Config,
-  LoadContext,
   McpFeature,
   SessionPolicy,
   SessionSettings,
+  TaskWork,
 } from "./config.ts";
+export type { RunMutationCtx, RunQueryCtx } from "./ctx.ts";
 export { notifyChanged } from "./changes/publish.ts";
 export type { McpChange } from "./changes/publish.ts";
 export type { ChangeKind } from "./changes/feed.ts";
 export { serveStoredChanges } from "./changes/serve.ts";
 export type { ChangesSettings } from "./changes/serve.ts";
 export { createDispatch } from "./dispatch.ts";
-export type { Dispatch, DispatchCall, DispatchReply } from "./dispatch.ts";
 export { defineMcpPrompt } from "./prompts/define.ts";
 export type {
   FunctionPromptOptions,
@@ -67,7 +74,8 @@ export type { Audience, AuthenticationPolicy } from "./identity/authenticate.ts"
 export { mcpApiKeys } from "./identity/apiKeys.ts";
 export type { ApiKeyOptions, ListedApiKey, McpApiKeys, NewApiKey } from "./identity/apiKeys.ts";
 export { mcpCaller } from "./identity/caller.ts";
-export type { McpCaller, McpCallerCtx } from "./identity/caller.ts";
+export type { McpCallerCtx } from "./identity/caller.ts";
+export type { McpCaller } from "./identity/principal.ts";
 export type { Principal } from "./identity/principal.ts";
 export { resolveTokens } from "./identity/resolve.ts";
 export type {
@@ -78,7 +86,7 @@ export type {
 } from "./identity/resolve.ts";
 export type { Resource } from "./identity/refusals.ts";
 export { createRequestScope, requestMetadata } from "./identity/scope.ts";
-export type { RequestMetadata, RequestScope } from "./identity/scope.ts";
+export type { LoadContext, RequestMetadata, RequestScope } from "./identity/scope.ts";
 export { converse } from "./streaming/converse.ts";
 export { isInterruption } from "./streaming/interruption.ts";
 export type { McpCallCtx } from "./streaming/line.ts";

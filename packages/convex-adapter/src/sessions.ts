@@ -1,16 +1,16 @@
-import type { Caller, NewSession, SessionStore } from "@convex-mcp/protocol";
+import type { NewSession, SessionStore } from "@convex-mcp/protocol";
 import { clientOf } from "./calls/client.ts";
+import { countingCtx } from "./calls/counting.ts";
 import { originOf } from "./calls/entry.ts";
-import { countingCtx } from "./calls/limiting.ts";
-import { recordingOf, type RunMutationCtx } from "./calls/record.ts";
+import { recordingOf } from "./calls/record.ts";
+import { isStrangersSession, sessionCheck, sessionHolds, sessionKey } from "./calls/session.ts";
 import type { Config } from "./config.ts";
 import { ownerOf, type Principal } from "./identity/principal.ts";
 import type { RequestScope } from "./identity/scope.ts";
+import type { Who } from "./identity/who.ts";
 
 /** What a client can do fits in far less, and a batch of rows must fit into a transaction. */
 const MAX_CAPABILITIES = 4_096;
-
-type Who = Caller<RequestScope, Principal>;
 
 /** Sessions in the component's table: one mutation each. */
 export function createSessionStore(config: Config): SessionStore<RequestScope, Principal> {
@@ -64,46 +64,4 @@ function kept({ clientInfo, capabilities }: NewSession) {
     ...clientOf(clientInfo),
     capabilities: json.length > MAX_CAPABILITIES ? "{}" : json,
   };
-}
-
-/** What the component is to check before anything is done. */
-export interface SessionCheck {
-  key: { sessionId: string; owner: string };
-  ttlMs: number;
-  /** Write the entry all the same, without the session. */
-  anyway?: boolean;
-}
-
-/** The check of the session that a caller names, if one is named. */
-export function sessionCheck(config: Config, caller: Who): SessionCheck | undefined {
-  const key = sessionKey(caller);
-  return key === undefined ? undefined : { key, ttlMs: config.sessions.ttlMs };
-}
-
-/** The session that a caller names, as theirs; of another's the component knows nothing. */
-export function sessionKey({ sessionId, principal }: Who): SessionCheck["key"] | undefined {
-  return sessionId === undefined ? undefined : { sessionId, owner: ownerOf(principal) };
-}
-
-/** Whether the session that a caller names, if one is named, holds: one mutation. */
-export async function sessionHolds(
-  config: Config,
-  caller: Who,
-  ctx: RunMutationCtx = caller.context.ctx,
-): Promise<boolean> {
-  const check = sessionCheck(config, caller);
-  if (check === undefined) return true;
-  if (isStrangersSession(config, caller)) return false;
-  const { key, ttlMs } = check;
-  const { sessions } = config.component;
-  return (await ctx.runMutation(sessions.check, { session: key, ttlMs })) !== null;
-}
-
-/** Where only users get sessions, a stranger's session does not exist, and need not be looked up. */
-export function isStrangersSession(config: Config, caller: Who): boolean {
-  return (
-    caller.sessionId !== undefined &&
-    caller.principal.kind === "anonymous" &&
-    config.sessions.policy !== "all"
-  );
 }

@@ -11,16 +11,18 @@ import {
 } from "convex/server";
 import { ConvexError, type GenericId, v, type Value } from "convex/values";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { ReadyCall } from "../src/calls/call.ts";
+import type { DispatchReference } from "../src/calls/functions.ts";
 import { requireScopes } from "../src/calls/policies.ts";
-import { type DispatchReference, type ReadyCall, runTool } from "../src/calls/run.ts";
+import { runTool } from "../src/calls/run.ts";
 import type { ComponentApi } from "../src/component/_generated/component.js";
 import componentSchema from "../src/component/schema.ts";
 import type { Config } from "../src/config.ts";
 import { createDispatch } from "../src/dispatch.ts";
+import type { RequestScope } from "../src/identity/scope.ts";
 import { createCatalog } from "../src/tools/catalog.ts";
 import { defineMcpAction, defineMcpMutation, defineMcpQuery } from "../src/tools/define.ts";
 import { mcpIdempotency } from "../src/tools/idempotency.ts";
-import type { RequestScope } from "../src/identity/scope.ts";
 import type { McpTool } from "../src/tools/tool.ts";
 import { entry } from "./support/component.ts";
 

@@ -2,7 +2,7 @@ import type { Caller, ToolCallRequest } from "@convex-mcp/protocol";
 import { v } from "convex/values";
 import { describe, expect, it } from "vitest";
 import type { Decision } from "../src/calls/decision.ts";
-import type { DispatchReference } from "../src/calls/run.ts";
+import type { DispatchReference } from "../src/calls/functions.ts";
 import { createToolCatalog } from "../src/calls/toolCatalog.ts";
 import type { Entry } from "../src/component/shared.ts";
 import type { Config } from "../src/config.ts";

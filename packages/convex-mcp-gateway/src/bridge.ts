@@ -21,7 +21,7 @@ import {
   httpActionGeneric,
   type HttpRouter,
 } from "convex/server";
-import { sitePath, siteUrl } from "./resource.ts";
+import { sitePath, siteUrl } from "./site.ts";
 
 /** The platform gives functions their environment and nothing else of `process`. */
 declare const process: { readonly env: Readonly<Record<string, string | undefined>> };

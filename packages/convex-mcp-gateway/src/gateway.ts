@@ -25,8 +25,10 @@ import type {
 } from "convex/server";
 import { type AuditFilter, type AuditPage, listAuditEntries } from "./audit.ts";
 import type { Pruned } from "./audit/keeping.ts";
-import { type McpGatewayOptions, resolveConfig } from "./options.ts";
-import { metadataResponse, resourceAt, sitePath, siteUrl } from "./resource.ts";
+import type { McpGatewayOptions } from "./options.ts";
+import { resolveConfig } from "./config.ts";
+import { metadataResponse, resourceAt } from "./resource.ts";
+import { sitePath, siteUrl } from "./site.ts";
 import { registerRoutes } from "./routes.ts";
 
 /** Where and how a gateway is mounted. */

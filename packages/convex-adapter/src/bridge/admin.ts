@@ -1,5 +1,5 @@
 import type { GrantReader } from "@convex-mcp/auth/bridge";
-import type { RunMutationCtx, RunQueryCtx } from "../calls/record.ts";
+import type { RunMutationCtx, RunQueryCtx } from "../ctx.ts";
 import type { BridgeTables } from "./store.ts";
 
 /** A client as the bridge knows it. Nothing that it says of itself is verified. */

@@ -1,10 +1,9 @@
-import type { BridgeEvent, SignedIn, StoredClient, StoredGrant } from "@convex-mcp/auth/bridge";
+import type { SignedIn, StoredClient, StoredGrant } from "@convex-mcp/auth/bridge";
 import { present } from "../calls/present.ts";
-import { fit, type RunMutationCtx } from "../calls/record.ts";
+import { fit } from "../calls/record.ts";
 import type { Entry, Recording } from "../component/shared.ts";
 import type { AuditSettings } from "../config.ts";
 import type { RequestMetadata } from "../identity/scope.ts";
-import type { BridgeTables } from "./store.ts";
 
 /** How what happens at a bridge is recorded: what of a gateway's settings it needs. */
 export type BridgeAudit = Pick<AuditSettings, "retentionMs" | "keeping" | "refusals">;
@@ -64,29 +63,4 @@ export function createBridgeRecorder(
       return (consented ? [given, done] : [done]).map(keep);
     },
   };
-}
-
-/** What entries of refusals are about, by the endpoint; all others are about sign-ins. */
-const KINDS: ReadonlyMap<string, Entry["kind"]> = new Map([
-  ["register", "registration"],
-  ["authorize", "consent"],
-  ["consent", "consent"],
-]);
-
-/** Counts a refusal, where an app wants that, in rows of which there are as many as minutes and reasons. */
-export async function countBridgeRefusal(
-  { refusals: counter }: BridgeTables,
-  ctx: RunMutationCtx,
-  { retentionMs, keeping, refusals }: BridgeAudit,
-  { endpoint, error }: BridgeEvent,
-): Promise<void> {
-  // What failed was not refused.
-  if (refusals !== true || error === "server_error") return;
-  const kind = KINDS.get(endpoint) ?? "auth";
-  const reason = `${endpoint}: ${error}`;
-  try {
-    await ctx.runMutation(counter.count, { reason, kind, retentionMs, ...keeping });
-  } catch (failure) {
-    console.error("A refusal could not be counted.", failure);
-  }
 }

@@ -1,13 +1,12 @@
 import { rawJson, type ToolOutcome } from "@convex-mcp/protocol";
 import type { Config } from "../config.ts";
-import { failed } from "../dispatch.ts";
-import { sessionHolds } from "../sessions.ts";
 import type { ActionTool } from "../tools/tool.ts";
-import { begin } from "./conversation.ts";
-import { failureText } from "./failure.ts";
+import { begin } from "./begin.ts";
+import type { ReadyCall } from "./call.ts";
+import { failed } from "./end.ts";
+import { failureText, toErrorResult } from "./failure.ts";
 import { writeEntry } from "./record.ts";
-import { toErrorResult } from "./result.ts";
-import type { ReadyCall } from "./run.ts";
+import { sessionHolds } from "./session.ts";
 
 /**
  * A call, counted, with what the tool's `before` adds to its arguments; or how it ended there, with an entry of its own:

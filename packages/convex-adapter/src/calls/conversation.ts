@@ -2,11 +2,10 @@ import type { InputRequired, MissingCapability } from "@convex-mcp/protocol";
 import type { Value } from "convex/values";
 import type { Handle } from "../component/handle.ts";
 import type { End } from "../component/shared.ts";
-import type { Config } from "../config.ts";
 import { handed } from "../identity/caller.ts";
 import { identityOf, sealOf } from "../identity/principal.ts";
 import type { ActionTool } from "../tools/tool.ts";
-import type { ReadyCall } from "./run.ts";
+import type { ReadyCall } from "./call.ts";
 
 /** A question ended a run, which is no failure. */
 export interface Interruption {
@@ -22,19 +21,6 @@ export interface Conversation {
   readonly run: () => Promise<Value | undefined>;
   /** What interrupted the run, if anything did, of what it threw and how it would be recorded otherwise. */
   readonly interruptionOf: (thrown: unknown, end: End) => Interruption | undefined;
-}
-
-/** Prepares the run of an action that may talk to its caller. */
-export type Converse = (config: Config, call: ReadyCall, tool: ActionTool) => Conversation;
-
-/** Prepares a run as the gateway's features have it; without one for it, the run is not heard of before it ends. */
-export function begin(config: Config, call: ReadyCall, tool: ActionTool): Conversation {
-  const [converse] = config.features.flatMap((feature) => feature.converse ?? []);
-  return converse?.(config, call, tool) ?? silently(call, tool);
-}
-
-function silently(call: ReadyCall, tool: ActionTool): Conversation {
-  return { run: () => runCode(call, tool), interruptionOf: () => undefined };
 }
 
 /** Runs what the tool is. */

@@ -37,6 +37,9 @@ export interface AuthorizeRequest {
   readonly loaded: unknown;
 }
 
+/** What a decision is about, as `authorize` is told of it. */
+export type Subject = Pick<AuthorizeRequest, "tool" | "kind" | "toolMetadata">;
+
 /**
  * Decides who may see and call what: asked for each tool, resource and prompt that is listed, and for each that is called. `true`
  * is `allow()`, `false` is `deny()`. One that throws, or answers something else, denies, and the app's log says why.

@@ -82,3 +82,8 @@ function withoutValues(message: string): string {
     .replace(/^(Value|Object): .*$/gm, "$1: [redacted]")
     .replace(/^(Validator error: .* got )`[^]*`$/, "$1[redacted]");
 }
+
+/** The result of a tool that failed, or that was called wrongly: the model reads the text and may try again. */
+export function toErrorResult(text: string): string {
+  return JSON.stringify({ content: [{ type: "text", text }], isError: true });
+}

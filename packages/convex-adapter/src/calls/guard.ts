@@ -1,26 +1,21 @@
-import type { Caller, Denial, Refusal } from "@convex-mcp/protocol";
+import type { Denial, Refusal } from "@convex-mcp/protocol";
 import type { Config } from "../config.ts";
-import { identityOf, type Principal, scopesOf } from "../identity/principal.ts";
+import { identityOf, scopesOf } from "../identity/principal.ts";
 import { insufficientScope, signInRequired } from "../identity/refusals.ts";
-import type { RequestScope } from "../identity/scope.ts";
-import { isStrangersSession, sessionHolds } from "../sessions.ts";
+import type { Who } from "../identity/who.ts";
+import { countingCtx } from "./counting.ts";
 import {
   type AuthorizeRequest,
   decide,
   type Decision,
   deny,
   describeDecision,
+  type Subject,
 } from "./decision.ts";
 import { errorText } from "./failure.ts";
-import { countingCtx } from "./limiting.ts";
 import { type ReadEntry, recordRead } from "./reading.ts";
 import { countRefusal } from "./record.ts";
-
-/** Who asks. */
-export type Who = Caller<RequestScope, Principal>;
-
-/** What a decision is about, as `authorize` is told of it. */
-export type Subject = Pick<AuthorizeRequest, "tool" | "kind" | "toolMetadata">;
+import { isStrangersSession, sessionHolds } from "./session.ts";
 
 /** What of a list a caller may see, in its order. */
 export async function visible<Item>(

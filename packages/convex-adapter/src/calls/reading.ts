@@ -1,15 +1,16 @@
 import { type Denial, errorCodes, isInterruption, type RequestMark } from "@convex-mcp/protocol";
 import type { End, Entry } from "../component/shared.ts";
 import type { Config } from "../config.ts";
-import { failed } from "../dispatch.ts";
-import { sessionCheck, sessionHolds } from "../sessions.ts";
+import type { RunMutationCtx } from "../ctx.ts";
+import type { Who } from "../identity/who.ts";
+import { countingCtx, limitingOf } from "./counting.ts";
+import { failed } from "./end.ts";
 import { originOf } from "./entry.ts";
 import { spokenText } from "./failure.ts";
-import type { Who } from "./guard.ts";
-import { countingCtx, limitingOf } from "./limiting.ts";
 import { toPayload } from "./payload.ts";
 import { present } from "./present.ts";
-import { NOT_FOUND, type RunMutationCtx, writeEntry } from "./record.ts";
+import { NOT_FOUND, writeEntry } from "./record.ts";
+import { sessionCheck, sessionHolds } from "./session.ts";
 
 /** What was read, or why it is not told. */
 export type Reading<T> = { readonly kind: "value"; readonly value: T } | Denial;

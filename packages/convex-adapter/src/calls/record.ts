@@ -1,25 +1,9 @@
 import { fitEntry, redactText } from "@convex-mcp/audit";
 import { Refused } from "@convex-mcp/protocol";
-import type { FunctionArgs, FunctionReference, FunctionReturnType } from "convex/server";
 import type { Entry, Recording } from "../component/shared.ts";
 import type { Config } from "../config.ts";
-import type { SessionCheck } from "../sessions.ts";
-
-/** Any `ctx` that can run a mutation. */
-export interface RunMutationCtx {
-  runMutation<Mutation extends FunctionReference<"mutation", "internal">>(
-    mutation: Mutation,
-    args: FunctionArgs<Mutation>,
-  ): Promise<FunctionReturnType<Mutation>>;
-}
-
-/** Any `ctx` that can run a query. */
-export interface RunQueryCtx {
-  runQuery<Query extends FunctionReference<"query", "internal">>(
-    query: Query,
-    args: FunctionArgs<Query>,
-  ): Promise<FunctionReturnType<Query>>;
-}
+import type { RunMutationCtx } from "../ctx.ts";
+import type { SessionCheck } from "./functions.ts";
 
 /**
  * Writes an entry, and checks a session in the same mutation. False: there is no such session. Where an entry cannot

@@ -2,7 +2,8 @@ import { v, type Value } from "convex/values";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { tool, wrongTool } from "../../test/support/tools.ts";
 import { text } from "./content.ts";
-import { toErrorResult, toResult } from "./result.ts";
+import { toErrorResult } from "./failure.ts";
+import { toResult } from "./result.ts";
 
 const sent = (of: Parameters<typeof toResult>[0], value: Value | undefined): unknown =>
   JSON.parse(toResult(of, value).json);

@@ -43,11 +43,6 @@ function declared(tool: McpTool, value: Value | undefined): Value | undefined {
   return tool.returns === undefined ? value : select(tool.returns, value);
 }
 
-/** The result of a tool that failed, or that was called wrongly: the model reads the text and may try again. */
-export function toErrorResult(text: string): string {
-  return JSON.stringify({ content: [{ type: "text", text }], isError: true });
-}
-
 /** Clients that know no structured content read the same JSON as text; a bare string is text already. */
 function textContent(structured: Json, encoded: Json): readonly ContentBlock[] {
   const text = typeof encoded === "string" ? encoded : JSON.stringify(structured);

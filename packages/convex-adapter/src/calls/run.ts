@@ -1,53 +1,30 @@
-import { type Caller, type Channel, rawJson, type ToolOutcome } from "@convex-mcp/protocol";
-import type { FunctionReference } from "convex/server";
+import { rawJson, type ToolOutcome } from "@convex-mcp/protocol";
 import type { Value } from "convex/values";
 import type { Exceeded } from "../component/limits.ts";
 import type { End, Entry } from "../component/shared.ts";
 import type { Config } from "../config.ts";
-import { type DispatchCall, type DispatchReply, failed, succeeded } from "../dispatch.ts";
+import type { RunMutationCtx } from "../ctx.ts";
 import { handedArgs } from "../identity/caller.ts";
-import { platformOwnerOf, type Principal } from "../identity/principal.ts";
-import type { RequestScope } from "../identity/scope.ts";
-import type { SessionCheck } from "../sessions.ts";
-import type { Claim } from "../tools/idempotency.ts";
+import { platformOwnerOf } from "../identity/principal.ts";
 import type { McpTool, QueryTool } from "../tools/tool.ts";
 import { prepared } from "./before.ts";
-import { begin, type Conversation } from "./conversation.ts";
-import { commitIsUnknown, errorCode, errorText, failureText, rolledBack } from "./failure.ts";
-import type { Limiting } from "./limiting.ts";
+import { begin } from "./begin.ts";
+import type { ReadyCall } from "./call.ts";
+import type { Conversation } from "./conversation.ts";
+import { failed, succeeded } from "./end.ts";
+import {
+  commitIsUnknown,
+  errorCode,
+  errorText,
+  failureText,
+  rolledBack,
+  toErrorResult,
+} from "./failure.ts";
+import type { DispatchCall, DispatchReply, Functions, SessionCheck } from "./functions.ts";
 import { present } from "./present.ts";
-import { fit, type RunMutationCtx, writeEntry } from "./record.ts";
-import { toErrorResult, undeclared } from "./result.ts";
-import { type RunTaskReference, taskWorkOf } from "./taskWork.ts";
-
-/** `internal.<file>.dispatch`: what `functions()` made and the app exports. */
-export type DispatchReference = FunctionReference<
-  "mutation",
-  "internal",
-  { call: DispatchCall },
-  DispatchReply
->;
-
-/** The functions that a mount calls. */
-export interface Functions {
-  readonly dispatch: DispatchReference;
-  readonly runTask?: RunTaskReference | undefined;
-}
-
-/** A call that may run: allowed, decoded, its entry begun. */
-export interface ReadyCall {
-  readonly caller: Caller<RequestScope, Principal>;
-  readonly tool: McpTool;
-  readonly args: Record<string, Value>;
-  readonly entry: Entry;
-  readonly session: SessionCheck | undefined;
-  /** That it shall not happen twice. */
-  readonly claim?: Claim | undefined;
-  /** To the client, for code that runs in the HTTP action. */
-  readonly channel: Channel;
-  /** What it counts against. */
-  readonly limiting?: Limiting | undefined;
-}
+import { fit, writeEntry } from "./record.ts";
+import { undeclared } from "./result.ts";
+import { taskWorkOf } from "./taskWork.ts";
 
 const SESSION_NOT_FOUND: ToolOutcome = { kind: "sessionNotFound" };
 

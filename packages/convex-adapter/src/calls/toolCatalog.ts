@@ -12,20 +12,23 @@ import type { Entry } from "../component/shared.ts";
 import type { Config } from "../config.ts";
 import type { Principal } from "../identity/principal.ts";
 import type { RequestScope } from "../identity/scope.ts";
-import { isStrangersSession, sessionCheck } from "../sessions.ts";
+import type { Who } from "../identity/who.ts";
 import { describeTool } from "../tools/catalog.ts";
 import type { Claimed } from "../tools/idempotency.ts";
 import type { McpTool } from "../tools/tool.ts";
 import { decode } from "../values/decode.ts";
 import { formatIssues } from "../values/issue.ts";
-import { type Decision, deny, describeDecision } from "./decision.ts";
+import { countingCtx, limitingOf, limitsOf } from "./counting.ts";
+import { type Decision, deny, describeDecision, type Subject } from "./decision.ts";
 import { redactionOfUnchecked, startEntry } from "./entry.ts";
-import { decideCall, refusalFor, type Subject, visible, type Who } from "./guard.ts";
-import { countingCtx, limitingOf, limitsOf, NO_TOOL } from "./limiting.ts";
+import { toErrorResult } from "./failure.ts";
+import type { Functions } from "./functions.ts";
+import { decideCall, refusalFor, visible } from "./guard.ts";
+import { NO_TOOL } from "./limiting.ts";
 import { recordedList } from "./reading.ts";
 import { countRefusal, NOT_FOUND, writeEntry } from "./record.ts";
-import { toErrorResult } from "./result.ts";
-import { type Functions, runTool } from "./run.ts";
+import { runTool } from "./run.ts";
+import { isStrangersSession, sessionCheck } from "./session.ts";
 
 /** Listed to strangers on request, so that a client with nothing else to call can start its user's sign-in. */
 const SIGN_IN_TOOL: Tool = {

@@ -1,10 +1,10 @@
 import type { Change, ChangeFeed, ChangeFilter } from "@convex-mcp/protocol";
-import type { Subject } from "../component/shared.ts";
-import type { Who } from "../calls/guard.ts";
 import { taskWorkOf } from "../calls/taskWork.ts";
+import type { Subject } from "../component/shared.ts";
 import type { Config } from "../config.ts";
 import { ownerOf, type Principal } from "../identity/principal.ts";
 import type { RequestScope } from "../identity/scope.ts";
+import type { Who } from "../identity/who.ts";
 import { type Pace, poll } from "../streaming/poll.ts";
 import { mayKnow } from "./permission.ts";
 import { createWindow } from "./window.ts";

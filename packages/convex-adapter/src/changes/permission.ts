@@ -1,7 +1,8 @@
 import type { WatchTarget } from "@convex-mcp/protocol";
-import { decideCall, type Who } from "../calls/guard.ts";
+import { decideCall } from "../calls/guard.ts";
 import { taskWorkOf } from "../calls/taskWork.ts";
 import type { Config } from "../config.ts";
+import type { Who } from "../identity/who.ts";
 import { toContents } from "../resources/contents.ts";
 import { argsOf, find, type Found, query, subjectOf } from "../resources/source.ts";
 import { isWatchable } from "./uri.ts";

@@ -1,5 +1,5 @@
-import type { RunMutationCtx } from "../calls/record.ts";
 import type { ComponentApi } from "../component/_generated/component.js";
+import type { RunMutationCtx } from "../ctx.ts";
 import { isWatchable } from "./uri.ts";
 
 /** What changed, as an app says it. */

@@ -1,10 +1,10 @@
 import { type Feature, memoryListeners, serveChanges } from "@convex-mcp/protocol";
-import type { Who } from "../calls/guard.ts";
-import { limitingOf } from "../calls/limiting.ts";
+import { limitingOf } from "../calls/counting.ts";
 import type { Config } from "../config.ts";
 import { expiryOf } from "../identity/expiry.ts";
 import type { Principal } from "../identity/principal.ts";
 import type { RequestScope } from "../identity/scope.ts";
+import type { Who } from "../identity/who.ts";
 import { type ChangeKind, createFeed } from "./feed.ts";
 import { mayKnow } from "./permission.ts";
 import { createSubscriptions } from "./subscriptions.ts";

@@ -1,9 +1,9 @@
 import type { SubscriptionStore } from "@convex-mcp/protocol";
-import { countingCtx } from "../calls/limiting.ts";
+import { countingCtx } from "../calls/counting.ts";
+import { sessionKey } from "../calls/session.ts";
 import type { Config } from "../config.ts";
 import type { Principal } from "../identity/principal.ts";
 import type { RequestScope } from "../identity/scope.ts";
-import { sessionKey } from "../sessions.ts";
 
 /** Subscriptions in the component's table: one mutation to make one, and one to take it back. */
 export function createSubscriptions(config: Config): SubscriptionStore<RequestScope, Principal> {

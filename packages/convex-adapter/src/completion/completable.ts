@@ -1,6 +1,6 @@
 import type { FunctionArgs, FunctionReturnType } from "convex/server";
 import type { PropertyValidators } from "convex/values";
-import type { Subject } from "../calls/guard.ts";
+import type { Subject } from "../calls/decision.ts";
 import type { Mismatch, Reference, ToldName } from "../tools/checked.ts";
 import type { AnyFunction } from "../tools/tool.ts";
 

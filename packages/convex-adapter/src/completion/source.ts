@@ -5,13 +5,14 @@ import {
   errorCodes,
 } from "@convex-mcp/protocol";
 import { v, type Value } from "convex/values";
-import { decline, type Who } from "../calls/guard.ts";
+import { decline } from "../calls/guard.ts";
 import { readArgs, readBesideSession, type ReadEntry } from "../calls/reading.ts";
 import { NOT_FOUND } from "../calls/record.ts";
 import type { Completions, Config } from "../config.ts";
 import { handedArgs } from "../identity/caller.ts";
 import type { Principal } from "../identity/principal.ts";
 import type { RequestScope } from "../identity/scope.ts";
+import type { Who } from "../identity/who.ts";
 import { decode } from "../values/decode.ts";
 import type { Completable, SuggestionArgs } from "./completable.ts";
 

@@ -2,30 +2,14 @@ import { v } from "convex/values";
 import type { Doc } from "./_generated/dataModel.js";
 import { query } from "./_generated/server.js";
 import { toEntry } from "./entries.ts";
-import { newestFirst } from "./search.ts";
-import { MAX_CHARS, mistake, type Outcome, sizeOf, vEntry, vKind, vOutcome } from "./shared.ts";
+import { type Filter, newestFirst, vFilter } from "./search.ts";
+import { MAX_CHARS, mistake, type Outcome, sizeOf, vEntry } from "./shared.ts";
 
 /** Documents read for one page at most: what no index serves is looked through, and then the page ends early with a cursor. */
 const MAX_SCAN = 1_000;
 const MAX_PAGE = 200;
 
 type Row = Doc<"auditEntries">;
-
-/** All that are given must hold. Any one of them but the issuer, or two, are served by an index, a range of time in addition. */
-const vFilter = v.object({
-  subject: v.optional(v.string()),
-  issuer: v.optional(v.string()),
-  kind: v.optional(vKind),
-  tool: v.optional(v.string()),
-  client: v.optional(v.string()),
-  session: v.optional(v.string()),
-  outcome: v.optional(vOutcome),
-  /** Milliseconds since the epoch, inclusive. */
-  from: v.optional(v.number()),
-  /** Milliseconds since the epoch, exclusive. */
-  to: v.optional(v.number()),
-});
-export type Filter = typeof vFilter.type;
 
 /** The last row of a page. */
 interface Cursor {

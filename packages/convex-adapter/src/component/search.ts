@@ -1,9 +1,25 @@
+import { v } from "convex/values";
 import type { Doc } from "./_generated/dataModel.js";
 import type { QueryCtx } from "./_generated/server.js";
 import { type Outcome, vKind, vOutcome } from "./shared.ts";
-import type { Filter } from "./reading.ts";
 
 type Row = Doc<"auditEntries">;
+
+/** All that are given must hold. Any one of them but the issuer, or two, are served by an index, a range of time in addition. */
+export const vFilter = v.object({
+  subject: v.optional(v.string()),
+  issuer: v.optional(v.string()),
+  kind: v.optional(vKind),
+  tool: v.optional(v.string()),
+  client: v.optional(v.string()),
+  session: v.optional(v.string()),
+  outcome: v.optional(vOutcome),
+  /** Milliseconds since the epoch, inclusive. */
+  from: v.optional(v.number()),
+  /** Milliseconds since the epoch, exclusive. */
+  to: v.optional(v.number()),
+});
+export type Filter = typeof vFilter.type;
 
 const OUTCOMES = vOutcome.members.map(({ value }) => value);
 const KINDS = vKind.members.map(({ value }) => value);

@@ -1,7 +1,7 @@
 import { isScopeToken } from "@convex-mcp/auth";
 import { createApiKey, hashApiKey, isApiKey } from "@convex-mcp/auth/apikeys";
-import type { RunMutationCtx, RunQueryCtx } from "../calls/record.ts";
 import type { ComponentApi } from "../component/_generated/component.js";
+import type { RunMutationCtx, RunQueryCtx } from "../ctx.ts";
 import type { TokenJudge } from "./resolve.ts";
 
 /** What a new key is for. */

@@ -3,11 +3,8 @@ import type { FunctionArgs, FunctionReturnType } from "convex/server";
 import type { Value } from "convex/values";
 import type { ComponentApi } from "../component/_generated/component.js";
 import { type Handle, type McpCallArgument, taskOf } from "../component/handle.ts";
-import { type Principal, sealOf } from "./principal.ts";
+import { type McpCaller, type Principal, sealOf } from "./principal.ts";
 import { unsealCaller } from "./seal.ts";
-
-/** Who calls a tool. */
-export type McpCaller = Pick<UserIdentity, "tokenIdentifier" | "subject" | "issuer">;
 
 /** The `ctx` of any query, mutation or action. */
 export interface McpCallerCtx {

@@ -18,6 +18,9 @@ export type Principal =
       readonly seal?: () => Promise<string>;
     };
 
+/** Who calls a tool, as its function is told. */
+export type McpCaller = Pick<UserIdentity, "tokenIdentifier" | "subject" | "issuer">;
+
 /** Owns what strangers make on a mount that gives them sessions; no user has this `tokenIdentifier` (it lacks an issuer). */
 const ANONYMOUS_OWNER = "anonymous";
 

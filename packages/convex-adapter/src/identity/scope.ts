@@ -1,5 +1,4 @@
 import type { GenericActionCtx, GenericDataModel, UserIdentity } from "convex/server";
-import type { LoadContext } from "../config.ts";
 import type { Resource } from "./refusals.ts";
 
 /** What the platform knows of an HTTP request beside its headers. */
@@ -21,6 +20,12 @@ export interface RequestScope {
   /** What `loadContext` returns, read at most once. */
   readonly load: (identity: UserIdentity | null) => Promise<unknown>;
 }
+
+/** Read once a request, before the first `authorize`. */
+export type LoadContext = (
+  ctx: GenericActionCtx<GenericDataModel>,
+  identity: UserIdentity | null,
+) => unknown;
 
 /** Puts together what one request has, reading the platform's metadata. */
 export async function createRequestScope(

@@ -1,4 +1,4 @@
-import type { McpCaller } from "./caller.ts";
+import type { McpCaller } from "./principal.ts";
 
 const DAY = 24 * 60 * 60_000;
 const HMAC = { name: "HMAC", hash: "SHA-256" } as const;

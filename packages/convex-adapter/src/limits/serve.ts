@@ -1,11 +1,12 @@
 import { rawJson, type ToolOutcome } from "@convex-mcp/protocol";
-import type { Who } from "../calls/guard.ts";
+import { toErrorResult } from "../calls/failure.ts";
 import { type Limiting, NO_TOOL } from "../calls/limiting.ts";
-import { countRefusal, type RunMutationCtx } from "../calls/record.ts";
-import { toErrorResult } from "../calls/result.ts";
+import { countRefusal } from "../calls/record.ts";
+import { sessionHolds } from "../calls/session.ts";
 import type { CountedFunction, Exceeded } from "../component/limits.ts";
 import type { Config, McpFeature } from "../config.ts";
-import { sessionHolds } from "../sessions.ts";
+import type { RunMutationCtx } from "../ctx.ts";
+import type { Who } from "../identity/who.ts";
 import { checkedRate, type Rate } from "./rates.ts";
 import { RateLimited, rateLimited } from "./refusal.ts";
 import { countedFor, type Rates } from "./uses.ts";

@@ -1,8 +1,8 @@
 import { decodeJwtPayload } from "@convex-mcp/auth";
 import { NO_TOOL } from "../calls/limiting.ts";
-import type { Who } from "../calls/guard.ts";
 import type { Use } from "../component/limits.ts";
 import { identityOf, ownerOf } from "../identity/principal.ts";
+import type { Who } from "../identity/who.ts";
 import { addressKey } from "./address.ts";
 import type { Rate } from "./rates.ts";
 

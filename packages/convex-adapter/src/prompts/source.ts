@@ -7,13 +7,15 @@ import {
 } from "@convex-mcp/protocol";
 import { v, type Value } from "convex/values";
 import { cacheFor } from "../cache.ts";
-import { decline, type Subject, visible, type Who } from "../calls/guard.ts";
+import type { Subject } from "../calls/decision.ts";
+import { decline, visible } from "../calls/guard.ts";
 import { readArgs, readBesideSession, readInSession, recordedList } from "../calls/reading.ts";
 import { NOT_FOUND } from "../calls/record.ts";
 import type { Config } from "../config.ts";
 import { handedArgs } from "../identity/caller.ts";
 import type { Principal } from "../identity/principal.ts";
 import type { RequestScope } from "../identity/scope.ts";
+import type { Who } from "../identity/who.ts";
 import { decode } from "../values/decode.ts";
 import { formatIssues } from "../values/issue.ts";
 import { describePrompt, type PromptCatalog } from "./catalog.ts";

@@ -8,13 +8,15 @@ import type {
 } from "@convex-mcp/protocol";
 import type { Value } from "convex/values";
 import { cacheFor } from "../cache.ts";
-import { decline, type Subject, visible, type Who } from "../calls/guard.ts";
+import type { Subject } from "../calls/decision.ts";
+import { decline, visible } from "../calls/guard.ts";
 import { readArgs, readBesideSession, recordedList } from "../calls/reading.ts";
 import { NOT_FOUND as NO_SUCH } from "../calls/record.ts";
 import type { Config } from "../config.ts";
 import { handedArgs } from "../identity/caller.ts";
 import type { Principal } from "../identity/principal.ts";
 import type { RequestScope } from "../identity/scope.ts";
+import type { Who } from "../identity/who.ts";
 import { fromText } from "../values/fromText.ts";
 import { own } from "../values/own.ts";
 import type { ResourceCatalog } from "./catalog.ts";

@@ -1,9 +1,9 @@
 import type { CancellationStore } from "@convex-mcp/protocol";
 import { requestOf } from "../calls/entry.ts";
+import { sessionKey } from "../calls/session.ts";
 import type { Config } from "../config.ts";
 import type { Principal } from "../identity/principal.ts";
 import type { RequestScope } from "../identity/scope.ts";
-import { sessionKey } from "../sessions.ts";
 import { type Pace, poll } from "./poll.ts";
 
 /** Late enough for a query or a mutation to be done before the first look, which then costs nothing. */

@@ -1,10 +1,10 @@
 import { modernVersions } from "@convex-mcp/protocol";
-import { type Conversation, type Converse, runCode } from "../calls/conversation.ts";
+import type { ReadyCall } from "../calls/call.ts";
+import { type Conversation, runCode } from "../calls/conversation.ts";
 import { besideArgs } from "../calls/entry.ts";
 import { recordingOf } from "../calls/record.ts";
-import type { ReadyCall } from "../calls/run.ts";
 import type { Recording } from "../component/shared.ts";
-import type { Config } from "../config.ts";
+import type { Converse, Config } from "../config.ts";
 import { platformOwnerOf } from "../identity/principal.ts";
 import { watchInterruptions } from "./interruption.ts";
 import { relay } from "./relay.ts";

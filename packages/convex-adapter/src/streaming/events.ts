@@ -1,8 +1,8 @@
 import { errorCodes, type EventStore } from "@convex-mcp/protocol";
+import { sessionKey } from "../calls/session.ts";
 import type { Config } from "../config.ts";
 import type { Principal } from "../identity/principal.ts";
 import type { RequestScope } from "../identity/scope.ts";
-import { sessionKey } from "../sessions.ts";
 import { toParts } from "../values/parts.ts";
 
 /** A transaction may read 16 MiB. */

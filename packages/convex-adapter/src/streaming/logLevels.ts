@@ -1,9 +1,9 @@
 import { isLogLevel, type LogLevelStore } from "@convex-mcp/protocol";
-import { countingCtx } from "../calls/limiting.ts";
+import { countingCtx } from "../calls/counting.ts";
+import { sessionKey } from "../calls/session.ts";
 import type { Config } from "../config.ts";
 import type { Principal } from "../identity/principal.ts";
 import type { RequestScope } from "../identity/scope.ts";
-import { sessionKey } from "../sessions.ts";
 
 /** Log levels on their sessions: one mutation to set one, one query where a request has a line to send. */
 export function createLogLevels(config: Config): LogLevelStore<RequestScope, Principal> {

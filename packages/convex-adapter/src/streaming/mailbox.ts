@@ -1,8 +1,8 @@
 import { errorCodes, type Mailbox, type MailboxAnswer } from "@convex-mcp/protocol";
+import { sessionKey } from "../calls/session.ts";
 import type { Config } from "../config.ts";
 import type { Principal } from "../identity/principal.ts";
 import type { RequestScope } from "../identity/scope.ts";
-import { sessionKey } from "../sessions.ts";
 import { poll, PROMPT } from "./poll.ts";
 
 /** Characters of an answer, as JSON: it has to fit into a document of 1 MiB, at up to 3 bytes each. */

@@ -1,4 +1,4 @@
-import type { Functions } from "../calls/run.ts";
+import type { Functions } from "../calls/functions.ts";
 import type { Config } from "../config.ts";
 import type { McpTool } from "../tools/tool.ts";
 import type { TaskSettings } from "./settings.ts";

@@ -5,11 +5,10 @@ import {
 } from "convex/server";
 import { convexToJson } from "convex/values";
 import { besideArgs } from "../calls/entry.ts";
+import { toErrorResult } from "../calls/failure.ts";
+import type { TaskTicket, DispatchCall, DispatchReply } from "../calls/functions.ts";
 import { openEntry, recordingOf, writeEntry } from "../calls/record.ts";
-import { toErrorResult } from "../calls/result.ts";
-import type { TaskTicket } from "../calls/taskWork.ts";
 import type { Config } from "../config.ts";
-import type { DispatchCall, DispatchReply } from "../dispatch.ts";
 import type { ActionTool } from "../tools/tool.ts";
 import { toParts } from "../values/parts.ts";
 import type { TaskSettings } from "./settings.ts";

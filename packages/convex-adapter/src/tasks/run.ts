@@ -6,7 +6,7 @@ import {
 } from "@convex-mcp/protocol";
 import type { GenericActionCtx, GenericDataModel } from "convex/server";
 import { jsonToConvex, type Value } from "convex/values";
-import { toErrorResult } from "../calls/result.ts";
+import { toErrorResult } from "../calls/failure.ts";
 import { fitEnd, measured } from "../calls/run.ts";
 import { taskHandle } from "../component/handle.ts";
 import type { End } from "../component/shared.ts";

@@ -8,8 +8,10 @@ import {
 } from "@convex-mcp/protocol";
 import { getFunctionName } from "convex/server";
 import { prepared } from "../calls/before.ts";
+import type { ReadyCall } from "../calls/call.ts";
+import type { Functions } from "../calls/functions.ts";
 import { writeEntry } from "../calls/record.ts";
-import { answered, dispatched, type Functions, type ReadyCall } from "../calls/run.ts";
+import { answered, dispatched } from "../calls/run.ts";
 import type { Config } from "../config.ts";
 import { ownerOf } from "../identity/principal.ts";
 import { signInRequired } from "../identity/refusals.ts";

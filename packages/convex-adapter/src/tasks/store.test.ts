@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { Config } from "../config.ts";
-import type { Who } from "../calls/guard.ts";
+import type { Who } from "../identity/who.ts";
 import { createTaskStore } from "./store.ts";
 
 const ID = "01234567-89ab-cdef-0123-456789abcdef";

@@ -8,12 +8,12 @@ import {
   type RpcError,
   type TaskStore,
 } from "@convex-mcp/protocol";
+import { requestOf } from "../calls/entry.ts";
+import { countRefusal } from "../calls/record.ts";
 import type { Config } from "../config.ts";
 import { ownerOf, type Principal } from "../identity/principal.ts";
 import type { RequestScope } from "../identity/scope.ts";
-import { requestOf } from "../calls/entry.ts";
-import type { Who } from "../calls/guard.ts";
-import { countRefusal } from "../calls/record.ts";
+import type { Who } from "../identity/who.ts";
 import type { Reply } from "../streaming/reports.ts";
 import type { TaskSettings } from "./settings.ts";
 

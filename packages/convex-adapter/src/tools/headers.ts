@@ -2,7 +2,7 @@ import { type Refusal, refuseHeaders, type ToolCallRequest } from "@convex-mcp/p
 import type { PropertyValidators } from "convex/values";
 import { type JsonSchema, toJsonSchema } from "../values/jsonschema.ts";
 import { own } from "../values/own.ts";
-import type { Addition } from "./tool.ts";
+import type { Addition } from "./addition.ts";
 
 /** Arguments that are repeated in headers; made by {@link mcpHeaders}. */
 export interface MirroredHeaders<Argument extends string = string> extends Addition {

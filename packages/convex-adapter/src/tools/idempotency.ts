@@ -1,14 +1,14 @@
 import type { GenericDataModel, GenericMutationCtx } from "convex/server";
 import { convexToJson, type PropertyValidators, v, type Value } from "convex/values";
-import { toErrorResult } from "../calls/result.ts";
+import { toErrorResult } from "../calls/failure.ts";
+import type { ComponentApi } from "../component/_generated/component.js";
 import type { End } from "../component/shared.ts";
-import type { Config } from "../config.ts";
 import { ownerOf, type Principal } from "../identity/principal.ts";
 import { decode, type Decoded } from "../values/decode.ts";
 import type { Issue } from "../values/issue.ts";
 import type { JsonSchema } from "../values/jsonschema.ts";
 import { own } from "../values/own.ts";
-import type { Addition } from "./tool.ts";
+import type { Addition } from "./addition.ts";
 
 const DAY = 24 * 60 * 60_000;
 /** Letters of a key, and of an answer that is kept: a document holds 1 MiB, and a letter has up to 3 bytes. */
@@ -60,7 +60,7 @@ export interface Idempotency extends Addition {
   ) => Promise<Claimed>;
   /** Runs a call unless it has happened, inside the transaction that it is part of. */
   readonly once: (
-    config: Config,
+    component: Pick<ComponentApi, "answers">,
     ctx: GenericMutationCtx<GenericDataModel>,
     tool: string,
     claim: Claim,
@@ -97,8 +97,7 @@ export function mcpIdempotency(options: IdempotencyOptions = {}): Idempotency {
       const owner = principal.kind === "user" ? ownerOf(principal) : undefined;
       return claim(args, given, owner, { argument, required });
     },
-    once: async (config, ctx, tool, { call, ...key }, run) => {
-      const { answers } = config.component;
+    once: async ({ answers }, ctx, tool, { call, ...key }, run) => {
       const kept = await ctx.runQuery(answers.find, { ...key, tool });
       if (kept !== null) return repeat(tool, argument, kept, call);
       const answer = await run();

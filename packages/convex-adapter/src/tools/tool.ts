@@ -8,7 +8,6 @@ import type {
 } from "@convex-mcp/protocol";
 import type { FunctionReference, GenericActionCtx, GenericDataModel } from "convex/server";
 import type { GenericValidator, PropertyValidators, Value } from "convex/values";
-import type { JsonSchema } from "../values/jsonschema.ts";
 import type { MirroredHeaders } from "./headers.ts";
 import type { Idempotency } from "./idempotency.ts";
 
@@ -50,14 +49,6 @@ export interface ToolAudit<Args = unknown, Result = unknown> {
 
 /** Any function reference of a kind; its arguments and result were checked where the tool was defined. */
 export type AnyFunction<Kind extends ToolKind> = FunctionReference<Kind, "public" | "internal">;
-
-/** What an app imports to add something to a tool; the bundles of apps that do not are without it. */
-export interface Addition {
-  /** What is wrong with it, for a tool with these arguments: the end of a sentence that begins with the tool's name. */
-  readonly mistake: (args: PropertyValidators) => string | undefined;
-  /** A tool's `inputSchema` with it. */
-  readonly describe: (schema: JsonSchema, args: PropertyValidators) => JsonSchema;
-}
 
 interface ToolBase {
   readonly name: string;

@@ -1,0 +1,30 @@
+import type { BridgeEvent } from "@convex-mcp/auth/bridge";
+import type { Entry } from "../component/shared.ts";
+import type { RunMutationCtx } from "../ctx.ts";
+import type { BridgeAudit } from "./recorder.ts";
+import type { BridgeTables } from "./store.ts";
+
+/** What entries of refusals are about, by the endpoint; all others are about sign-ins. */
+const KINDS: ReadonlyMap<string, Entry["kind"]> = new Map([
+  ["register", "registration"],
+  ["authorize", "consent"],
+  ["consent", "consent"],
+]);
+
+/** Counts a refusal, where an app wants that, in rows of which there are as many as minutes and reasons. */
+export async function countBridgeRefusal(
+  { refusals: counter }: BridgeTables,
+  ctx: RunMutationCtx,
+  { retentionMs, keeping, refusals }: BridgeAudit,
+  { endpoint, error }: BridgeEvent,
+): Promise<void> {
+  // What failed was not refused.
+  if (refusals !== true || error === "server_error") return;
+  const kind = KINDS.get(endpoint) ?? "auth";
+  const reason = `${endpoint}: ${error}`;
+  try {
+    await ctx.runMutation(counter.count, { reason, kind, retentionMs, ...keeping });
+  } catch (failure) {
+    console.error("A refusal could not be counted.", failure);
+  }
+}
