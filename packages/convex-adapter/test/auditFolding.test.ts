@@ -99,7 +99,8 @@ describe("statistics", () => {
     const unknown = Array.from({ length: 300 }, (_, index) => ({
       tool: `made up ${index}`,
       outcome: "denied" as const,
-      errorCode: "NotFound",
+      // In a session that there is not, a made up name is denied for that.
+      errorCode: index % 2 === 0 ? "NotFound" : "SessionNotFound",
     }));
     await write(t, unknown);
     await seal(t);

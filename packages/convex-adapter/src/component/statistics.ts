@@ -34,10 +34,13 @@ export async function fold(ctx: MutationCtx, entries: readonly Row[]): Promise<v
   }
 }
 
+/** How calls end of names that there may not be. */
+const UNKNOWN: ReadonlySet<string | undefined> = new Set(["NotFound", "SessionNotFound"]);
+
 /** Names that there are not are whatever a client wrote: all of them are one. Of tasks it is the step that is counted. */
 function keyOf({ kind, tool, name, errorCode, _creationTime }: Row): Key {
   const called = kind === "task" ? name : (tool ?? name);
-  const known = errorCode === "NotFound" ? "" : (called ?? "");
+  const known = UNKNOWN.has(errorCode) ? "" : (called ?? "");
   return { day: Math.floor(_creationTime / DAY), kind, name: known };
 }
 
