@@ -108,6 +108,12 @@ describe("statistics", () => {
     expect(await rows(t, "auditStatistics")).toHaveLength(1);
   });
 
+  it("know the tool of an error whose code says the same", async () => {
+    await write(t, [{ tool: "a", outcome: "failed", errorCode: "NotFound" }]);
+    await seal(t);
+    expect((await read()).totals).toMatchObject([{ name: "a", outcomes: { failed: 1 } }]);
+  });
+
   it("outlive their entries, and know no person", async () => {
     await write(t, [ofAnn()]);
     await seal(t);
