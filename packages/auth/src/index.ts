@@ -5,6 +5,7 @@ export { challenge } from "./challenge.ts";
 export type { BearerError, ChallengeParams } from "./challenge.ts";
 export { parseChallenges } from "./challenges.ts";
 export type { Challenge } from "./challenges.ts";
+export { inTime } from "./deadline.ts";
 export { createGuard } from "./guard.ts";
 export type { GuardOptions, GuardResult, Refusal, Verdict } from "./guard.ts";
 export {

@@ -99,12 +99,19 @@ describe("statistics", () => {
     const unknown = Array.from({ length: 300 }, (_, index) => ({
       tool: `made up ${index}`,
       outcome: "denied" as const,
-      errorCode: "NotFound",
+      // In a session that there is not, a made up name is denied for that.
+      errorCode: index % 2 === 0 ? "NotFound" : "SessionNotFound",
     }));
     await write(t, unknown);
     await seal(t);
     expect((await read()).totals).toMatchObject([{ name: "", calls: 300 }]);
     expect(await rows(t, "auditStatistics")).toHaveLength(1);
+  });
+
+  it("know the tool of an error whose code says the same", async () => {
+    await write(t, [{ tool: "a", outcome: "failed", errorCode: "NotFound" }]);
+    await seal(t);
+    expect((await read()).totals).toMatchObject([{ name: "a", outcomes: { failed: 1 } }]);
   });
 
   it("outlive their entries, and know no person", async () => {

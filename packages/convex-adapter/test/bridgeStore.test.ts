@@ -6,7 +6,7 @@ import { createBridgeRecorder } from "../src/bridge/recorder.ts";
 import { createBridgeStore } from "../src/bridge/store.ts";
 import { api, internal } from "../src/component/_generated/api.js";
 import type { ComponentApi } from "../src/component/_generated/component.js";
-import { type Component, component } from "./support/component.ts";
+import { type Component, component, rows } from "./support/component.ts";
 
 const HOUR = 60 * 60_000;
 
@@ -123,6 +123,21 @@ describe("the tables of the bridge", () => {
       taken: true,
       data: "",
     });
+  });
+
+  it("forget who was erased: of grants that go on the end is told, and nobody named", async () => {
+    const bob = { ...who, subject: "bob" };
+    for (const [id, by] of Object.entries({ g1: who, g2: bob })) {
+      await store.addGrant(grant(id), { perOwner: 9, clientExpiresAt: 0, now: 0 }, by);
+    }
+    const person = { subject: "ann", issuer: "https://id.example.com" };
+    await t.mutation(api.erasure.erase, person);
+    expect(await count("bridgeGrants")).toBe(2);
+    await t.mutation(api.bridgeGrants.revokeAll, { owners: ["ann"] });
+    const ends = (await rows(t, "auditEntries")).filter(({ name }) => name === "revoked");
+    expect(ends.map(({ subject }) => subject)).toEqual([undefined, "bob"]);
+    expect(ends[0]).toMatchObject({ kind: "auth", outcome: "ok" });
+    expect(JSON.stringify(ends[0])).not.toContain(person.issuer);
   });
 
   it("are drained of what has expired", async () => {

@@ -72,6 +72,12 @@ it("a round is continued once", async () => {
 describe("a wish to cancel", () => {
   const wished = (requestId = "1", key = session) =>
     t.query(api.cancellations.wished, { session: key, requestId });
+  const begin = (key = session) => {
+    const client = { clientName: "c", clientVersion: "1", capabilities: "{}" };
+    const made = { ...key, protocolVersion: "2025-11-25", ...client };
+    return t.mutation(api.sessions.create, { session: made, ttlMs: 5 * MINUTE, maxPerOwner: 5 });
+  };
+  beforeEach(() => begin());
 
   it("is of one request of one session, and does not last", async () => {
     await t.mutation(api.cancellations.wish, { session, requestId: "1" });
@@ -84,15 +90,35 @@ describe("a wish to cancel", () => {
     expect(await wished()).toBe(false);
   });
 
-  it("is one of few of a session, however many it names", async () => {
-    for (let id = 0; id < 150; id += 1) {
+  it("is one of few of a session, however many it names: the oldest makes place", async () => {
+    for (let id = 0; id < 70; id += 1) {
+      vi.setSystemTime(START + id);
       await t.mutation(api.cancellations.wish, { session, requestId: String(id) });
     }
-    expect(await count("cancellations")).toBeLessThanOrEqual(64);
-    expect(await wished("149")).toBe(true);
+    expect(await count("cancellations")).toBe(64);
+    expect(await wished("5")).toBe(false);
+    for (const id of ["6", "63", "69"]) expect(await wished(id)).toBe(true);
     const other = { ...session, sessionId: "another" };
+    await begin(other);
     await t.mutation(api.cancellations.wish, { session: other, requestId: "1" });
-    expect(await wished("149")).toBe(true);
+    expect(await count("cancellations")).toBe(65);
+    vi.setSystemTime(START + 2 * MINUTE);
+    await t.mutation(api.cancellations.wish, { session, requestId: "70" });
+    expect(await count("cancellations")).toBe(65);
+    expect(await wished("70")).toBe(true);
+  });
+
+  it("is recorded where few others of its session count, and not by somebody else", async () => {
+    const recording = { entry: entry({ kind: "cancellation" }), retentionMs: MINUTE };
+    const wish = (requestId: string, key = session) =>
+      t.mutation(api.cancellations.wish, { session: key, requestId, recording });
+    for (const stranger of strangers) await wish("0", stranger);
+    expect([await count("auditEntries"), await count("cancellations")]).toEqual([0, 0]);
+    for (let id = 0; id < 150; id += 1) await wish(String(id));
+    expect(await count("auditEntries")).toBe(64);
+    vi.setSystemTime(START + MINUTE);
+    await wish("150");
+    expect(await count("auditEntries")).toBe(65);
   });
 });
 

@@ -398,16 +398,17 @@ describe("the steps of a task", () => {
   });
 
   it("forget a person who is erased", async () => {
-    const owner = "https://a.test|ann";
-    const resolved = ["resolved", "https://a.test", "ann"].map(encodeURIComponent).join(":");
-    for (const [taskId, whose] of Object.entries({ t1: owner, t2: resolved, t3: "bob" })) {
-      await start({ taskId, owner: whose, recording });
+    const { entry: ofAnn } = recording;
+    const others = [{ subject: "bob" }, { issuer: "https://b.test" }];
+    for (const [index, other] of [{}, ...others].entries()) {
+      const theirs = { ...recording, entry: { ...ofAnn, ...other } };
+      await start({ taskId: `t${index}`, recording: theirs });
     }
     await t.mutation(api.erasure.erase, { subject: "ann", issuer: "https://a.test" });
     vi.setSystemTime(START + MINUTE);
     await closeLost();
     const ends = (await rows(t, "auditEntries")).filter(({ name }) => name === "end");
-    expect(ends.map(({ subject }) => subject)).toEqual([undefined, undefined, "ann"]);
-    expect(JSON.stringify(ends.slice(0, 2))).not.toMatch(/ann|t1/);
+    expect(ends.map(({ subject }) => subject)).toEqual([undefined, "bob", "ann"]);
+    expect(JSON.stringify(ends[0])).not.toMatch(/ann|t0/);
   });
 });

@@ -13,24 +13,30 @@ const MAX_PER_SESSION = 64;
 
 const wishArgs = { session: vSessionKey, requestId: v.string() };
 
-/** Leaves the wish that a request of a session be stopped, whether there is such a request or not. A session with many starts anew. */
+/**
+ * Leaves the wish that a request of a session be stopped, whether there is such a request or not. Of a session with as many as
+ * may count at once the oldest makes place, and none is recorded before some expired: no limit counts wishes.
+ */
 export const wish = mutation({
   args: { ...wishArgs, recording: v.optional(vRecording) },
   returns: v.null(),
   handler: async (ctx, { session, requestId, recording }) => {
     if ((await findWish(ctx, session, requestId)) !== null) return null;
-    const found = recording && (await findSession(ctx, session));
-    if (found) {
-      const { clientName, clientVersion } = found;
-      await writeRecorded(ctx, recording, { clientName, clientVersion });
-    }
+    const found = await findSession(ctx, session);
+    if (found === null) return null;
+    const now = Date.now();
     const theirs = await ctx.db
       .query("cancellations")
       .withIndex("by_request", (q) => q.eq("sessionId", session.sessionId))
       .take(MAX_PER_SESSION);
-    if (theirs.length === MAX_PER_SESSION) for (const { _id } of theirs) await ctx.db.delete(_id);
-    const expiresAt = Date.now() + KEPT_MS;
-    await ctx.db.insert("cancellations", { ...session, requestId, expiresAt });
+    const live = theirs.filter(({ expiresAt }) => expiresAt > now);
+    if (live.length < MAX_PER_SESSION) {
+      const { clientName, clientVersion } = found;
+      await writeRecorded(ctx, recording, { clientName, clientVersion });
+    }
+    const [oldest] = theirs.toSorted((one, other) => one.expiresAt - other.expiresAt);
+    if (theirs.length === MAX_PER_SESSION && oldest) await ctx.db.delete(oldest._id);
+    await ctx.db.insert("cancellations", { ...session, requestId, expiresAt: now + KEPT_MS });
     return null;
   },
 });

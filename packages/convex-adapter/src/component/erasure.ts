@@ -72,22 +72,22 @@ async function eraseBatch(ctx: MutationCtx, person: Person, from: Place | undefi
   return { erased: theirs.length, done };
 }
 
-/** Tasks and sessions go on, and what the log is told of their ends is no longer whose they were. */
+/** Tasks, sessions and grants go on, and what the log is told of their ends is no longer whose they were. */
 async function eraseFromOwn(
   { db }: MutationCtx,
   { subject, issuer }: Omit<Person, "before">,
 ): Promise<void> {
-  // As the platform joins them, and as `resolveIdentity` does.
-  const resolved = ["resolved", issuer, subject].map(encodeURIComponent).join(":");
-  for (const owner of [`${issuer}|${subject}`, resolved]) {
-    for (const table of ["tasks", "sessions"] as const) {
-      const theirs = db.query(table).withIndex("by_owner", (q) => q.eq("owner", owner));
-      for await (const { _id, recording } of theirs) {
-        if (recording === undefined) continue;
-        const { kind, tool, outcome } = recording.entry;
-        const entry = { kind, outcome, ...(tool === undefined ? {} : { tool }) };
-        await db.patch(_id, { recording: { ...recording, entry } });
-      }
+  for (const table of ["tasks", "sessions", "bridgeGrants"] as const) {
+    const theirs = db
+      .query(table)
+      .withIndex("by_person", (q) =>
+        q.eq("recording.entry.subject", subject).eq("recording.entry.issuer", issuer),
+      );
+    for (const { _id, recording } of await theirs.collect()) {
+      if (recording === undefined) continue;
+      const { kind, tool, outcome } = recording.entry;
+      const entry = { kind, outcome, ...(tool === undefined ? {} : { tool }) };
+      await db.patch(_id, { recording: { ...recording, entry } });
     }
   }
 }

@@ -34,6 +34,7 @@ export default defineSchema({
   })
     .index("by_sessionId", ["sessionId"])
     .index("by_owner", ["owner", "lastSeenAt"])
+    .index("by_person", ["recording.entry.subject", "recording.entry.issuer"])
     .index("by_expiresAt", ["expiresAt"]),
 
   /**
@@ -254,6 +255,7 @@ export default defineSchema({
     .index("by_taskId", ["taskId"])
     .index("by_owner", ["owner"])
     .index("by_deadline", ["deadline"])
+    .index("by_person", ["recording.entry.subject", "recording.entry.issuer"])
     .index("by_expiresAt", ["expiresAt"]),
 
   /** A task's arguments, until it begins, and its result: JSON, in parts that fit into documents. */
@@ -357,6 +359,7 @@ export default defineSchema({
   })
     .index("by_grantId", ["grantId"])
     .index("by_owner", ["owner"])
+    .index("by_person", ["recording.entry.subject", "recording.entry.issuer"])
     .index("by_expiresAt", ["expiresAt"]),
 
   /** What seals the rounds of 2026-07-28, where the app has no secret of its own: one row, made once, never changed. */

@@ -34,10 +34,14 @@ export async function fold(ctx: MutationCtx, entries: readonly Row[]): Promise<v
   }
 }
 
+/** Why a call is denied of a name that there may not be. An app's errors may have the same codes. */
+const UNKNOWN: ReadonlySet<string | undefined> = new Set(["NotFound", "SessionNotFound"]);
+
 /** Names that there are not are whatever a client wrote: all of them are one. Of tasks it is the step that is counted. */
-function keyOf({ kind, tool, name, errorCode, _creationTime }: Row): Key {
+function keyOf({ kind, tool, name, outcome, errorCode, _creationTime }: Row): Key {
   const called = kind === "task" ? name : (tool ?? name);
-  const known = errorCode === "NotFound" ? "" : (called ?? "");
+  const isUnknown = outcome === "denied" && UNKNOWN.has(errorCode);
+  const known = isUnknown ? "" : (called ?? "");
   return { day: Math.floor(_creationTime / DAY), kind, name: known };
 }
 

@@ -25,8 +25,8 @@ export function pruneAuditEntries(
 /**
  * Takes a person out of the log: of the entries of their calls until now the subject, the session, ids of requests, the address,
  * the user agent, arguments, result, texts of errors and decisions, and the trace are gone for good. The entries stay, with what
- * was called, how it ended and by which client; so do statistics. The chain still verifies. Ends of their tasks and sessions that are
- * still to come name nobody. It has no access control of its own: call it from a function that decides who may.
+ * was called, how it ended and by which client; so do statistics. The chain still verifies. Ends of their tasks, sessions and
+ * grants that are still to come name nobody. It has no access control of its own: call it from a function that decides who may.
  *
  * What was exported before is not reached, nor what is no log: their sessions, tasks with arguments and results, answers kept for
  * idempotency keys, API keys and grants, each of which goes when it expires.

@@ -1,4 +1,5 @@
 import type { OtlpOptions } from "@convex-mcp/audit/otel";
+import { inTime } from "@convex-mcp/auth";
 import type { ComponentApi, RunMutationCtx, RunQueryCtx } from "@convex-mcp/convex-adapter";
 import type { ListedAuditEntry } from "../audit.ts";
 import { readPage, written } from "./exporting.ts";
@@ -39,7 +40,7 @@ export interface PushedAuditLog {
  * moves when a page has been taken: nothing is missed, and what was sent when a run broke off is sent again. Spans have
  * the same ids then, and records the same `convex_mcp.audit.id`.
  *
- * @throws Error when the endpoint does not take a page, with its status; the next run sends it again. TypeError for an endpoint
+ * @throws Error when the endpoint does not take a page, with its status, or not in time; the next run sends it again. TypeError for an endpoint
  * that is no URL.
  * @example
  * export const push = internalAction(async (ctx) => {
@@ -100,19 +101,22 @@ async function send(
   { headers = {}, timeoutMs = 30_000, ...options }: PushOptions,
 ): Promise<number> {
   const contentType = format === "jsonl" ? "application/x-ndjson" : "application/json";
-  const response = await fetch(url, {
-    method: "POST",
-    headers: { ...headers, "Content-Type": contentType },
-    body: written(entries, format, options),
-    // The log and the headers are for this endpoint, and for none that it names.
-    redirect: "manual",
-    signal: AbortSignal.timeout(timeoutMs),
+  const body = written(entries, format, options);
+  const { ok, status, text } = await inTime(timeoutMs, async (signal) => {
+    const response = await fetch(url, {
+      method: "POST",
+      headers: { ...headers, "Content-Type": contentType },
+      body,
+      // The log and the headers are for this endpoint, and for none that it names.
+      redirect: "manual",
+      signal,
+    });
+    return { ok: response.ok, status: response.status, text: await response.text() };
   });
-  const text = await response.text();
-  if (!response.ok) {
+  if (!ok) {
     // Neither the URL nor the answer: the one may hold a key, the other what was sent.
     throw new Error(
-      `pushAuditLog: expected the endpoint to take ${entries.length} entries, got status ${response.status}.`,
+      `pushAuditLog: expected the endpoint to take ${entries.length} entries, got status ${status}.`,
     );
   }
   return format === "jsonl" ? 0 : rejectedOf(text);

@@ -20,9 +20,13 @@ export type JsonBody =
       readonly value?: unknown;
     };
 
+/** Whoever stops sending, and does not end, must not hold what waits for them. */
+const BODY_MS = 30_000;
+
 /**
  * Reads a request's body as JSON within a limit of bytes. They are counted on the stream, because
- * `Content-Length` is only what the sender says; a length over the limit is refused unread.
+ * `Content-Length` is only what the sender says; a length over the limit is refused unread. What has
+ * not come in 30 seconds is not waited for.
  */
 export async function readJsonBody(request: Request, limits: BodyLimits): Promise<JsonBody> {
   const { bodyBytes } = limits;
@@ -31,20 +35,27 @@ export async function readJsonBody(request: Request, limits: BodyLimits): Promis
   const reader = request.body?.getReader();
   const chunks: Uint8Array[] = [];
   let size = 0;
+  // Not awaited: a source that never settles must not hold the answer back.
+  const drop = () => void reader?.cancel().catch(() => undefined);
+  const timer = setTimeout(drop, BODY_MS);
   try {
-    for (let next = await reader?.read(); next && !next.done; next = await reader?.read()) {
+    for (;;) {
+      const next = await reader?.read();
+      if (!next || next.done) break;
       size += next.value.byteLength;
       if (size > bodyBytes) {
-        // Not awaited: a source that never settles must not hold the refusal back.
-        reader?.cancel().catch(() => undefined);
+        drop();
         return tooLarge(bodyBytes);
       }
       chunks.push(next.value);
     }
+    return parseJson(concatenate(chunks, size), limits);
   } catch {
-    return notJson("the body ended before it was complete");
+    const message = "Parse error: the body must be one JSON value in UTF-8.";
+    return refused(400, errorCodes.parseError, message);
+  } finally {
+    clearTimeout(timer);
   }
-  return parseJson(concatenate(chunks, size), limits);
 }
 
 function concatenate(chunks: readonly Uint8Array[], size: number): Uint8Array {
@@ -60,19 +71,11 @@ function concatenate(chunks: readonly Uint8Array[], size: number): Uint8Array {
 }
 
 function parseJson(bytes: Uint8Array, { decoder, depth }: BodyLimits): JsonBody {
-  try {
-    const text = decoder.decode(bytes);
-    const value: unknown = JSON.parse(text);
-    if (!exceedsDepth(text, value, depth)) return { ok: true, value };
-    const message = `The body must nest at most ${depth} levels deep.`;
-    return { ...refused(400, errorCodes.invalidRequest, message), value };
-  } catch {
-    return notJson("the body must be one JSON value in UTF-8");
-  }
-}
-
-function notJson(reason: string): JsonBody {
-  return refused(400, errorCodes.parseError, `Parse error: ${reason}.`);
+  const text = decoder.decode(bytes);
+  const value: unknown = JSON.parse(text);
+  if (!exceedsDepth(text, value, depth)) return { ok: true, value };
+  const message = `The body must nest at most ${depth} levels deep.`;
+  return { ...refused(400, errorCodes.invalidRequest, message), value };
 }
 
 function tooLarge(limit: number): JsonBody {

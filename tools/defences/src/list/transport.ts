@@ -85,6 +85,14 @@ export const transportDefences: readonly Defence[] = [
     tests: [`${transport} > accepts a body of exactly the limit`],
   },
   {
+    threat: "A body that does not end holds what waits for it.",
+    source: "https://cwe.mitre.org/data/definitions/400.html",
+    file: "packages/protocol/src/http/body.ts",
+    remove: "setTimeout(drop, BODY_MS)",
+    with: "undefined",
+    tests: ["packages/protocol/src/http/body.test.ts > a body that does not end"],
+  },
+  {
     threat: "A body that nests deep exhausts the stack.",
     source: "https://cwe.mitre.org/data/definitions/674.html",
     file: "packages/protocol/src/http/body.ts",
