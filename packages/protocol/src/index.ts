@@ -18,9 +18,8 @@ export { InputRequired, isInterruption, MissingCapability } from "./rpc/channel.
 export type { Channel, Keyed } from "./rpc/channel.ts";
 export type { Denial } from "./rpc/denial.ts";
 export { missingCapabilityError } from "./rpc/failures.ts";
-export type { Feature } from "./rpc/feature.ts";
 export { Refused } from "./rpc/refused.ts";
-export type { ReportedRequest } from "./rpc/exchange.ts";
+export type { Feature, ReportedRequest } from "./rpc/exchange.ts";
 
 export { memorySessions } from "./sessions/memory.ts";
 export type { MemorySessionsOptions } from "./sessions/memory.ts";

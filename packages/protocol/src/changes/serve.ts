@@ -1,7 +1,6 @@
 import { checkDelays } from "../channel/delay.ts";
 import type { Caller } from "../rpc/caller.ts";
-import type { Method } from "../rpc/exchange.ts";
-import type { Feature } from "../rpc/feature.ts";
+import type { Feature, Method } from "../rpc/exchange.ts";
 import type { JsonObject } from "../wire/json.ts";
 import type { Revision } from "../wire/versions.ts";
 import type { ChangeFeed } from "./feed.ts";

@@ -1,6 +1,5 @@
 import { cannotAsk } from "../rpc/channel.ts";
-import type { Exchange, Outcome } from "../rpc/exchange.ts";
-import type { InteractiveRun } from "../rpc/feature.ts";
+import type { Exchange, InteractiveRun, Outcome } from "../rpc/exchange.ts";
 import type { ResponseMessage } from "../wire/jsonrpc.ts";
 import type { ClientCapabilities } from "../wire/questions.ts";
 import type { Revision } from "../wire/versions.ts";

@@ -1,8 +1,7 @@
 import type { Caller } from "../rpc/caller.ts";
 import { InputRequired } from "../rpc/channel.ts";
-import type { Exchange, Outcome } from "../rpc/exchange.ts";
+import type { Exchange, InteractiveRun, Outcome } from "../rpc/exchange.ts";
 import { invalidParams } from "../rpc/failures.ts";
-import type { InteractiveRun } from "../rpc/feature.ts";
 import { isObject } from "../wire/json.ts";
 import type { JsonObject } from "../wire/json.ts";
 import type { Asker, Conversation, Question } from "./asker.ts";

@@ -1,9 +1,8 @@
 import type { Answer } from "../rpc/answer.ts";
 import { InputRequired } from "../rpc/channel.ts";
 import type { Channel } from "../rpc/channel.ts";
-import type { Exchange, Outcome } from "../rpc/exchange.ts";
+import type { Exchange, Feature, InteractiveRun, Outcome } from "../rpc/exchange.ts";
 import { internalError } from "../rpc/failures.ts";
-import type { Feature, InteractiveRun } from "../rpc/feature.ts";
 import { errorCodes } from "../wire/errors.ts";
 import type { JsonObject } from "../wire/json.ts";
 import { errorMessage, notificationMessage } from "../wire/jsonrpc.ts";

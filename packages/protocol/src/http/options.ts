@@ -1,6 +1,5 @@
-import type { Report, ReportedRequest, Server } from "../rpc/exchange.ts";
+import type { Feature, Report, ReportedRequest, Server } from "../rpc/exchange.ts";
 import type { SessionStore } from "../sessions/store.ts";
-import type { Feature } from "../rpc/feature.ts";
 import { serveTools } from "../methods/tools.ts";
 import { toMethodTable } from "../methods/table.ts";
 import type { ToolCatalog } from "../tools/catalog.ts";

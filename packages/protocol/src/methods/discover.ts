@@ -1,5 +1,5 @@
 import type { Exchange, Method, Outcome } from "../rpc/exchange.ts";
-import { capabilitiesOf } from "../rpc/feature.ts";
+import { capabilitiesOf } from "../rpc/capabilities.ts";
 import { modernVersions } from "../wire/versions.ts";
 
 /** `server/discover`: what the server is, without a session (2026-07-28, server/discover). */

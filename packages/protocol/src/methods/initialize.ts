@@ -1,6 +1,6 @@
 import type { Exchange, Method, MethodCall, Outcome, Server } from "../rpc/exchange.ts";
 import { invalidParams } from "../rpc/failures.ts";
-import { capabilitiesOf } from "../rpc/feature.ts";
+import { capabilitiesOf } from "../rpc/capabilities.ts";
 import { isObject } from "../wire/json.ts";
 import { rawJson } from "../wire/raw.ts";
 import type { RawJson } from "../wire/raw.ts";

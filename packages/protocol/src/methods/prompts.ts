@@ -1,9 +1,8 @@
 import type { PromptCatalog, PromptOutcome } from "../prompts/catalog.ts";
 import { denialOutcome } from "../rpc/denial.ts";
 import { markOf } from "../rpc/exchange.ts";
-import type { Exchange, MethodCall, Outcome } from "../rpc/exchange.ts";
+import type { Exchange, Feature, MethodCall, Outcome } from "../rpc/exchange.ts";
 import { invalidParams } from "../rpc/failures.ts";
-import type { Feature } from "../rpc/feature.ts";
 import { declineParams } from "../rpc/session.ts";
 import { isObject } from "../wire/json.ts";
 import type { JsonObject } from "../wire/json.ts";

@@ -1,7 +1,6 @@
 import { denialOutcome } from "../rpc/denial.ts";
 import { markOf } from "../rpc/exchange.ts";
-import type { Exchange, MethodCall, Outcome } from "../rpc/exchange.ts";
-import type { Feature } from "../rpc/feature.ts";
+import type { Exchange, Feature, MethodCall, Outcome } from "../rpc/exchange.ts";
 import { declineParams } from "../rpc/session.ts";
 import type { ReadOutcome, ResourceCatalog } from "../resources/catalog.ts";
 import { errorCodes } from "../wire/errors.ts";

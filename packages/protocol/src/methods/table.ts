@@ -1,5 +1,4 @@
-import type { Method, MethodTable } from "../rpc/exchange.ts";
-import type { Feature } from "../rpc/feature.ts";
+import type { Feature, Method, MethodTable } from "../rpc/exchange.ts";
 import { discoverMethod } from "./discover.ts";
 import { initializeMethod } from "./initialize.ts";
 

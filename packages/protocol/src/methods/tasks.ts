@@ -1,9 +1,8 @@
 import { MissingCapability } from "../rpc/channel.ts";
 import type { Caller } from "../rpc/caller.ts";
 import { markOf } from "../rpc/exchange.ts";
-import type { Method, MethodCall, Outcome } from "../rpc/exchange.ts";
+import type { Feature, Method, MethodCall, Outcome } from "../rpc/exchange.ts";
 import { invalidParams } from "../rpc/failures.ts";
-import type { Feature } from "../rpc/feature.ts";
 import type { TaskStore } from "../tasks/store.ts";
 import { errorCodes } from "../wire/errors.ts";
 import { isObject } from "../wire/json.ts";

@@ -1,9 +1,8 @@
 import { MissingCapability } from "../rpc/channel.ts";
 import { denialOutcome } from "../rpc/denial.ts";
 import { markOf } from "../rpc/exchange.ts";
-import type { Exchange, MethodCall, Outcome } from "../rpc/exchange.ts";
+import type { Exchange, Feature, MethodCall, Outcome } from "../rpc/exchange.ts";
 import { invalidParams } from "../rpc/failures.ts";
-import type { Feature } from "../rpc/feature.ts";
 import { declineParams } from "../rpc/session.ts";
 import type { ToolCallRequest, ToolCatalog, ToolOutcome } from "../tools/catalog.ts";
 import { failedResult } from "../tools/failure.ts";

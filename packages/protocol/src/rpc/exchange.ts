@@ -1,14 +1,14 @@
 import type { SessionStore } from "../sessions/store.ts";
 import type { Refusal, RpcError } from "../wire/errors.ts";
-import type { JsonObject } from "../wire/json.ts";
+import { isObject, type JsonObject } from "../wire/json.ts";
+import type { RequestMessage, ResponseMessage } from "../wire/jsonrpc.ts";
 import type { ClientCapabilities } from "../wire/questions.ts";
 import type { RawJson } from "../wire/raw.ts";
 import type { CacheHint, Implementation, RequestId } from "../wire/types.ts";
 import type { Revision } from "../wire/versions.ts";
-import { isObject } from "../wire/json.ts";
+import type { Answer } from "./answer.ts";
 import type { Caller, RequestMark } from "./caller.ts";
 import type { Channel } from "./channel.ts";
-import type { Feature } from "./feature.ts";
 
 /** Tells the operator what went wrong, with what is known of the request. Must not throw. */
 export type Report = (error: unknown, request: ReportedRequest) => void;
@@ -31,6 +31,48 @@ export interface Server<C, P> {
   readonly pageSize: number;
   readonly maxBatch: number;
   readonly report: Report;
+}
+
+/**
+ * A part of the protocol that a server offers. Features are values made by the functions of their own
+ * modules, so that what a server does not offer is not in its bundle.
+ */
+export interface Feature<C, P> {
+  /**
+   * What clients are told, family by family: `{ prompts: {} }`, of a revision always the same. Families of
+   * several features merge.
+   */
+  readonly capabilities?: (revision: Revision) => Readonly<Record<string, JsonObject>>;
+  readonly methods?: readonly (readonly [name: string, method: Method<C, P>])[];
+  /** Told of each notification of a session that holds. */
+  readonly notified?: (
+    exchange: Exchange<C, P>,
+    method: string,
+    params: JsonObject,
+  ) => Promise<void>;
+  /** Told of a caller's session that its client ended. */
+  readonly sessionEnded?: (caller: Caller<C, P>) => Promise<void>;
+  /** Told of each response of a session that holds: the client answers a question. */
+  readonly answered?: (exchange: Exchange<C, P>, response: ResponseMessage) => Promise<void>;
+  /** Runs an interactive method with a channel. The first feature that has it does so for all. */
+  readonly converse?: (exchange: Exchange<C, P>, run: InteractiveRun) => Promise<Answer>;
+  /** Answers GET with a stream: the rest of an earlier one, or one for what the server has to say. */
+  readonly listen?: (
+    exchange: Exchange<C, P>,
+    lastEventId: string | null,
+  ) => Promise<Answer | undefined>;
+}
+
+/** A request of an interactive method, ready to run. */
+export interface InteractiveRun {
+  readonly request: RequestMessage;
+  readonly params: JsonObject;
+  /** Runs the method. Rejects as the method does. */
+  readonly run: (channel: Channel) => Promise<Outcome>;
+  /** How the run ended, as an outcome: what was thrown is reported, and becomes an internal error. */
+  readonly settle: (run: Promise<Outcome>) => Promise<Outcome>;
+  /** The response to an outcome, while its status is still open. */
+  readonly conclude: (outcome: Outcome) => Answer;
 }
 
 /** One HTTP request as the methods see it: everything about it is decided already. */
