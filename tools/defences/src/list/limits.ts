@@ -3,6 +3,7 @@ import type { Defence } from "../defence.ts";
 const gateway = "packages/convex-mcp-gateway/test";
 const attacks = `${gateway}/attacks.test.ts`;
 const watched = "packages/convex-adapter/test/changes.test.ts";
+const changes = "packages/protocol/test/changes.test.ts";
 const loopback = "apps/node-server/src/loopback.test.ts";
 
 /** How long and how much: streams, tasks, caches, and servers on a desk. */
@@ -35,12 +36,10 @@ export const limitDefences: readonly Defence[] = [
   {
     threat: "A stream goes on after its token's end.",
     source: "listen.token-expiry",
-    file: "packages/convex-adapter/src/changes/feed.ts",
-    remove: "if (Date.now() >= until) return null;",
-    with: "",
-    tests: [
-      "packages/convex-adapter/src/changes/feed.test.ts > end with the token, and tell nothing after it",
-    ],
+    file: "packages/protocol/src/changes/tell.ts",
+    remove: "Math.min(maxMs, expiresMs)",
+    with: "maxMs",
+    tests: [`${changes} > ends with the caller's token, in the same way`],
   },
   {
     threat: "A stream tells of what its listener may not read any more.",
