@@ -42,6 +42,24 @@ export const limitDefences: readonly Defence[] = [
     tests: [`${changes} > ends with the caller's token, in the same way`],
   },
   {
+    threat: "A stream goes on after its token's end, on Convex.",
+    source: "listen.token-expiry",
+    file: "packages/convex-adapter/src/changes/serve.ts",
+    remove: "expiresAt: ({ principal, context }) => expiryOf(principal, context),",
+    with: "",
+    tests: [`${gateway}/identity.test.ts > a stream of changes ends with a token with \`exp\``],
+  },
+  {
+    threat: "The end that the platform's token names is passed over.",
+    source: "listen.token-expiry",
+    file: "packages/convex-adapter/src/identity/expiry.ts",
+    remove: 'return typeof exp === "number" ? exp * 1_000 : undefined;',
+    with: "return undefined;",
+    tests: [
+      "packages/convex-adapter/src/identity/expiry.test.ts > where the platform's token says so",
+    ],
+  },
+  {
     threat: "A stream tells of what its listener may not read any more.",
     source: "handle.user-bound",
     file: "packages/convex-adapter/src/changes/feed.ts",

@@ -165,4 +165,12 @@ export const policyDefences: readonly Defence[] = [
       `${gateway}/gateway.test.ts > is recorded whatever session the caller names, and without one that is not theirs`,
     ],
   },
+  {
+    threat: "A text that includes a role's name is that role.",
+    source: "https://owasp.org/Top10/A01_2021-Broken_Access_Control/",
+    file: "packages/convex-adapter/src/calls/policies.ts",
+    remove: "if (Array.isArray(roles)) return roles;",
+    with: "return roles as readonly unknown[];",
+    tests: [`${policies} > takes no text for a list: a part of a name is no role`],
+  },
 ];
