@@ -48,6 +48,14 @@ export const auditDefences: readonly Defence[] = [
     tests: [`${chain} > a chain that was made anew, by a link that was noted elsewhere`],
   },
   {
+    threat: "Pruning up to a time to come hides what is deleted by hand until then.",
+    source: INTEGRITY,
+    file: "packages/convex-adapter/src/component/retention.ts",
+    remove: "Math.min(before, Date.now())",
+    with: "before",
+    tests: [`${chain} > pruning says nothing of what is still to come`],
+  },
+  {
     threat: "The oldest links are deleted, and a forged one says that they were dropped.",
     source: INTEGRITY,
     file: "packages/convex-adapter/src/component/verifying.ts",

@@ -122,4 +122,30 @@ export const redactionDefences: readonly Defence[] = [
       "packages/convex-adapter/test/bridgeStore.test.ts > bounds what a request says of where it comes from",
     ],
   },
+  {
+    threat: "What somebody types where there is nothing to complete stands in the log.",
+    source: IN_A_LOG,
+    file: "packages/convex-adapter/src/completion/source.ts",
+    remove: "...(known ? readArgs(",
+    with: "...(true ? readArgs(",
+    tests: [`${recording} > is every list of a user, and how completions went`],
+  },
+  {
+    threat: "Arguments that nobody has checked stand in the log, where no path of a rule leads.",
+    source: IN_A_LOG,
+    file: "packages/convex-adapter/src/calls/entry.ts",
+    remove: 'return typeof redaction === "object" ? "drop" : redaction;',
+    with: "return redaction;",
+    tests: ["packages/convex-adapter/test/unchecked.test.ts > arguments that nobody has checked"],
+  },
+  {
+    threat: "A letter that some readers take for the end of a line forges an entry.",
+    source: "https://cwe.mitre.org/data/definitions/117.html",
+    file: "packages/audit/src/sink.ts",
+    remove: "/[\\u0085\\u2028\\u2029]/g",
+    with: "/[]/g",
+    tests: [
+      "packages/audit/src/sink.test.ts > leaves no letter that any reader takes for the end of a line",
+    ],
+  },
 ];
