@@ -1,4 +1,5 @@
 import type { Defence } from "./defence.ts";
+import { auditDefences } from "./list/audit.ts";
 import { challengeDefences } from "./list/challenges.ts";
 import { clientDefences } from "./list/clients.ts";
 import { consentDefences } from "./list/consent.ts";
@@ -7,6 +8,9 @@ import { keepingDefences } from "./list/keeping.ts";
 import { limitDefences } from "./list/limits.ts";
 import { memoryDefences } from "./list/memory.ts";
 import { policyDefences } from "./list/policy.ts";
+import { providerDefences } from "./list/provider.ts";
+import { rateDefences } from "./list/rates.ts";
+import { redactionDefences } from "./list/redaction.ts";
 import { secretDefences } from "./list/secrets.ts";
 import { tableDefences } from "./list/tables.ts";
 import { tokenDefences } from "./list/tokens.ts";
@@ -23,9 +27,13 @@ export const defences: readonly Defence[] = [
   ...tableDefences,
   ...policyDefences,
   ...limitDefences,
+  ...rateDefences,
   ...secretDefences,
   ...consentDefences,
   ...clientDefences,
   ...grantDefences,
+  ...providerDefences,
   ...keepingDefences,
+  ...auditDefences,
+  ...redactionDefences,
 ];

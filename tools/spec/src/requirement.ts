@@ -7,8 +7,6 @@ export interface Requirement {
   readonly page: string;
   /** What is asked, in one sentence of our own. */
   readonly says: string;
-  /** Why no test can cite it yet: what the product lacks. The gate lets it pass, and says so. */
-  readonly planned?: string;
 }
 
 /** Every revision with sessions. */
@@ -33,9 +31,4 @@ export function of(revisions: readonly Revision[], page: string, says: string): 
 /** A requirement of a page outside of the specification proper: a tutorial, an extension, an RFC. */
 export function from(revisions: readonly Revision[], page: string, says: string): Requirement {
   return { revisions, page: page.startsWith("/") ? SITE + page : page, says };
-}
-
-/** The same, for what the product does not have yet. */
-export function planned(requirement: Requirement, lacking: string): Requirement {
-  return { ...requirement, planned: lacking };
 }

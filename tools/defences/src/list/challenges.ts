@@ -86,4 +86,14 @@ export const challengeDefences: readonly Defence[] = [
     with: '""',
     tests: ["packages/auth/src/metadata.test.ts > puts the well-known path between host and path"],
   },
+  {
+    threat: "A quote in a description ends it for clients that know no escapes.",
+    source: "https://www.rfc-editor.org/rfc/rfc6750#section-3",
+    file: "packages/auth/src/challenge.ts",
+    remove: `params.errorDescription?.replace(/["\\\\]/g, "'")`,
+    with: "params.errorDescription",
+    tests: [
+      "packages/auth/src/challenge.test.ts > quotes each value, and puts the foreign text last",
+    ],
+  },
 ];

@@ -88,7 +88,13 @@ export const clientDefences: readonly Defence[] = [
     file: "packages/auth/src/bridge/body.ts",
     remove: "if (parameters.has(name)) {",
     with: "if (false) {",
-    tests: [`${attacks} > refuses parameters that come twice, and two resources`],
+    tests: [
+      `${attacks} > refuses parameters that come twice, and two resources`,
+      `${attacks} > parameters that come twice are refused by /token`,
+      `${attacks} > parameters that come twice are refused by /revoke`,
+      `${attacks} > parameters that come twice are refused by /consent`,
+      `${attacks} > parameters that come twice end no sign-in`,
+    ],
   },
   {
     threat: "A client document is fetched from a private address (SSRF).",
@@ -153,6 +159,14 @@ export const clientDefences: readonly Defence[] = [
     file: "packages/auth/src/bridge/clientdocument.ts",
     remove: 'if (metadata["client_id"] !== id) return',
     with: "if (false) return",
+    tests: [`${documents} > refuses`],
+  },
+  {
+    threat: "A secret that everybody can read proves who a client is.",
+    source: "bridge.cimd-fetch",
+    file: "packages/auth/src/bridge/clientdocument.ts",
+    remove: 'method !== "none" || hasSecret',
+    with: 'method !== "none"',
     tests: [`${documents} > refuses`],
   },
   {

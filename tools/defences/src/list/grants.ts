@@ -204,8 +204,8 @@ export const grantDefences: readonly Defence[] = [
     source:
       "https://modelcontextprotocol.io/docs/2026-07-28/tutorials/security/security_best_practices",
     file: "packages/auth/src/bridge/upstream.ts",
-    remove: 'redirect: "manual", signal });',
-    with: "signal });",
+    remove: ', redirect: "manual" } as const;',
+    with: " } as const;",
     tests: [
       "packages/auth/test/bridgeNetwork.test.ts > leads neither code nor secret to another server",
     ],

@@ -43,8 +43,8 @@ export const keepingDefences: readonly Defence[] = [
     threat: "One subscriber has as many addresses as IPv6 gives, and a share for each.",
     source: "https://www.rfc-editor.org/rfc/rfc7591#section-5",
     file: "packages/auth/src/bridge/client.ts",
-    remove: "callerNetwork(address)",
-    with: "address",
+    remove: 'const network = callerNetwork(address ?? "") ?? "";',
+    with: 'const network = address ?? "";',
     tests: [`${attacks} > keeps what a stranger can register in bounds`],
   },
   {

@@ -3,6 +3,7 @@ import type { Defence } from "../defence.ts";
 const gateway = "packages/convex-mcp-gateway/test";
 const attacks = `${gateway}/attacks.test.ts`;
 const watched = "packages/convex-adapter/test/changes.test.ts";
+const changes = "packages/protocol/test/changes.test.ts";
 const loopback = "apps/node-server/src/loopback.test.ts";
 
 /** How long and how much: streams, tasks, caches, and servers on a desk. */
@@ -35,11 +36,27 @@ export const limitDefences: readonly Defence[] = [
   {
     threat: "A stream goes on after its token's end.",
     source: "listen.token-expiry",
-    file: "packages/convex-adapter/src/changes/feed.ts",
-    remove: "if (Date.now() >= until) return null;",
+    file: "packages/protocol/src/changes/tell.ts",
+    remove: "Math.min(maxMs, expiresMs)",
+    with: "maxMs",
+    tests: [`${changes} > ends with the caller's token, in the same way`],
+  },
+  {
+    threat: "A stream goes on after its token's end, on Convex.",
+    source: "listen.token-expiry",
+    file: "packages/convex-adapter/src/changes/serve.ts",
+    remove: "expiresAt: ({ principal, context }) => expiryOf(principal, context),",
     with: "",
+    tests: [`${gateway}/identity.test.ts > a stream of changes ends with a token with \`exp\``],
+  },
+  {
+    threat: "The end that the platform's token names is passed over.",
+    source: "listen.token-expiry",
+    file: "packages/convex-adapter/src/identity/expiry.ts",
+    remove: 'return typeof exp === "number" ? exp * 1_000 : undefined;',
+    with: "return undefined;",
     tests: [
-      "packages/convex-adapter/src/changes/feed.test.ts > end with the token, and tell nothing after it",
+      "packages/convex-adapter/src/identity/expiry.test.ts > where the platform's token says so",
     ],
   },
   {

@@ -19,7 +19,8 @@ export const memoryDefences: readonly Defence[] = [
     threat: "A request of somebody else's session is answered.",
     source: "session.foreign",
     file: "packages/protocol/src/rpc/dispatch.ts",
-    remove: 'if (method?.session !== "opens" && !isMethods && !(await sessionHolds(exchange))) {',
+    remove:
+      "if (checksSession(exchange.session, method, params) && !(await sessionHolds(exchange))) {",
     with: "if (false) {",
     tests: [`${lifecycle} > is 404 in somebody else's session`],
   },

@@ -92,8 +92,8 @@ export const policyDefences: readonly Defence[] = [
     threat: "A resource or prompt is read that its caller was denied.",
     source: "https://owasp.org/Top10/A01_2021-Broken_Access_Control/",
     file: "packages/convex-adapter/src/calls/guard.ts",
-    remove: 'if (decision.kind === "allow") return undefined;',
-    with: "return undefined;",
+    remove: 'if (decision.kind === "allow") {',
+    with: "if (true) {",
     tests: [`${gateway}/resources.test.ts > does not find`],
   },
   {
@@ -108,7 +108,7 @@ export const policyDefences: readonly Defence[] = [
     threat: "A call of a session that is not the caller's runs.",
     source: "session.foreign",
     file: "packages/convex-adapter/src/dispatch.ts",
-    remove: "return client === null ? undefined : { ...call.entry, ...client };",
+    remove: "if (client !== null) return { ...call.entry, ...client };",
     with: "return { ...call.entry, ...client };",
     tests: [
       "packages/convex-adapter/test/calls.test.ts > runs nothing and records nothing",
@@ -119,9 +119,8 @@ export const policyDefences: readonly Defence[] = [
     threat: "A client sets the argument that says for whom a function runs.",
     source: "handle.user-bound",
     file: "packages/convex-adapter/src/values/decode.ts",
-    remove:
-      "if (!Object.hasOwn(fields, key)) issues.push(unknownField(path, key, Object.keys(fields)));",
-    with: "",
+    remove: 'return wrong(at, onlyFields(path, known), "an unknown field");',
+    with: "return undefined;",
     tests: [`${gateway}/identity.test.ts > is no client's to see or to set`],
   },
   {
@@ -149,7 +148,7 @@ export const policyDefences: readonly Defence[] = [
   {
     threat: "A client's name writes lines, or turns text around, in the log that people read.",
     source: "client.unverified",
-    file: "packages/convex-adapter/src/sessions.ts",
+    file: "packages/convex-adapter/src/calls/client.ts",
     remove: '.replace(/\\p{C}/gu, "")',
     with: "",
     tests: [
@@ -165,5 +164,13 @@ export const policyDefences: readonly Defence[] = [
     tests: [
       `${gateway}/gateway.test.ts > is recorded whatever session the caller names, and without one that is not theirs`,
     ],
+  },
+  {
+    threat: "A text that includes a role's name is that role.",
+    source: "https://owasp.org/Top10/A01_2021-Broken_Access_Control/",
+    file: "packages/convex-adapter/src/calls/policies.ts",
+    remove: "if (Array.isArray(roles)) return roles;",
+    with: "return roles as readonly unknown[];",
+    tests: [`${policies} > takes no text for a list: a part of a name is no role`],
   },
 ];

@@ -32,7 +32,7 @@ export const tableDefences: readonly Defence[] = [
     threat: "One user opens sessions without end.",
     source: "https://cwe.mitre.org/data/definitions/770.html",
     file: "packages/convex-adapter/src/component/sessions.ts",
-    remove: "for (const idle of theirs.slice(kept)) await ctx.db.delete(idle._id);",
+    remove: 'for (const idle of theirs.slice(kept)) await deleteSession(ctx, idle, "Replaced");',
     with: "",
     tests: [`${sessions} > replaces the session that was idle longest`],
   },

@@ -161,4 +161,35 @@ export const tokenDefences: readonly Defence[] = [
       "packages/convex-mcp-gateway/test/discovery.test.ts > names what the operation needs, and what the token has",
     ],
   },
+  {
+    threat: "A judge that says yes in another word than true lets its caller in.",
+    source: "token.verification",
+    file: "packages/convex-adapter/src/identity/resolve.ts",
+    remove: "verdict.ok && ok === true ?",
+    with: "verdict.ok && ok ?",
+    tests: [`${adapter} > are none where a judge says another word for yes`],
+  },
+  {
+    threat: "A judge's text of scopes has every scope that is a part of it, and its token no end.",
+    source: "token.verification",
+    file: "packages/convex-adapter/src/identity/resolve.ts",
+    remove:
+      "if (!Array.isArray(scopes) || !(expiresAt === undefined || Number.isFinite(expiresAt))) {",
+    with: "if (false) {",
+    tests: [
+      `${adapter} > are none where a judge says scopes that are a text`,
+      `${adapter} > are none where a judge says an end that is no time`,
+      `${adapter} > are none where a judge says an end that is no number`,
+    ],
+  },
+  {
+    threat: "The streams of an API key that was revoked go on.",
+    source: "listen.token-expiry",
+    file: "packages/convex-adapter/src/component/apikeys.ts",
+    remove: "for (const { _id } of streams) await ctx.db.delete(_id);",
+    with: "",
+    tests: [
+      "packages/convex-mcp-gateway/test/identity.test.ts > ends its streams at once when it is revoked by its owner",
+    ],
+  },
 ];

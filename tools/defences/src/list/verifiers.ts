@@ -197,7 +197,7 @@ export const verifierDefences: readonly Defence[] = [
     source:
       "https://modelcontextprotocol.io/docs/2026-07-28/tutorials/security/security_best_practices",
     file: "packages/auth/src/introspection.ts",
-    remove: ', redirect: "manual" };',
+    remove: ", redirect };",
     with: " };",
     tests: [`${introspection} > is a form, with the client in a header`],
   },
