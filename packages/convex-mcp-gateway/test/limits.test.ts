@@ -121,6 +121,24 @@ describe("a user beyond the limit", () => {
     expect([await rows(), (await entries()).length]).toEqual([3, 3]);
   });
 
+  it("is in the log with reads in a session of somebody else, once each, up to the limit", async () => {
+    const { open, rpc, t } = start();
+    const session = (await open("logged", ann)).headers.get("Mcp-Session-Id") ?? "";
+    const other = { ...bob, headers: { "Mcp-Session-Id": session } };
+    const read = () => rpc("logged", other, "resources/read", { uri: "papers://hello" });
+    const say = { name: "say", arguments: { label: "x" } };
+    const fill = () => rpc("logged", other, "prompts/get", say);
+    expect(await statuses(read, fill, read, fill, read)).toEqual([404, 404, 404, 429, 429]);
+    for (const [kind, count] of [
+      ["resource", 2],
+      ["prompt", 1],
+    ] as const) {
+      const log = JSON.parse(await t.query(internal.log.others, { kind })) as unknown[];
+      const refused = { subject: "bob", outcome: "denied", errorCode: "SessionNotFound" };
+      expect(log).toMatchObject(times(count, refused));
+    }
+  });
+
   it("may ask again after that", async () => {
     const { call } = start();
     const add = () => call("users", ann, "add");

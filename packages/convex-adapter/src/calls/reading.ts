@@ -32,8 +32,8 @@ export async function readBesideSession<T>(
 ): Promise<Reading<T>> {
   // Who asks too often has nothing read: this is the one case in which the query waits.
   const held = await limitingOf(config, caller)?.holds();
+  if (held === false) return refusedInSession(config, caller, entry);
   if (isRecorded(config, entry)) {
-    if (held === false) return SESSION_NOT_FOUND;
     const { reading, end } = await measured(config, read);
     const known = await recordRead(config, caller, entry, end);
     return known ? told(caller, what, reading) : SESSION_NOT_FOUND;
@@ -56,7 +56,7 @@ export async function readInSession<T>(
   entry?: ReadEntry,
 ): Promise<Reading<T>> {
   const holds = await (limitingOf(config, caller)?.holds() ?? sessionHolds(config, caller));
-  if (!holds) return SESSION_NOT_FOUND;
+  if (!holds) return refusedInSession(config, caller, entry);
   const { reading, end } = await measured(config, read);
   // The session held when it began; should it have ended meanwhile, what was done is recorded all the same.
   if (isRecorded(config, entry)) await recordRead(config, caller, entry, end, { anyway: true });
@@ -65,6 +65,19 @@ export async function readInSession<T>(
 }
 
 const SESSION_NOT_FOUND: Denial = { kind: "sessionNotFound" };
+
+/** Nothing was read in a session that does not hold; whoever is known and asked is recorded. */
+async function refusedInSession(
+  config: Config,
+  caller: Who,
+  entry: ReadEntry | undefined,
+): Promise<Denial> {
+  const isKnown = caller.principal.kind === "user";
+  if (isKnown && isRecorded(config, entry)) {
+    await recordRead(config, caller, entry, { outcome: "denied" });
+  }
+  return SESSION_NOT_FOUND;
+}
 
 /**
  * Makes a list, and where reads are recorded its entry: one call, which counts against limits. A stranger's has none, as nothing
