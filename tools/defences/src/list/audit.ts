@@ -139,7 +139,7 @@ export const auditDefences: readonly Defence[] = [
     threat: "Each name that a client makes up has its own row of statistics.",
     source: "https://cwe.mitre.org/data/definitions/770.html",
     file: "packages/convex-adapter/src/component/statistics.ts",
-    remove: 'errorCode === "NotFound" ? "" : (called ?? "")',
+    remove: 'isUnknown ? "" : (called ?? "")',
     with: 'called ?? ""',
     tests: [
       "packages/convex-adapter/test/auditFolding.test.ts > have one row for all the names that there are not",

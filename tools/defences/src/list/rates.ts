@@ -142,8 +142,8 @@ export const rateDefences: readonly Defence[] = [
     threat: "One session leaves wishes to cancel without end.",
     source: "https://cwe.mitre.org/data/definitions/770.html",
     file: "packages/convex-adapter/src/component/cancellations.ts",
-    remove: "if (theirs.length === MAX_PER_SESSION)",
-    with: "if (false)",
+    remove: "if (theirs.length === MAX_PER_SESSION && oldest)",
+    with: "if (oldest === null)",
     tests: ["packages/convex-adapter/test/conversation.test.ts > is one of few of a session"],
   },
 ];
