@@ -42,6 +42,7 @@ describe("the root entry", () => {
       "challenge",
       "createGuard",
       "decodeJwtPayload",
+      "inTime",
       "isScopeToken",
       "missingScopes",
       "parseBearer",
