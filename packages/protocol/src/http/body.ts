@@ -26,7 +26,7 @@ const BODY_MS = 30_000;
 /**
  * Reads a request's body as JSON within a limit of bytes. They are counted on the stream, because
  * `Content-Length` is only what the sender says; a length over the limit is refused unread. What has
- * not come in 30 seconds is not waited for.
+ * not ended in 30 seconds is not waited for (RFC 9110 section 15.5.9).
  */
 export async function readJsonBody(request: Request, limits: BodyLimits): Promise<JsonBody> {
   const { bodyBytes } = limits;
@@ -35,9 +35,13 @@ export async function readJsonBody(request: Request, limits: BodyLimits): Promis
   const reader = request.body?.getReader();
   const chunks: Uint8Array[] = [];
   let size = 0;
+  let late = false;
   // Not awaited: a source that never settles must not hold the answer back.
   const drop = () => void reader?.cancel().catch(() => undefined);
-  const timer = setTimeout(drop, BODY_MS);
+  const timer = setTimeout(() => {
+    late = true;
+    drop();
+  }, BODY_MS);
   try {
     for (;;) {
       const next = await reader?.read();
@@ -49,6 +53,8 @@ export async function readJsonBody(request: Request, limits: BodyLimits): Promis
       }
       chunks.push(next.value);
     }
+    // What ends because it was cancelled is not all of it.
+    if (late) return refused(408, errorCodes.refused, "The body must end within 30 seconds.");
     return parseJson(concatenate(chunks, size), limits);
   } catch {
     const message = "Parse error: the body must be one JSON value in UTF-8.";

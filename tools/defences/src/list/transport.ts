@@ -88,8 +88,8 @@ export const transportDefences: readonly Defence[] = [
     threat: "A body that does not end holds what waits for it.",
     source: "https://cwe.mitre.org/data/definitions/400.html",
     file: "packages/protocol/src/http/body.ts",
-    remove: "setTimeout(drop, BODY_MS)",
-    with: "undefined",
+    remove: "    drop();\n  }, BODY_MS);",
+    with: "  }, BODY_MS);",
     tests: ["packages/protocol/src/http/body.test.ts > a body that does not end"],
   },
   {
