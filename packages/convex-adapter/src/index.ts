@@ -27,6 +27,7 @@ export type {
 } from "./bridge/admin.ts";
 export { createBridgeRecorder } from "./bridge/recorder.ts";
 export { countBridgeRefusal } from "./bridge/refusals.ts";
+export { checkProxyHeader, statedAddress } from "./identity/proxy.ts";
 export type { BridgeAudit, BridgeRecorder } from "./bridge/recorder.ts";
 export { createBridgeStore } from "./bridge/store.ts";
 export type { BridgeTables } from "./bridge/store.ts";

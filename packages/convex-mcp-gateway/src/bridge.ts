@@ -9,11 +9,13 @@ import {
   type BridgeAdmin,
   type BridgeAudit,
   type BridgeTables,
+  checkProxyHeader,
   countBridgeRefusal,
   createBridgeAdmin,
   createBridgeRecorder,
   createBridgeStore,
   requestMetadata,
+  statedAddress,
 } from "@convex-mcp/convex-adapter";
 import {
   type GenericActionCtx,
@@ -120,11 +122,7 @@ export function mcpBridge(component: BridgeTables, options: McpBridgeOptions): M
       `mcpBridge: path: expected one such as "/oauth", got ${JSON.stringify(path)}.`,
     );
   }
-  if (trustedProxyHeader !== undefined && !/^[\w-]+$/.test(trustedProxyHeader)) {
-    throw new TypeError(
-      `mcpBridge: trustedProxyHeader: expected a header's name, got ${JSON.stringify(trustedProxyHeader)}.`,
-    );
-  }
+  checkProxyHeader("mcpBridge", trustedProxyHeader);
   const secrets = mode === "proxy" ? secretsOf(options, path) : [];
   const upstream = upstreamOf(options.upstream);
   const at = (site: string, resources: readonly string[], request: Partial<ProxyOptions> = {}) =>
@@ -168,12 +166,7 @@ export function mcpBridge(component: BridgeTables, options: McpBridgeOptions): M
           events.push(event);
           (options.onEvent ?? report)(event);
         };
-        const said =
-          trustedProxyHeader === undefined
-            ? metadata.ip
-            : // Proxies append: all but the last of a list is what the caller wrote.
-              request.headers.get(trustedProxyHeader)?.split(",").at(-1)?.trim();
-        const address = said ?? undefined;
+        const address = statedAddress(trustedProxyHeader, request.headers, metadata.ip);
         const bridge = at(site, resources, { store, onEvent });
         const response = await bridge.handle(request, { address, path });
         // A request is refused once, whatever was noticed on the way there.

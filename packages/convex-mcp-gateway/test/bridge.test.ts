@@ -50,7 +50,8 @@ describe("mcpBridge", () => {
     ],
     ["a limit", { registration: { total: 0 } }, /^mcpBridge: registration\.total: /],
     ["a rate", { registration: { totalHourly: 0.5 } }, /^mcpBridge: registration\.totalHourly: /],
-    ["a header", { trustedProxyHeader: "X For" }, /^mcpBridge: trustedProxyHeader: expected/],
+    ["a header", { trustedProxyHeader: "X For" }, /^mcpBridge: expected trustedProxyHeader to be/],
+    ["no header", { trustedProxyHeader: null }, /^mcpBridge: expected trustedProxyHeader to be/],
   ])("refuses %s when it is made", (_what, changes, message) => {
     expect(() => makeBridge(changes as object)).toThrow(message);
   });

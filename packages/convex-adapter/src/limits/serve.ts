@@ -7,6 +7,7 @@ import type { CountedFunction, Exceeded } from "../component/limits.ts";
 import type { Config, McpFeature } from "../config.ts";
 import type { RunMutationCtx } from "../ctx.ts";
 import type { Who } from "../identity/who.ts";
+import { checkProxyHeader } from "../identity/proxy.ts";
 import { checkedRate, type Rate } from "./rates.ts";
 import { RateLimited, rateLimited } from "./refusal.ts";
 import { countedFor, type Rates } from "./uses.ts";
@@ -87,12 +88,7 @@ function checkedRates(options: RateLimitOptions): Rates {
   const named = Object.entries(tools).map(
     ([name, it]) => [name, checkedRate(`tools.${name}`, it)] as const,
   );
-  if (trustedProxyHeader !== undefined && !isHeaderName(trustedProxyHeader)) {
-    const got = JSON.stringify(trustedProxyHeader);
-    throw new TypeError(
-      `mcpRateLimits: expected trustedProxyHeader to be a header's name, got ${got}.`,
-    );
-  }
+  checkProxyHeader("mcpRateLimits", trustedProxyHeader);
   return {
     user: rate("user"),
     client: rate("client"),
@@ -100,10 +96,6 @@ function checkedRates(options: RateLimitOptions): Rates {
     tools: new Map(named),
     trustedProxyHeader,
   };
-}
-
-function isHeaderName(name: unknown): boolean {
-  return typeof name === "string" && /^[\w-]+$/.test(name);
 }
 
 function checkTools({ catalog, features }: Config, { tools }: Rates): void {

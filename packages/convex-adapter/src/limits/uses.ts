@@ -3,6 +3,7 @@ import { NO_TOOL } from "../calls/limiting.ts";
 import type { Use } from "../component/limits.ts";
 import { identityOf, ownerOf } from "../identity/principal.ts";
 import type { Who } from "../identity/who.ts";
+import { statedAddress } from "../identity/proxy.ts";
 import { addressKey } from "./address.ts";
 import type { Rate } from "./rates.ts";
 
@@ -86,11 +87,7 @@ function toCounted(
 /** Where a stranger asks from; all whose address is not known are one. */
 function addressOf({ trustedProxyHeader }: Rates, { context }: Who): string {
   const { metadata, headers } = context;
-  const said =
-    trustedProxyHeader === undefined
-      ? metadata.ip
-      : // Proxies append: all but the last of a list is what the caller wrote.
-        headers?.get(trustedProxyHeader)?.split(",").at(-1);
+  const said = statedAddress(trustedProxyHeader, headers, metadata.ip);
   return addressKey(said ?? "") ?? "unknown";
 }
 
