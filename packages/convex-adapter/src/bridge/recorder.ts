@@ -1,12 +1,11 @@
 import type { SignedIn, StoredClient, StoredGrant } from "@convex-mcp/auth/bridge";
 import { present } from "../calls/present.ts";
-import { fit } from "../calls/record.ts";
+import { fit, type Kept, recordingOf } from "../calls/record.ts";
 import type { Entry, Recording } from "../component/shared.ts";
-import type { AuditSettings } from "../config.ts";
 import type { RequestMetadata } from "../identity/scope.ts";
 
 /** How what happens at a bridge is recorded: what of a gateway's settings it needs. */
-export type BridgeAudit = Pick<AuditSettings, "retentionMs" | "keeping" | "refusals">;
+export type BridgeAudit = Kept;
 
 /** Makes the entries of one request. Mutations write them with what they do. None has a token, a code or a secret. */
 export interface BridgeRecorder {
@@ -23,11 +22,11 @@ export interface BridgeRecorder {
  * @param issuer - the provider's.
  */
 export function createBridgeRecorder(
-  { retentionMs, keeping }: BridgeAudit,
+  audit: BridgeAudit,
   issuer: string,
   { ip, userAgent, requestId }: RequestMetadata,
 ): BridgeRecorder {
-  const keep = (entry: Entry): Recording => ({ entry: fit(entry), retentionMs, ...keeping });
+  const keep = (entry: Entry) => recordingOf({ audit }, entry);
   const from = present({ ip, userAgent, platformRequestId: requestId });
   const fitted = fit({ kind: "auth", outcome: "ok", ...from });
   const origin = present({

@@ -1,4 +1,5 @@
 import type { BridgeEvent } from "@convex-mcp/auth/bridge";
+import { countRefusal } from "../calls/record.ts";
 import type { Entry } from "../component/shared.ts";
 import type { RunMutationCtx } from "../ctx.ts";
 import type { BridgeAudit } from "./recorder.ts";
@@ -13,18 +14,13 @@ const KINDS: ReadonlyMap<string, Entry["kind"]> = new Map([
 
 /** Counts a refusal, where an app wants that, in rows of which there are as many as minutes and reasons. */
 export async function countBridgeRefusal(
-  { refusals: counter }: BridgeTables,
+  component: BridgeTables,
   ctx: RunMutationCtx,
-  { retentionMs, keeping, refusals }: BridgeAudit,
+  audit: BridgeAudit,
   { endpoint, error }: BridgeEvent,
 ): Promise<void> {
   // What failed was not refused.
-  if (refusals !== true || error === "server_error") return;
+  if (error === "server_error") return;
   const kind = KINDS.get(endpoint) ?? "auth";
-  const reason = `${endpoint}: ${error}`;
-  try {
-    await ctx.runMutation(counter.count, { reason, kind, retentionMs, ...keeping });
-  } catch (failure) {
-    console.error("A refusal could not be counted.", failure);
-  }
+  await countRefusal({ component, audit }, ctx, `${endpoint}: ${error}`, kind);
 }

@@ -49,8 +49,14 @@ export async function openEntry(
   }
 }
 
+/** How entries are kept, and whether refusals are counted. */
+export type Kept = Pick<Config["audit"], "retentionMs" | "keeping" | "refusals">;
+
 /** An entry as it is written, and how it is kept: for a mutation that writes it beside what it does. */
-export function recordingOf({ audit: { retentionMs, keeping } }: Config, entry: Entry): Recording {
+export function recordingOf(
+  { audit: { retentionMs, keeping } }: { readonly audit: Kept },
+  entry: Entry,
+): Recording {
   return { entry: fit(entry), retentionMs, ...keeping };
 }
 
@@ -82,14 +88,23 @@ export const NOT_FOUND = "NotFound";
  * which there are as many as minutes and reasons. What cannot be counted is refused all the same.
  */
 export async function countRefusal(
-  { component, audit }: Config,
+  {
+    component,
+    audit,
+  }: { readonly component: Pick<Config["component"], "refusals">; readonly audit: Kept },
   ctx: RunMutationCtx,
   reason: string,
+  kind?: Entry["kind"],
 ): Promise<void> {
   if (audit.refusals !== true) return;
   const { retentionMs, keeping } = audit;
   try {
-    await ctx.runMutation(component.refusals.count, { reason, retentionMs, ...keeping });
+    await ctx.runMutation(component.refusals.count, {
+      reason,
+      ...(kind && { kind }),
+      retentionMs,
+      ...keeping,
+    });
   } catch (error) {
     console.error("A refusal could not be counted.", error);
   }
