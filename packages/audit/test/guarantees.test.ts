@@ -11,10 +11,10 @@ import {
   redactText,
   SECRET_KEYS,
 } from "../src/index.ts";
-import { deepFreeze, plantedDeep, plantedExact, SECRET } from "./planted.ts";
+import { deepFreeze, PART, plantedDeep, plantedExact, SECRET, withoutPart } from "./planted.ts";
 
 const hash = hmacSha256("a key of sixteen bytes or more");
-const json = fc.jsonValue({ stringUnit: "binary", maxDepth: 4 });
+const json = withoutPart(fc.jsonValue({ stringUnit: "binary", maxDepth: 4 }));
 
 /** A well-known name as people write it: accessToken, access_token, Access-Token, ACCESSTOKEN. */
 const secretName = fc
@@ -30,7 +30,11 @@ const secretName = fc
 
 /** Any JSON with a secret in it, below a well-known name at any depth. */
 const withSecret = fc
-  .tuple(secretName, json, fc.array(fc.oneof(fc.string(), fc.constant(0)), { maxLength: 8 }))
+  .tuple(
+    secretName,
+    json,
+    fc.array(fc.oneof(withoutPart(fc.string()), fc.constant(0)), { maxLength: 8 }),
+  )
   .map(([name, other, way]) =>
     way.reduce<unknown>((inner, step) => (step === 0 ? [other, inner] : { other, [step]: inner }), {
       other,
@@ -77,7 +81,7 @@ describe("of any JSON", () => {
           write(value).json,
           redactJson(before, redact),
         ]) {
-          expect(text).not.toContain("S3C");
+          expect(text).not.toContain(PART);
         }
         expect(redact(redacted)).toEqual(redacted);
         expect(JSON.stringify(value)).toBe(before);
@@ -108,8 +112,8 @@ describe("of any JSON", () => {
     fc.assert(
       fc.property(withSecret, fc.constantFrom(...DISGUISES), (value, disguise) => {
         for (const odd of [disguise(value as object), [disguise(value as object)]]) {
-          expect(JSON.stringify(redact(odd))).not.toContain("S3C");
-          expect(write(odd).json).not.toContain("S3C");
+          expect(JSON.stringify(redact(odd))).not.toContain(PART);
+          expect(write(odd).json).not.toContain(PART);
         }
       }),
       { numRuns: 500 },
@@ -118,9 +122,9 @@ describe("of any JSON", () => {
 });
 
 describe("of any text", () => {
-  const word = fc
-    .string({ unit: "grapheme", maxLength: 20 })
-    .map((text) => text.replace(/[\\"']/g, ""));
+  const word = withoutPart(
+    fc.string({ unit: "grapheme", maxLength: 20 }).map((text) => text.replace(/[\\"']/g, "")),
+  );
   const secretly = fc.constantFrom<(name: string) => string>(
     (name) => JSON.stringify({ a: 1, [name]: SECRET, b: [2] }),
     (name) => JSON.stringify({ body: JSON.stringify({ [name]: SECRET }) }),
@@ -140,7 +144,7 @@ describe("of any text", () => {
     fc.assert(
       fc.property(word, secretly, secretName, word, (before, form, name, after) => {
         const shown = redactText(`${before} ${form(name)} ${after}`);
-        expect(shown).not.toContain("S3C");
+        expect(shown).not.toContain(PART);
         expect(redactText(shown)).toBe(shown);
       }),
       { numRuns: 1500 },
