@@ -166,6 +166,26 @@ export const importAll = internalAction({
   },
 });
 
+export const listedClients: McpBridge = mcpBridge(components.mcpGateway, {
+  upstream: {
+    issuer: "https://id.example.com",
+    authorizationEndpoint: "https://id.example.com/authorize",
+    tokenEndpoint: "https://id.example.com/token",
+    scopes: ["invoices:read"],
+  },
+  registration: {
+    allowedRedirects: [
+      "https://claude.ai",
+      "https://claude.com",
+      "https://chatgpt.com",
+      "https://www.cursor.com",
+      "https://vscode.dev",
+      "http://localhost",
+      "http://127.0.0.1",
+    ],
+  },
+});
+
 export const bridge: McpBridge = mcpBridge(components.mcpGateway, {
   upstream: {
     issuer: "https://id.example.com",

@@ -1,7 +1,6 @@
 import { callerNetwork } from "./address.ts";
 import { sha256 } from "./pkce.ts";
-import { judgeRedirect, type RedirectPolicy } from "./redirect.ts";
-import { accept, reject, type Judged, type OAuthError } from "./result.ts";
+import { reject, type OAuthError } from "./result.ts";
 import type { Settings } from "./settings.ts";
 import type { Limited, Rate } from "./store.ts";
 
@@ -30,22 +29,25 @@ export interface Client {
   readonly auth: ClientAuth;
 }
 
-const MAX_REDIRECT_URIS = 10;
 const MAX_NAME_LENGTH = 100;
 
-/** Judges `redirect_uris` of a registration or a document. */
-export function judgeRedirects(value: unknown, policy: RedirectPolicy): Judged<readonly string[]> {
-  if (!Array.isArray(value) || value.length === 0 || value.length > MAX_REDIRECT_URIS) {
-    return reject(
-      "invalid_redirect_uri",
-      `redirect_uris: expected an array of 1 to ${MAX_REDIRECT_URIS} URIs.`,
-    );
+/**
+ * How a client will prove itself: as it prefers, or else in the first way that it supports and this server allows
+ * (OpenID Connect Relying Party Metadata Choices 1.0 section 2). Undefined: they share none.
+ */
+export function chooseAuthMethod(
+  metadata: Readonly<Record<string, unknown>>,
+  unsaid: ClientAuth["method"],
+  allowed: readonly ClientAuth["method"][],
+): ClientAuth["method"] | undefined {
+  const preferred = metadata["token_endpoint_auth_method"] ?? unsaid;
+  const supported = metadata["token_endpoint_auth_methods_supported"];
+  const wishes: readonly unknown[] = [preferred, ...(Array.isArray(supported) ? supported : [])];
+  for (const wish of wishes) {
+    const method = allowed.find((each) => each === wish);
+    if (method !== undefined) return method;
   }
-  for (const uri of value as readonly unknown[]) {
-    const judged = judgeRedirect(uri, policy);
-    if (!judged.ok) return judged;
-  }
-  return accept(value as readonly string[]);
+  return undefined;
 }
 
 /**

@@ -113,6 +113,11 @@ describe("judgeDocument", () => {
     { ...DOCUMENT, client_secret_expires_at: 0 },
     { ...DOCUMENT, token_endpoint_auth_method: "client_secret_post" },
     { ...DOCUMENT, token_endpoint_auth_method: "private_key_jwt" },
+    {
+      ...DOCUMENT,
+      token_endpoint_auth_method: "private_key_jwt",
+      token_endpoint_auth_methods_supported: ["private_key_jwt", "client_secret_post"],
+    },
     { ...DOCUMENT, grant_types: ["client_credentials"] },
   ])("refuses %j", (document) => {
     expect(judgeDocument(document, ID, policy).ok).toBe(false);

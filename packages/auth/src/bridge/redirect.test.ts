@@ -2,7 +2,13 @@ import { verifies } from "@convex-mcp/spec";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { judgeRedirect, redirectMatches, redirectWith, type RedirectPolicy } from "./redirect.ts";
+import {
+  judgeRedirect,
+  judgeRedirects,
+  redirectMatches,
+  redirectWith,
+  type RedirectPolicy,
+} from "./redirect.ts";
 
 const open: RedirectPolicy = { privateSchemes: ["cursor", "com.example.app"], allowed: undefined };
 
@@ -137,6 +143,30 @@ describe("judgeRedirect", () => {
       }),
       { numRuns: 500 },
     );
+  });
+});
+
+describe("judgeRedirects", () => {
+  const WEB = "https://agent.example.net/cb";
+
+  it("keeps what is allowed here of what is well formed", () => {
+    const uris = ["vscode://x/y", WEB, "http://localhost/cb", "javascript:alert(1)"];
+    expect(judgeRedirects(uris, open)).toEqual({ ok: true, value: [WEB, "http://localhost/cb"] });
+    const listed = { privateSchemes: [], allowed: [WEB] };
+    expect(judgeRedirects(uris, listed)).toEqual({ ok: true, value: [WEB] });
+  });
+
+  it.each([
+    [undefined],
+    [WEB],
+    [[]],
+    [["vscode://x/y"]],
+    [[WEB, 7]],
+    [[WEB, "http://agent.example.net/cb"]],
+    [[WEB, `${WEB}#x`]],
+    [Array<string>(11).fill(WEB)],
+  ])("refuses %j", (uris) => {
+    expect(judgeRedirects(uris, open)).toMatchObject({ ok: false, error: "invalid_redirect_uri" });
   });
 });
 

@@ -11,6 +11,13 @@ export interface RedirectPolicy {
   readonly allowed: readonly string[] | undefined;
 }
 
+/** A well formed redirect URI, as it was spelled. */
+interface Redirect {
+  readonly uri: string;
+  readonly url: URL;
+}
+
+const MAX_REDIRECT_URIS = 10;
 const MAX_LENGTH = 500;
 const LOOPBACK = /^(http:\/\/(?:localhost|127\.0\.0\.1|\[::1\]))(?::\d+)?(?=[/?]|$)/;
 const RESPONSE_PARAMETERS = ["code", "state", "iss", "error", "error_description", "error_uri"];
@@ -21,6 +28,30 @@ const RESPONSE_PARAMETERS = ["code", "state", "iss", "error", "error_description
  * and path out of it: no user, no upper case, no dot segments, no default port, no backslash.
  */
 export function judgeRedirect(uri: unknown, policy: RedirectPolicy): Judged<RedirectKind> {
+  const redirect = judgeForm(uri);
+  return redirect.ok ? judgePolicy(redirect.value, policy) : redirect;
+}
+
+/**
+ * Judges `redirect_uris` of a registration or a document, and gives those that are allowed here: apps name one for
+ * each way that they may be installed (RFC 7591 section 3.2.1 lets a server leave some out). One that is not well
+ * formed refuses all.
+ */
+export function judgeRedirects(value: unknown, policy: RedirectPolicy): Judged<readonly string[]> {
+  if (!Array.isArray(value) || value.length === 0 || value.length > MAX_REDIRECT_URIS) {
+    return refuse(`expected an array of 1 to ${MAX_REDIRECT_URIS}`);
+  }
+  const allowed: string[] = [];
+  for (const uri of value as readonly unknown[]) {
+    const redirect = judgeForm(uri);
+    if (!redirect.ok) return redirect;
+    if (judgePolicy(redirect.value, policy).ok) allowed.push(redirect.value.uri);
+  }
+  if (allowed.length > 0) return accept(allowed);
+  return refuse("expected one that is allowed here: https, or http on localhost");
+}
+
+function judgeForm(uri: unknown): Judged<Redirect> {
   if (typeof uri !== "string") return refuse("expected a text");
   if (uri.length > MAX_LENGTH) return refuse(`expected at most ${MAX_LENGTH} characters`);
   if (!/^[\x21-\x7e]+$/.test(uri) || /[\\"<>^`{|}]/.test(uri)) {
@@ -29,7 +60,10 @@ export function judgeRedirect(uri: unknown, policy: RedirectPolicy): Judged<Redi
   if (uri.includes("#")) return refuse("expected no fragment");
   if (uri.includes("*")) return refuse("expected no wildcard; register each URI");
   const url = parse(uri);
-  if (url === undefined) return refuse("expected an absolute URI");
+  return url === undefined ? refuse("expected an absolute URI") : judgeUrl({ uri, url });
+}
+
+function judgeUrl({ uri, url }: Redirect): Judged<Redirect> {
   if (url.username !== "" || url.password !== "") return refuse("expected no user before the host");
   if (url.href !== uri && !(url.pathname === "/" && url.href === `${uri}/`)) {
     return refuse(
@@ -42,7 +76,11 @@ export function judgeRedirect(uri: unknown, policy: RedirectPolicy): Judged<Redi
   if (RESPONSE_PARAMETERS.some((name) => url.searchParams.has(name))) {
     return refuse(`expected a query without ${RESPONSE_PARAMETERS.join(", ")}`);
   }
-  return judgeScheme(uri, url, policy);
+  if (url.hostname.endsWith(".")) return refuse("expected a host without a dot at its end");
+  if (url.protocol === "http:" && !LOOPBACK.test(uri)) {
+    return refuse("expected https; http only on localhost, 127.0.0.1 and [::1]");
+  }
+  return accept({ uri, url });
 }
 
 /** Whether a presented URI is one of the registered: exactly, or on loopback with another port (RFC 8252 section 7.3). */
@@ -68,15 +106,10 @@ export function isTrustedRedirect(kind: RedirectKind, policy: RedirectPolicy): b
   return kind === "loopback" || (kind === "https" && policy.allowed !== undefined);
 }
 
-function judgeScheme(uri: string, url: URL, policy: RedirectPolicy): Judged<RedirectKind> {
+function judgePolicy({ uri, url }: Redirect, policy: RedirectPolicy): Judged<RedirectKind> {
   if (url.protocol === "https:" || url.protocol === "http:") {
-    if (url.hostname.endsWith(".")) return refuse("expected a host without a dot at its end");
-    const kind = url.protocol === "https:" ? "https" : "loopback";
-    if (kind === "loopback" && !LOOPBACK.test(uri)) {
-      return refuse("expected https; http only on localhost, 127.0.0.1 and [::1]");
-    }
     if (!isAllowed(uri, url, policy.allowed)) return refuse("it is not one that is allowed here");
-    return accept(kind);
+    return accept(url.protocol === "https:" ? "https" : "loopback");
   }
   if (policy.privateSchemes.includes(url.protocol.slice(0, -1))) return accept("private");
   return refuse("expected https, or http on localhost; its scheme is not allowed here");

@@ -39,6 +39,15 @@ describe("judgeRegistration", () => {
       },
       { grantTypes: ["authorization_code", "refresh_token"] },
     ],
+    [{ redirect_uris: [WEB, "vscode://x/y"] }, { redirectUris: [WEB] }],
+    [
+      {
+        redirect_uris: [WEB],
+        token_endpoint_auth_method: "private_key_jwt",
+        token_endpoint_auth_methods_supported: ["tls_client_auth", "client_secret_post", "none"],
+      },
+      { authMethod: "client_secret_post" },
+    ],
   ])("reads %j", (body, expected) => {
     expect(judgeRegistration(body, policy)).toMatchObject({ ok: true, value: expected });
   });
@@ -65,6 +74,14 @@ describe("judgeRegistration", () => {
     [{ redirect_uris: [WEB], application_type: "desktop" }, "invalid_client_metadata"],
     [
       { redirect_uris: [WEB], token_endpoint_auth_method: "private_key_jwt" },
+      "invalid_client_metadata",
+    ],
+    [
+      {
+        redirect_uris: [WEB],
+        token_endpoint_auth_method: "private_key_jwt",
+        token_endpoint_auth_methods_supported: "none",
+      },
       "invalid_client_metadata",
     ],
     [{ redirect_uris: [WEB], grant_types: ["client_credentials"] }, "invalid_client_metadata"],

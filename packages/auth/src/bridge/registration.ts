@@ -1,7 +1,7 @@
 import { readJson } from "./body.ts";
 import {
+  chooseAuthMethod,
   displayName,
-  judgeRedirects,
   ratesFor,
   roomFor,
   tooMany,
@@ -9,7 +9,7 @@ import {
   type ClientAuth,
 } from "./client.ts";
 import { randomToken, sha256 } from "./pkce.ts";
-import { judgeRedirect, type RedirectPolicy } from "./redirect.ts";
+import { judgeRedirect, judgeRedirects, type RedirectPolicy } from "./redirect.ts";
 import { errorResponse, json } from "./respond.ts";
 import { accept, reject, toObject, type Judged, type OAuthError } from "./result.ts";
 import type { Settings } from "./settings.ts";
@@ -23,7 +23,7 @@ export interface Registration {
   readonly name?: string;
 }
 
-const AUTH_METHODS: readonly unknown[] = ["none", "client_secret_basic", "client_secret_post"];
+const AUTH_METHODS = ["none", "client_secret_basic", "client_secret_post"] as const;
 const GRANT_TYPES: readonly unknown[] = ["authorization_code", "refresh_token"];
 
 /** `POST /register` (RFC 7591 section 3). Anybody may: a registration proves nothing and grants nothing. */
@@ -64,8 +64,8 @@ export function judgeRegistration(body: unknown, policy: RedirectPolicy): Judged
   const redirects = judgeRedirects(metadata["redirect_uris"], policy);
   if (!redirects.ok) return redirects;
   // RFC 7591 section 2: the default of a client that names none.
-  const authMethod = metadata["token_endpoint_auth_method"] ?? "client_secret_basic";
-  if (!AUTH_METHODS.includes(authMethod)) {
+  const authMethod = chooseAuthMethod(metadata, "client_secret_basic", AUTH_METHODS);
+  if (authMethod === undefined) {
     return refuse(`token_endpoint_auth_method: expected one of ${AUTH_METHODS.join(", ")}.`);
   }
   const grantTypes = metadata["grant_types"] ?? ["authorization_code"];
@@ -84,7 +84,7 @@ export function judgeRegistration(body: unknown, policy: RedirectPolicy): Judged
   if (!applicationType.ok) return applicationType;
   return accept({
     redirectUris: redirects.value,
-    authMethod: authMethod as ClientAuth["method"],
+    authMethod,
     grantTypes: GRANT_TYPES.filter((type) => grantTypes.includes(type)) as string[],
     applicationType: applicationType.value,
     ...displayName(metadata["client_name"]),
