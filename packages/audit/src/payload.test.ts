@@ -238,7 +238,8 @@ describe("rules", () => {
       fc.property(plantedExact, treatment, ({ path, build }, how) => {
         const value = build("it is long enough");
         const rules = { [how]: [path] };
-        const { json } = createPayloadWriter(createRedaction(rules, { hash }))(value);
+        const { json, cut } = createPayloadWriter(createRedaction(rules, { hash }))(value);
+        fc.pre(!cut);
         expect(JSON.parse(json ?? "null")).toEqual(
           JSON.parse(JSON.stringify(createRedactor(rules, { hash })(value)) ?? "null"),
         );
