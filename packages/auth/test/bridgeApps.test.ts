@@ -17,6 +17,14 @@ describe("an app that people use signs them in", () => {
     expect(tokens).toMatchObject({ status: 200, body: { access_token: "upstream-access-1" } });
   });
 
+  it("one that asks for scopes of other servers too, and is told what it got", async () => {
+    const world = createWorld();
+    const { id } = await registerClient(world);
+    const back = await signIn(world, id, { scope: "profile notes:read email offline_access" });
+    const { body } = await redeemCode(world, id, back.searchParams.get("code") ?? "");
+    expect(body["scope"]).toBe("notes:read offline_access");
+  });
+
   it.each(WITH_DOCUMENT)("$name, by its document", async ({ metadata, redirect }) => {
     const { client_id: id = "" } = metadata;
     const world = createWorld({ documents: { fetch: async () => Response.json(metadata) } });

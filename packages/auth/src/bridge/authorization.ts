@@ -128,12 +128,12 @@ function judgeProtocol(parameters: Parameters): Judged<never> | undefined {
   return undefined;
 }
 
+/** What is asked for and not known here is left out (RFC 6749 section 3.3), as clients ask some servers for more. */
 function judgeScopes(scope: string | undefined, settings: Settings): Judged<readonly string[]> {
   const { scopes, extraScopes } = settings.upstream;
   if (scope === undefined) return accept(scopes);
-  const asked = [...new Set(scope.split(" "))].filter((name) => name !== "");
-  if (asked.every((name) => scopes.includes(name) || extraScopes.includes(name))) {
-    return accept(asked);
-  }
+  const known = new Set([...scopes, ...extraScopes]);
+  const granted = [...new Set(scope.split(" "))].filter((name) => known.has(name));
+  if (granted.length > 0) return accept(granted);
   return reject("invalid_scope", `scope: expected some of ${scopes.join(" ")}.`);
 }
