@@ -39,6 +39,7 @@ describe("the lists of resources", () => {
       size: 7,
       annotations: { audience: ["user"], priority: 1 },
       icons: [{ src: "data:," }],
+      _meta: { ui: { prefersBorder: true } },
     });
     const templates = await as().rpc("resources/templates/list", {});
     expect(templates.body?.result?.["resourceTemplates"]).toEqual([

@@ -54,7 +54,13 @@ describe("createPromptCatalog", () => {
 });
 
 it("describePrompt shows what clients are to see, and nothing else", () => {
-  const shown = { name: "letter", title: "T", description: "A letter.", icons: [] };
+  const shown = {
+    name: "letter",
+    title: "T",
+    description: "A letter.",
+    icons: [],
+    _meta: { a: 1 },
+  };
   const one = prompt({
     ...shown,
     args: { customer: v.string(), constructor: v.optional(v.literal("x")) },

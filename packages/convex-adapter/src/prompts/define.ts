@@ -1,4 +1,4 @@
-import type { Channel, Icon } from "@convex-mcp/protocol";
+import type { Channel, Icon, Meta } from "@convex-mcp/protocol";
 import type { FunctionReturnType } from "convex/server";
 import type { Infer, ObjectType, PropertyValidators } from "convex/values";
 import type { CheckedSuggestions, Suggestions } from "../completion/completable.ts";
@@ -30,6 +30,8 @@ export interface PromptOptions<Args extends PropertyValidators, Complete> {
   /** What it is for; people choose by this. */
   readonly description: string;
   readonly icons?: readonly Icon[];
+  /** Extensions' own, for clients that know them. Default: none. */
+  readonly _meta?: Meta;
   /** A sentence on each argument. */
   readonly describe?: Descriptions<Args>;
   /** Queries that suggest values, `{ value, context? }` to `string[]`, by argument; with `mcp` where `args` has it. */
@@ -121,6 +123,7 @@ interface Definition {
   readonly title?: string;
   readonly description: string;
   readonly icons?: readonly Icon[];
+  readonly _meta?: Meta;
   readonly args: PropertyValidators;
   readonly describe?: Readonly<Record<string, string | undefined>>;
   readonly complete?: Suggestions;

@@ -1,4 +1,4 @@
-import type { Annotations, CacheHint, Icon } from "@convex-mcp/protocol";
+import type { Annotations, CacheHint, Icon, Meta } from "@convex-mcp/protocol";
 import type { FunctionArgs, FunctionReturnType } from "convex/server";
 import type { Infer, PropertyValidators, Value, VOptional } from "convex/values";
 import type { CheckedSuggestions, Suggestions } from "../completion/completable.ts";
@@ -56,6 +56,8 @@ export interface ResourceOptions<Result> {
   readonly icons?: readonly Icon[];
   /** Hints about who it is for, and how much it matters. */
   readonly annotations?: Annotations;
+  /** Extensions' own, for clients that know them. Default: none. */
+  readonly _meta?: Meta;
   /** What `authorize` gets as `toolMetadata`. */
   readonly metadata?: ToolMetadata;
   /** How long clients of 2026-07-28 may keep what they read. Default: not at all. `"public"` is said to strangers alone. */

@@ -191,6 +191,7 @@ describe("describeTool", () => {
         title: "Things",
         icons: [{ src: "https://example.com/x.png" }],
         annotations: { readOnlyHint: true },
+        _meta: { ui: { resourceUri: "ui://things" } },
         args: { limit: v.number(), owner: v.optional(v.id("users")) },
         describe: { limit: "How many." },
         returns: v.object({ n: v.int64() }),
@@ -221,6 +222,7 @@ describe("describeTool", () => {
         additionalProperties: false,
       },
       annotations: { readOnlyHint: true },
+      _meta: { ui: { resourceUri: "ui://things" } },
     });
   });
 

@@ -112,7 +112,7 @@ function codeOf(tool: McpTool): unknown {
 
 /** A tool as `tools/list` shows it. Made when it is asked for: an HTTP action evaluates its modules on every request. */
 export function describeTool(tool: McpTool): Tool {
-  const { name, title, description, icons, annotations, returns } = tool;
+  const { name, title, description, icons, annotations, returns, _meta } = tool;
   return {
     name,
     title,
@@ -121,6 +121,7 @@ export function describeTool(tool: McpTool): Tool {
     inputSchema: inputSchema(tool) as Tool["inputSchema"],
     outputSchema: returns && outputSchema(returns),
     annotations,
+    _meta,
   };
 }
 

@@ -2,6 +2,7 @@ import type {
   Channel,
   ContentBlock,
   Icon,
+  Meta,
   ObjectSchema,
   ToolAnnotations,
 } from "@convex-mcp/protocol";
@@ -43,6 +44,8 @@ export interface ToolOptions<Args extends PropertyValidators, Result> {
   readonly icons?: readonly Icon[];
   /** Hints for clients. Queries are `readOnlyHint: true` unless said otherwise. */
   readonly annotations?: ToolAnnotations;
+  /** Extensions' own, for clients that know them: `{ ui: { resourceUri: "ui://invoices" } }`. Default: none. */
+  readonly _meta?: Meta;
   /** A sentence on each argument, for the model. */
   readonly describe?: Descriptions<Args>;
   /**
@@ -228,6 +231,7 @@ interface Definition {
   readonly title?: string;
   readonly icons?: readonly Icon[];
   readonly annotations?: ToolAnnotations;
+  readonly _meta?: Meta;
   readonly args: PropertyValidators;
   readonly inputSchema?: ObjectSchema;
   readonly returns?: unknown;
@@ -270,6 +274,7 @@ function toTool(
     description: options.description,
     icons: options.icons,
     annotations: hints && annotations ? { ...hints, ...annotations } : (hints ?? annotations),
+    _meta: options._meta,
     args: args ?? options.args,
     takesHandle,
     inputSchema: options.inputSchema,

@@ -3,6 +3,7 @@ import type {
   Channel,
   ContentBlock,
   Icon,
+  Meta,
   ObjectSchema,
   ToolAnnotations,
 } from "@convex-mcp/protocol";
@@ -56,6 +57,7 @@ interface ToolBase {
   readonly description: string;
   readonly icons?: readonly Icon[] | undefined;
   readonly annotations?: ToolAnnotations | undefined;
+  readonly _meta?: Meta | undefined;
   readonly args: PropertyValidators;
   /** Shown in place of the schema that `args` make. */
   readonly inputSchema?: ObjectSchema | undefined;

@@ -24,6 +24,7 @@ const resources = mcpResources([
     size: 7,
     annotations: { audience: ["user"], priority: 1 },
     icons: [{ src: "data:," }],
+    _meta: { ui: { prefersBorder: true } },
     fn: api.papers.text,
     metadata: everyone,
   }),
