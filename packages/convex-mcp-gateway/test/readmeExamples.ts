@@ -11,6 +11,7 @@ import {
   defineMcpAction,
   defineMcpMutation,
   defineMcpPrompt,
+  defineMcpQuery,
   defineMcpResource,
   deny,
   type DispatchReference,
@@ -74,7 +75,9 @@ declare const api: {
     list: Query<{}, { total: bigint }[]>;
     get: Query<{ id: Invoice }, { total: bigint } | null>;
     pay: FunctionReference<"mutation", "public", { id: Invoice }, null>;
+    byMonth: Query<{ year: number }, { total: bigint }[]>;
   };
+  pages: { chart: Query<{}, string> };
   customers: {
     dunning: Query<{ customer: string }, string>;
     suggest: Query<{ value: string; context?: Record<string, string> }, string[]>;
@@ -125,6 +128,32 @@ new McpGateway(components.mcpGateway, {
         fn: api.customers.dunning,
         args: { customer: v.string() },
         complete: { customer: api.customers.suggest },
+      }),
+    ]),
+  ],
+});
+
+new McpGateway(components.mcpGateway, {
+  ...base,
+  tools: [
+    defineMcpQuery({
+      name: "invoices_chart",
+      description: "Show the invoices of a year as a chart.",
+      fn: api.invoices.byMonth,
+      args: { year: v.number() },
+      _meta: { ui: { resourceUri: "ui://invoices/chart" } },
+    }),
+  ],
+  features: [
+    mcpResources([
+      defineMcpResource({
+        uri: "ui://invoices/chart",
+        name: "chart",
+        mimeType: "text/html;profile=mcp-app",
+        fn: api.pages.chart,
+        content: (html) => [
+          { text: html, _meta: { ui: { csp: { resourceDomains: ["https://cdn.example.com"] } } } },
+        ],
       }),
     ]),
   ],
