@@ -65,11 +65,17 @@ export async function answer(
   outgoing.writeHead(status, Object.fromEntries(headers));
   if (body === null) return void outgoing.end();
   outgoing.flushHeaders();
+  const source = Readable.fromWeb(body as ReadableStream<Uint8Array>);
+  // Whether pipeline rejects before the connection is closed depends on Node's version.
+  let isBroken = false;
+  source.once("error", () => {
+    isBroken = !gone.signal.aborted;
+  });
   try {
     // Cancels the body when the client leaves (of a web stream, pipeline would wait for more first).
-    await pipeline(Readable.fromWeb(body as ReadableStream<Uint8Array>), outgoing);
+    await pipeline(source, outgoing);
   } catch (error) {
-    if (!gone.signal.aborted) throw error;
+    if (isBroken) throw error;
   }
 }
 
