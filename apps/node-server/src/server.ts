@@ -62,20 +62,15 @@ export async function answer(
     return void outgoing.writeHead(request ? 404 : 400).end();
   }
   const { status, headers, body } = await handle(request);
+  if (gone.signal.aborted) return body?.cancel();
   outgoing.writeHead(status, Object.fromEntries(headers));
   if (body === null) return void outgoing.end();
   outgoing.flushHeaders();
-  const source = Readable.fromWeb(body as ReadableStream<Uint8Array>);
-  // Whether pipeline rejects before the connection is closed depends on Node's version.
-  let isBroken = false;
-  source.once("error", () => {
-    isBroken = !gone.signal.aborted;
-  });
   try {
     // Cancels the body when the client leaves (of a web stream, pipeline would wait for more first).
-    await pipeline(source, outgoing);
+    await pipeline(Readable.fromWeb(body as ReadableStream<Uint8Array>), outgoing);
   } catch (error) {
-    if (isBroken) throw error;
+    if ((error as NodeJS.ErrnoException).code !== "ERR_STREAM_PREMATURE_CLOSE") throw error;
   }
 }
 
