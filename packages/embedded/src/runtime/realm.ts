@@ -1,6 +1,7 @@
 import { AsyncLocalStorage, AsyncResource } from "node:async_hooks";
 import { webcrypto } from "node:crypto";
 import { clearTimeout, setInterval, setTimeout } from "node:timers";
+import { setFlagsFromString } from "node:v8";
 import vm from "node:vm";
 import {
   type Prelude,
@@ -97,6 +98,8 @@ function webGlobals(): Record<string, unknown> {
  * Reads the host's globals once: create it before convex-test is loaded, which replaces some of them.
  */
 export function createRealmFactory(): RealmFactory {
+  // From Node 22 on, V8's cache of compiled modules keeps each of their contexts alive. Programs have a code cache of their own.
+  setFlagsFromString("--no-compilation-cache");
   const shared = {
     globals: { ...webGlobals(), ...BUFFERS, crypto: webcrypto, AsyncLocalStorage, AsyncResource },
     errors: ERRORS,
