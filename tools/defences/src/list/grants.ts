@@ -57,8 +57,8 @@ export const grantDefences: readonly Defence[] = [
     threat: "A code is redeemed without proof of who asked for it.",
     source: "bridge.pkce",
     file: "packages/auth/src/bridge/grant.ts",
-    remove: "JSON.stringify([code, clientId, redirectUri, challenge])",
-    with: "JSON.stringify([code, clientId, redirectUri])",
+    remove: "JSON.stringify([code, clientId, challenge])",
+    with: "JSON.stringify([code, clientId])",
     tests: [
       `${attacks} > gives nothing to another client, redirect, verifier or resource`,
       `${gateway} > gets nothing for a stolen code, and its owner still does`,
@@ -67,9 +67,9 @@ export const grantDefences: readonly Defence[] = [
   {
     threat: "A code that was sent to one address is redeemed with another.",
     source: "https://www.rfc-editor.org/rfc/rfc6749#section-4.1.3",
-    file: "packages/auth/src/bridge/grant.ts",
-    remove: "clientId, redirectUri, challenge]))",
-    with: "clientId, challenge]))",
+    file: "packages/auth/src/bridge/token.ts",
+    remove: '(form.get("redirect_uri") ?? redirectUri) !== redirectUri',
+    with: "false",
     tests: [`${attacks} > gives nothing to another client, redirect, verifier or resource`],
   },
   {
@@ -148,7 +148,7 @@ export const grantDefences: readonly Defence[] = [
     threat: "A refresh gives more than was agreed to.",
     source: "https://www.rfc-editor.org/rfc/rfc6749#section-6",
     file: "packages/auth/src/bridge/refresh.ts",
-    remove: "if (namesOf(scope).every((name) => grant.scopes.includes(name))) return undefined;",
+    remove: "if (namesOf(scope).every((name) => granted.includes(name))) return undefined;",
     with: "return undefined;",
     tests: [`${attacks} > gives no wider scope`],
   },
