@@ -37,3 +37,25 @@ describe("a code", () => {
   });
 });
 
+describe("`resource` at the token endpoint", () => {
+  const redeemFor = async (...resources: readonly string[]) => {
+    const { world, id, code } = await withCode();
+    const form = new URLSearchParams({ client_id: id, code, code_verifier: VERIFIER });
+    form.set("grant_type", "authorization_code");
+    for (const resource of resources) form.append("resource", resource);
+    const headers = { "content-type": FORM };
+    const body = form.toString();
+    const response = await world.send(
+      new Request(`${ISSUER}/token`, { method: "POST", headers, body }),
+    );
+    return [response.status, ((await response.json()) as { error?: string }).error];
+  };
+
+  it("may be there more than once (RFC 8707 section 2), and names no other", async () => {
+    expect(await redeemFor(RESOURCE, RESOURCE)).toEqual([200, undefined]);
+    expect(await redeemFor("")).toEqual([200, undefined]);
+    expect(await redeemFor(RESOURCE, "https://other.example.com")).toEqual([400, "invalid_target"]);
+    expect(await redeemFor("https://other.example.com")).toEqual([400, "invalid_target"]);
+  });
+});
+
