@@ -59,3 +59,29 @@ describe("`resource` at the token endpoint", () => {
   });
 });
 
+describe("a refresh", () => {
+  it("may name every scope that the token response named, and no other", async () => {
+    const world = createWorld({ upstream: { extraScopes: [] } });
+    const scope = "notes:read notes:write profile";
+    world.upstream.interventions.push(() =>
+      Response.json({ access_token: "a", token_type: "Bearer", refresh_token: "r", scope }),
+    );
+    const { id, code } = await withCode(world);
+    const { body } = await redeemCode(world, id, code);
+    expect(body["scope"]).toBe(scope);
+    const refresh = String(body["refresh_token"]);
+    expect((await refreshWith(world, id, refresh, "admin")).body["error"]).toBe("invalid_scope");
+    world.upstream.interventions.push(() =>
+      Response.json({ access_token: "b", token_type: "Bearer" }),
+    );
+    expect((await refreshWith(world, id, refresh, scope)).body).toMatchObject({ scope });
+  });
+
+  it("may name what is asked of the provider each time", async () => {
+    const { world, id, code } = await withCode();
+    const { body } = await redeemCode(world, id, code);
+    const scope = "notes:read openid offline_access";
+    expect((await refreshWith(world, id, String(body["refresh_token"]), scope)).status).toBe(200);
+  });
+});
+

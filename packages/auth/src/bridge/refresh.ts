@@ -4,7 +4,7 @@ import { endReplayed, openGrant, sealGrant, tokenResponse, type Grant } from "./
 import { judgeHolder } from "./holder.ts";
 import { randomToken, sha256 } from "./pkce.ts";
 import { accept, reject, type Judged } from "./result.ts";
-import type { Settings } from "./settings.ts";
+import type { Settings, Upstream } from "./settings.ts";
 import type { Settlement } from "./store.ts";
 import { askUpstream, revokeUpstream, upstreamScopes } from "./upstream.ts";
 
@@ -53,7 +53,8 @@ export async function refresh(
   const { grant, settle } = leased.value;
   const scope = form.get("scope");
   const refusal =
-    (await judgeHolder(grant, client, form.get("resource"))) ?? judgeScope(scope, grant);
+    (await judgeHolder(grant, client, form.get("resource"))) ??
+    judgeScope(scope, grant, settings.upstream);
   if (refusal !== undefined) {
     await settle({ kind: "release" });
     return refusal;
@@ -108,8 +109,14 @@ async function renew(
   return accept(tokenResponse(renewed, next, settings.now()));
 }
 
-function judgeScope(scope: string | undefined, grant: Grant): Judged<never> | undefined {
-  if (namesOf(scope).every((name) => grant.scopes.includes(name))) return undefined;
+/** A client may name what it asked for, and what it was told that it was given (RFC 6749 section 6). */
+function judgeScope(
+  scope: string | undefined,
+  grant: Grant,
+  upstream: Upstream,
+): Judged<never> | undefined {
+  const granted = [...upstreamScopes(grant.scopes, upstream), ...namesOf(grant.tokens.scope)];
+  if (namesOf(scope).every((name) => granted.includes(name))) return undefined;
   return reject("invalid_scope", `scope: expected some of ${grant.scopes.join(" ")}.`);
 }
 
