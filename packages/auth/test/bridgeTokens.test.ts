@@ -85,3 +85,22 @@ describe("a refresh", () => {
   });
 });
 
+describe("`state`", () => {
+  it("comes back as it was, whatever letters it has", async () => {
+    const world = createWorld();
+    const { id } = await registerClient(world);
+    for (const state of ["a b+c%20&=?#", "é\u{1f600}".repeat(1000), "x".repeat(4096)]) {
+      expect((await signIn(world, id, { state })).searchParams.get("state")).toBe(state);
+    }
+  });
+
+  it("is refused before anybody is asked for consent, where it could not come back", async () => {
+    const world = createWorld();
+    const { id } = await registerClient(world);
+    for (const state of ["x".repeat(4097), "\u0001", "\u007f", "line\nbreak"]) {
+      const page = await world.send(new Request(await authorizeUrl(id, { state })));
+      expect(page.status).toBe(400);
+      expect(await page.text()).toContain("Expected a state of at most 4096 characters");
+    }
+  });
+});

@@ -43,8 +43,12 @@ export function judgeTarget(
     );
   }
   const state = parameters.get("state");
-  if (state !== undefined && state.length > MAX_STATE_LENGTH) {
-    return reject("invalid_request", `Expected a state of at most ${MAX_STATE_LENGTH} characters.`);
+  // RFC 6749 appendix A.5 has printable ASCII alone; what else is printable comes back as it was.
+  if (state !== undefined && (state.length > MAX_STATE_LENGTH || /\p{Cc}/u.test(state))) {
+    return reject(
+      "invalid_request",
+      `Expected a state of at most ${MAX_STATE_LENGTH} characters, none of them a control character.`,
+    );
   }
   return accept({
     redirectUri: uri,
