@@ -78,7 +78,7 @@ export interface McpBridge extends BridgeAdmin {
   /**
    * Serves it for an endpoint; call it again for each further one. The `registerRoutes` of a gateway with `oauth: { bridge }` does.
    *
-   * @throws Error when the app has a route of its own at one of the endpoints.
+   * @throws Error when the app has a route of its own at one of the endpoints; TypeError for a mount on another site than the first.
    */
   registerRoutes(http: HttpRouter, mount?: BridgeMount): void;
 }
@@ -137,8 +137,8 @@ export function mcpBridge(component: BridgeTables, options: McpBridgeOptions): M
       resources,
     } as ProxyOptions);
   judged(() => at(NOWHERE, [NOWHERE]));
-  /** The endpoints of each router, in the order in which they were mounted. */
-  const mounted = new WeakMap<HttpRouter, Set<string>>();
+  /** What is served on each router: the endpoints in the order in which they were mounted. */
+  const mounted = new WeakMap<HttpRouter, Served>();
 
   return {
     ...createBridgeAdmin(component, upstream.issuer, () =>
@@ -148,10 +148,14 @@ export function mcpBridge(component: BridgeTables, options: McpBridgeOptions): M
     issuer: (site) => site + path,
     registerRoutes: (http, mount = {}) => {
       const endpoint = mount.path ?? "/mcp";
+      const site = mount.siteUrl === undefined ? "CONVEX_SITE_URL" : siteUrl(mount);
       const known = mounted.get(http);
-      if (known !== undefined) return void known.add(endpoint);
+      if (known !== undefined) {
+        requireSameSite(known.site, site);
+        return void known.endpoints.add(endpoint);
+      }
       const endpoints = new Set([endpoint]);
-      mounted.set(http, endpoints);
+      mounted.set(http, { site, endpoints });
       const prefix = sitePath(mount);
       if (mount.siteUrl !== undefined) judged(() => at(siteUrl(mount), [NOWHERE]));
       const { audit = { retentionMs: 90 * DAY } } = mount;
@@ -174,20 +178,36 @@ export function mcpBridge(component: BridgeTables, options: McpBridgeOptions): M
         if (last !== undefined) await countBridgeRefusal(component, ctx, audit, last);
         return response ?? new Response(null, { status: 404 });
       };
-      for (const full of at(NOWHERE + prefix, [NOWHERE]).paths) serve(http, full, prefix, answer);
+      const bare = at(NOWHERE, [NOWHERE]).paths;
+      for (const [index, full] of at(NOWHERE + prefix, [NOWHERE]).paths.entries()) {
+        serve(http, full, bare[index] ?? full, answer);
+      }
     },
   };
+}
+
+interface Served {
+  readonly site: string;
+  readonly endpoints: Set<string>;
+}
+
+/** Its issuer is of one site: the documents of a gateway on another would name one that is not served. */
+function requireSameSite(one: string, other: string): void {
+  if (one === other) return;
+  throw new TypeError(
+    `mcpBridge: expected one siteUrl for all that it serves, got ${one} and ${other}.`,
+  );
 }
 
 /** With and without what a proxy takes away, as the gateway's own discovery documents are. */
 function serve(
   http: HttpRouter,
   full: string,
-  prefix: string,
+  bare: string,
   answer: (ctx: Ctx, request: Request, path: string) => Promise<Response>,
 ): void {
   const handler = httpActionGeneric((ctx, request) => answer(ctx, request, full));
-  for (const path of new Set([full, full.replace(prefix, "")])) {
+  for (const path of new Set([full, bare])) {
     // An app that is an authorization server itself has its document there.
     if (path === ORIGIN_DOCUMENT && http.exactRoutes.has(path)) continue;
     for (const method of METHODS) http.route({ path, method, handler });

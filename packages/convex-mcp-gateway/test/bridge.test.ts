@@ -164,6 +164,29 @@ describe("its routes", () => {
     const wrong = { siteUrl: "https://Example.com" };
     expect(() => makeBridge().registerRoutes(httpRouter(), wrong)).toThrow(/issuer: expected/);
   });
+
+  it("are where they should be, though the path looks like one of theirs", () => {
+    const http = httpRouter();
+    makeBridge().registerRoutes(http, { siteUrl: "https://example.com/oauth" });
+    const document = "/.well-known/oauth-authorization-server";
+    for (const path of ["/oauth/oauth/token", "/oauth/token", `${document}/oauth`, document]) {
+      expect(http.exactRoutes.has(path)).toBe(true);
+    }
+    const others = [...http.exactRoutes.keys()].filter(
+      (path) => !/^\/(?:oauth|\.well-known)\//.test(path),
+    );
+    expect(others).toEqual([]);
+  });
+
+  it("are on one site: an issuer that is not served would send clients away", () => {
+    const http = httpRouter();
+    const bridge = makeBridge();
+    bridge.registerRoutes(http, { siteUrl: "https://one.example.com" });
+    const another = { siteUrl: "https://two.example.com", path: "/other" };
+    expect(() => bridge.registerRoutes(http, another)).toThrow(
+      "mcpBridge: expected one siteUrl for all that it serves, got https://one.example.com and https://two.example.com.",
+    );
+  });
 });
 
 describe("a sign-in over the component", () => {
