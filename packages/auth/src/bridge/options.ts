@@ -1,7 +1,17 @@
 import type { BridgeStore } from "./store.ts";
 
 /** How the bridge authenticates itself at the provider's token endpoint. */
-export type UpstreamAuthMethod = "client_secret_basic" | "client_secret_post" | "none";
+export type UpstreamAuthMethod =
+  | "client_secret_basic"
+  | "client_secret_post"
+  | "private_key_jwt"
+  | "none";
+
+/** Makes what proves the bridge to the provider (RFC 7523 section 2.2): `createClientAssertion` of `@convex-mcp/auth/assertion`. */
+export type ClientAssertion = (about: {
+  readonly clientId: string;
+  readonly issuer: string;
+}) => Promise<string>;
 
 /** The identity provider, and the one client that the bridge is there. Take all from configuration. */
 export interface UpstreamOptions {
@@ -14,7 +24,9 @@ export interface UpstreamOptions {
   readonly clientId: string;
   /** Default: none, a public client. */
   readonly clientSecret?: string | undefined;
-  /** Default: `client_secret_basic` with a secret, `none` without. */
+  /** A key of the bridge's own instead of a secret. Default: none. */
+  readonly clientAssertion?: ClientAssertion | undefined;
+  /** Default: `private_key_jwt` with a `clientAssertion`, `client_secret_basic` with a secret, `none` without. */
   readonly tokenEndpointAuthMethod?: UpstreamAuthMethod | undefined;
   /** What clients may ask for, and get when they ask for nothing. */
   readonly scopes: readonly string[];

@@ -148,18 +148,31 @@ function upstreamSettings(upstream: UpstreamOptions): Upstream {
   return { ...rest, authMethod: requireAuthMethod(upstream), extraScopes, token };
 }
 
+const AUTH_METHODS: readonly UpstreamAuthMethod[] = [
+  "client_secret_basic",
+  "client_secret_post",
+  "private_key_jwt",
+  "none",
+];
+
 function requireAuthMethod(upstream: UpstreamOptions): UpstreamAuthMethod {
   const hasSecret = upstream.clientSecret !== undefined && upstream.clientSecret !== "";
-  const method = upstream.tokenEndpointAuthMethod ?? (hasSecret ? "client_secret_basic" : "none");
-  if (!["client_secret_basic", "client_secret_post", "none"].includes(method)) {
+  const hasKey = upstream.clientAssertion !== undefined;
+  const standard = hasKey ? "private_key_jwt" : hasSecret ? "client_secret_basic" : "none";
+  const method = upstream.tokenEndpointAuthMethod ?? standard;
+  if (!AUTH_METHODS.includes(method)) {
     throw new TypeError(
-      'upstream.tokenEndpointAuthMethod: expected "client_secret_basic", "client_secret_post" or "none"',
+      `upstream.tokenEndpointAuthMethod: expected one of ${AUTH_METHODS.join(", ")}`,
     );
   }
-  if (hasSecret !== (method !== "none")) {
-    throw new TypeError(
-      `upstream.clientSecret: expected ${method === "none" ? "none" : "a secret"} with the method ${method}`,
-    );
+  const needed = (has: boolean, what: string) => `expected ${has ? what : "none"} with ${method}`;
+  const needsSecret = method.startsWith("client_secret");
+  if (hasSecret !== needsSecret) {
+    throw new TypeError(`upstream.clientSecret: ${needed(needsSecret, "a secret")}`);
+  }
+  const needsKey = method === "private_key_jwt";
+  if (hasKey !== needsKey || (hasKey && typeof upstream.clientAssertion !== "function")) {
+    throw new TypeError(`upstream.clientAssertion: ${needed(needsKey, "a function")}`);
   }
   return method;
 }
