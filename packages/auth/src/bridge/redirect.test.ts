@@ -19,6 +19,10 @@ describe("judgeRedirect", () => {
     ["http://localhost:1234/cb", "loopback"],
     ["http://127.0.0.1/cb", "loopback"],
     ["http://[::1]:9/", "loopback"],
+    ["https://localhost:3000/cb", "loopback"],
+    ["https://agent.localhost/cb", "loopback"],
+    ["https://127.8.0.1/cb", "loopback"],
+    ["https://[::1]/cb", "loopback"],
     ["cursor://anysphere.cursor-mcp/oauth/callback", "private"],
     ["com.example.app:/oauth", "private"],
   ])("accepts %s", (uri, kind) => {

@@ -1,3 +1,4 @@
+import { isLoopback } from "../url.ts";
 import { accept, reject, type Judged } from "./result.ts";
 
 /** How a redirect URI brings the answer back: to a web site, to this computer, to an app by its own scheme. */
@@ -71,8 +72,9 @@ export function isTrustedRedirect(kind: RedirectKind, policy: RedirectPolicy): b
 function judgeScheme(uri: string, url: URL, policy: RedirectPolicy): Judged<RedirectKind> {
   if (url.protocol === "https:" || url.protocol === "http:") {
     if (url.hostname.endsWith(".")) return refuse("expected a host without a dot at its end");
-    const kind = url.protocol === "https:" ? "https" : "loopback";
-    if (kind === "loopback" && !LOOPBACK.test(uri)) {
+    // A program that listens there may well have a certificate.
+    const kind = isLoopback(url.hostname) ? "loopback" : "https";
+    if (url.protocol === "http:" && !LOOPBACK.test(uri)) {
       return refuse("expected https; http only on localhost, 127.0.0.1 and [::1]");
     }
     if (!isAllowed(uri, url, policy.allowed)) return refuse("it is not one that is allowed here");

@@ -62,7 +62,7 @@ export const clientDefences: readonly Defence[] = [
     threat: "A code goes over the network in the clear.",
     source: "bridge.redirect-exact",
     file: "packages/auth/src/bridge/redirect.ts",
-    remove: 'if (kind === "loopback" && !LOOPBACK.test(uri)) {',
+    remove: 'if (url.protocol === "http:" && !LOOPBACK.test(uri)) {',
     with: "if (false) {",
     tests: [`${redirects} > refuses`],
   },

@@ -34,6 +34,16 @@ export const consentDefences: readonly Defence[] = [
     ],
   },
   {
+    threat: "Consent is remembered for a program on the computer that has a certificate.",
+    source: "https://www.rfc-editor.org/rfc/rfc8252#section-8.6",
+    file: "packages/auth/src/bridge/redirect.ts",
+    remove: 'isLoopback(url.hostname) ? "loopback" : "https"',
+    with: 'url.protocol === "http:" ? "loopback" : "https"',
+    tests: [
+      `${attacks} > never remembers consent for what any program on the computer can receive`,
+    ],
+  },
+  {
     threat: "A page of another site sends the consent form.",
     source: "bridge.csrf",
     file: "packages/auth/src/bridge/consent.ts",
