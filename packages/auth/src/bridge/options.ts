@@ -36,7 +36,10 @@ export interface UpstreamOptions {
   readonly token?: "access_token" | "id_token" | undefined;
   /** Sends `resource` on to the provider (RFC 8707). Default: false, some refuse it. */
   readonly forwardResource?: boolean | undefined;
-  /** Further parameters of the authorization request: `{ audience: "…" }`, `{ access_type: "offline" }`. Default: none. */
+  /**
+   * Further parameters of the authorization request: `{ audience: "…" }`, `{ access_type: "offline" }`. A `prompt` is kept, whatever
+   * else a client asks for. Default: none.
+   */
   readonly parameters?: Readonly<Record<string, string>> | undefined;
   /** Refuses answers without `iss`; set it where the provider sends one (RFC 9207). Default: false, checked when it is there. */
   readonly requireIss?: boolean | undefined;

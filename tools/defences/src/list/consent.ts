@@ -44,6 +44,16 @@ export const consentDefences: readonly Defence[] = [
     ],
   },
   {
+    threat: "A client takes away the sign-in that the app insists on.",
+    source: "https://openid.net/specs/openid-connect-core-1_0.html#AuthRequest",
+    file: "packages/auth/src/bridge/signin.ts",
+    remove: '...insisted.split(" "), ...added',
+    with: '...(asked.length === 0 ? insisted.split(" ") : asked)',
+    tests: [
+      "packages/auth/test/bridge.test.ts > has a user sign in again where the app insists, though a client would rather not",
+    ],
+  },
+  {
     threat: "A page of another site sends the consent form.",
     source: "bridge.csrf",
     file: "packages/auth/src/bridge/consent.ts",
