@@ -36,7 +36,11 @@ export function judgeTarget(
   const uri = parameters.get("redirect_uri");
   if (uri === undefined) return reject("invalid_request", "The app sent no redirect_uri.");
   const kind = judgeRedirect(uri, settings.redirects);
-  if (!kind.ok || !redirectMatches(uri, client.redirectUris)) {
+  if (!kind.ok) {
+    const where = "The app asked for an answer at an address where none may go.";
+    return reject("invalid_request", `${where} ${kind.description}`);
+  }
+  if (!redirectMatches(uri, client.redirectUris)) {
     return reject(
       "invalid_request",
       "The app asked for an answer at an address that it has not registered.",

@@ -1,6 +1,6 @@
 import { callerNetwork } from "./address.ts";
 import { sha256 } from "./pkce.ts";
-import { judgeRedirect, type RedirectPolicy } from "./redirect.ts";
+import { judgeRedirect, NOT_ALLOWED, type RedirectPolicy } from "./redirect.ts";
 import { accept, reject, type Judged, type OAuthError } from "./result.ts";
 import type { Settings } from "./settings.ts";
 import type { Limited, Rate } from "./store.ts";
@@ -33,7 +33,10 @@ export interface Client {
 const MAX_REDIRECT_URIS = 10;
 const MAX_NAME_LENGTH = 100;
 
-/** Judges `redirect_uris` of a registration or a document. */
+/**
+ * Judges `redirect_uris` of a registration or a document, and gives those that are allowed here: well-known clients name
+ * several, and use one that was registered (RFC 7591 section 3.2.1 lets a server leave some out).
+ */
 export function judgeRedirects(value: unknown, policy: RedirectPolicy): Judged<readonly string[]> {
   if (!Array.isArray(value) || value.length === 0 || value.length > MAX_REDIRECT_URIS) {
     return reject(
@@ -41,11 +44,15 @@ export function judgeRedirects(value: unknown, policy: RedirectPolicy): Judged<r
       `redirect_uris: expected an array of 1 to ${MAX_REDIRECT_URIS} URIs.`,
     );
   }
-  for (const uri of value as readonly unknown[]) {
-    const judged = judgeRedirect(uri, policy);
-    if (!judged.ok) return judged;
-  }
-  return accept(value as readonly string[]);
+  const uris = value as readonly unknown[];
+  const judged = uris.map((uri) => judgeRedirect(uri, policy));
+  const allowed = uris.filter((_uri, index) => judged[index]?.ok) as string[];
+  const refusals = judged.filter((it) => !it.ok);
+  const wrong = refusals.find(({ error }) => error !== NOT_ALLOWED);
+  const refusal = wrong ?? (allowed.length === 0 ? refusals[0] : undefined);
+  return refusal === undefined
+    ? accept(allowed)
+    : reject("invalid_redirect_uri", refusal.description);
 }
 
 /**

@@ -2,7 +2,13 @@ import { verifies } from "@convex-mcp/spec";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { judgeRedirect, redirectMatches, redirectWith, type RedirectPolicy } from "./redirect.ts";
+import {
+  judgeRedirect,
+  NOT_ALLOWED,
+  redirectMatches,
+  redirectWith,
+  type RedirectPolicy,
+} from "./redirect.ts";
 
 const open: RedirectPolicy = { privateSchemes: ["cursor", "com.example.app"], allowed: undefined };
 
@@ -87,7 +93,6 @@ describe("judgeRedirect", () => {
     "data:text/html,x",
     "file:///etc/passwd",
     "blob:https://agent.example.net/x",
-    "vscode://x/y",
     "CURSOR://x/y",
     "cursor://user@x/y",
     "ftp://agent.example.net/cb",
@@ -99,6 +104,7 @@ describe("judgeRedirect", () => {
   it("has no private scheme unless it is allowed", () => {
     const strict = { privateSchemes: [], allowed: undefined };
     expect(kindOf("cursor://x/y", strict)).toBeUndefined();
+    expect(judgeRedirect("vscode://x/y", open)).toMatchObject({ error: NOT_ALLOWED });
   });
 
   it("keeps to the list where there is one: origins, or whole URIs", () => {

@@ -14,6 +14,11 @@ export interface RedirectPolicy {
 
 const MAX_LENGTH = 500;
 const LOOPBACK = /^(http:\/\/(?:localhost|127\.0\.0\.1|\[::1\]))(?::\d+)?(?=[/?]|$)/;
+/** The error of what is well formed and not allowed here, which others of the same client may be. */
+export const NOT_ALLOWED = "redirect_not_allowed";
+// Schemes that a browser handles itself: a "redirect" to them runs or shows what the URI says.
+const BROWSER_SCHEMES =
+  /^(?:https?|wss?|ftp|file|filesystem|data|blob|about|javascript|vbscript|view-source|mailto|tel|intent|chrome|edge|resource)$/;
 const RESPONSE_PARAMETERS = ["code", "state", "iss", "error", "error_description", "error_uri"];
 
 /**
@@ -77,11 +82,17 @@ function judgeScheme(uri: string, url: URL, policy: RedirectPolicy): Judged<Redi
     if (url.protocol === "http:" && !LOOPBACK.test(uri)) {
       return refuse("expected https; http only on localhost, 127.0.0.1 and [::1]");
     }
-    if (!isAllowed(uri, url, policy.allowed)) return refuse("it is not one that is allowed here");
-    return accept(kind);
+    return isAllowed(uri, url, policy.allowed) ? accept(kind) : disallow("it is not one of those");
   }
-  if (policy.privateSchemes.includes(url.protocol.slice(0, -1))) return accept("private");
-  return refuse("expected https, or http on localhost; its scheme is not allowed here");
+  const scheme = url.protocol.slice(0, -1);
+  if (policy.privateSchemes.includes(scheme)) return accept("private");
+  if (!isPrivateScheme(scheme)) return refuse("expected https, or http on localhost");
+  return disallow("expected https, or http on localhost; its scheme is not one of those");
+}
+
+/** Whether a scheme may be a native app's own (RFC 8252 section 7.1), as `URL` spells it. */
+export function isPrivateScheme(scheme: string): boolean {
+  return /^[a-z][a-z0-9+.-]*$/.test(scheme) && !BROWSER_SCHEMES.test(scheme);
 }
 
 function isAllowed(uri: string, url: URL, allowed: readonly string[] | undefined): boolean {
@@ -102,6 +113,10 @@ function parse(uri: string): URL | undefined {
     // The constructor's message says no more than "Invalid URL".
     return undefined;
   }
+}
+
+function disallow(reason: string): Judged<never> {
+  return reject(NOT_ALLOWED, `redirect URI: ${reason} that are allowed here.`);
 }
 
 function refuse(reason: string): Judged<never> {

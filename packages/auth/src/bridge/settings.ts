@@ -10,7 +10,7 @@ import type {
   UpstreamAuthMethod,
   UpstreamOptions,
 } from "./options.ts";
-import type { RedirectPolicy } from "./redirect.ts";
+import { isPrivateScheme, type RedirectPolicy } from "./redirect.ts";
 import { createSealer, type Sealer } from "./seal.ts";
 import type { BridgeStore } from "./store.ts";
 
@@ -177,14 +177,10 @@ function requireAuthMethod(upstream: UpstreamOptions): UpstreamAuthMethod {
   return method;
 }
 
-// Schemes that a browser handles itself: a "redirect" to them runs or shows what the URI says.
-const BROWSER_SCHEMES =
-  /^(?:https?|wss?|ftp|file|filesystem|data|blob|about|javascript|vbscript|view-source|mailto|tel|intent|chrome|edge|resource)$/;
-
 function redirectPolicy(registration: RegistrationOptions): RedirectPolicy {
   const { allowedRedirects, privateSchemes = [] } = registration;
   for (const scheme of privateSchemes) {
-    if (/^[a-z][a-z0-9+.-]*$/.test(scheme) && !BROWSER_SCHEMES.test(scheme)) continue;
+    if (isPrivateScheme(scheme)) continue;
     throw new TypeError(
       `registration.privateSchemes: expected schemes of native apps in lower case, without a colon, got ${show(scheme)}`,
     );
