@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import {
   authorizeUrl,
+  createBrowser,
   createWorld,
   FORM,
   ISSUER,
@@ -11,6 +12,7 @@ import {
   refreshWith,
   registerClient,
   signIn,
+  ticketOf,
   VERIFIER,
 } from "./support/bridge.ts";
 
@@ -82,6 +84,37 @@ describe("a refresh", () => {
     const { body } = await redeemCode(world, id, code);
     const scope = "notes:read openid offline_access";
     expect((await refreshWith(world, id, String(body["refresh_token"]), scope)).status).toBe(200);
+  });
+});
+
+describe("scopes that there are not", () => {
+  const askedBy = async (scope: string) => {
+    const world = createWorld({ upstream: { extraScopes: ["openid"] } });
+    const { id } = await registerClient(world);
+    const browser = createBrowser(world);
+    const page = await browser.send(await authorizeUrl(id, { scope }));
+    const text = await page.clone().text();
+    const shown = [...text.matchAll(/<li><code>([^<]*)/g)].map(([, name]) => name);
+    const { headers } = await browser.press(await ticketOf(page));
+    const asked = new URL(headers.get("location") ?? "").searchParams.get("scope");
+    return { shown: shown.join(" "), asked };
+  };
+
+  it("are left out, for clients ask for what they know from elsewhere", async () => {
+    const given = "notes:read openid";
+    for (const scope of ["notes:read offline_access", "openid email profile notes:read"]) {
+      const { shown, asked } = await askedBy(scope);
+      expect(shown.split(" ").toSorted().join(" ")).toBe(given);
+      expect(asked).toBe(shown);
+    }
+  });
+
+  it("are all refused where nothing is left", async () => {
+    const world = createWorld({ upstream: { extraScopes: [] } });
+    const { id } = await registerClient(world);
+    const page = await world.send(new Request(await authorizeUrl(id, { scope: "email admin" })));
+    expect(page.status).toBe(400);
+    expect(await page.text()).toContain("invalid_scope");
   });
 });
 

@@ -139,9 +139,9 @@ function judgeProtocol(parameters: Parameters): Judged<never> | undefined {
 function judgeScopes(scope: string | undefined, settings: Settings): Judged<readonly string[]> {
   const { scopes, extraScopes } = settings.upstream;
   if (scope === undefined) return accept(scopes);
-  const asked = [...new Set(scope.split(" "))].filter((name) => name !== "");
-  if (asked.every((name) => scopes.includes(name) || extraScopes.includes(name))) {
-    return accept(asked);
-  }
+  // What there is not is left out (RFC 6749 section 3.3): clients ask for offline_access, email and the like everywhere.
+  const known = [...scopes, ...extraScopes];
+  const asked = [...new Set(scope.split(" "))].filter((name) => known.includes(name));
+  if (asked.length > 0) return accept(asked);
   return reject("invalid_scope", `scope: expected some of ${scopes.join(" ")}.`);
 }

@@ -28,7 +28,7 @@ export interface UpstreamOptions {
   readonly clientAssertion?: ClientAssertion | undefined;
   /** Default: `private_key_jwt` with a `clientAssertion`, `client_secret_basic` with a secret, `none` without. */
   readonly tokenEndpointAuthMethod?: UpstreamAuthMethod | undefined;
-  /** What clients may ask for, and get when they ask for nothing. */
+  /** What clients may ask for, and get when they ask for nothing. What else they ask for is left out, and refused if it is all. */
   readonly scopes: readonly string[];
   /** Asked for on top of every request: `openid`, `offline_access`. Default: none, or `openid` with `token: "id_token"`. */
   readonly extraScopes?: readonly string[] | undefined;

@@ -54,6 +54,14 @@ export const consentDefences: readonly Defence[] = [
     ],
   },
   {
+    threat: "A client asks the provider for what the app did not name.",
+    source: "https://www.rfc-editor.org/rfc/rfc6749#section-3.3",
+    file: "packages/auth/src/bridge/authorization.ts",
+    remove: "known.includes(name)",
+    with: 'name !== ""',
+    tests: ["packages/auth/test/bridgeTokens.test.ts > are left out"],
+  },
+  {
     threat: "A page of another site sends the consent form.",
     source: "bridge.csrf",
     file: "packages/auth/src/bridge/consent.ts",
