@@ -56,6 +56,23 @@ export function judgeRedirects(value: unknown, policy: RedirectPolicy): Judged<r
 }
 
 /**
+ * How a client proves itself here: in the way that it prefers, or the first of ours that it can do too (OpenID Connect Relying
+ * Party Metadata Choices 1.0, section 2). Undefined: in none of ours.
+ *
+ * @param preferred - where it says nothing.
+ */
+export function judgeAuthMethod<M extends ClientAuth["method"]>(
+  metadata: Readonly<Record<string, unknown>>,
+  ours: readonly M[],
+  preferred: M,
+): M | undefined {
+  const method = metadata["token_endpoint_auth_method"] ?? preferred;
+  const others = metadata["token_endpoint_auth_methods_supported"];
+  const theirs: readonly unknown[] = [method, ...(Array.isArray(others) ? others : [])];
+  return theirs.flatMap((it) => ours.filter((our) => our === it))[0];
+}
+
+/**
  * A name as people may see it, at most 100 long: without control, format, bidirectional and blank characters, and with
  * no more marks on a letter than languages have.
  */

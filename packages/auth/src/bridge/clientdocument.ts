@@ -1,7 +1,7 @@
 import { inTime } from "../deadline.ts";
 import { isPublicAddress, isPublicName } from "./address.ts";
 import { mediaType, readText } from "./body.ts";
-import { displayName, judgeRedirects, type Client } from "./client.ts";
+import { displayName, judgeAuthMethod, judgeRedirects, type Client } from "./client.ts";
 import type { RedirectPolicy } from "./redirect.ts";
 import { accept, reject, toObject, type Judged } from "./result.ts";
 import type { Settings } from "./settings.ts";
@@ -63,7 +63,7 @@ export function judgeDocument(
   const metadata = toObject(document);
   if (metadata === undefined) return refuse("expected a JSON object");
   if (metadata["client_id"] !== id) return refuse("expected client_id to be the document's URL");
-  const method = metadata["token_endpoint_auth_method"] ?? "none";
+  const method = judgeAuthMethod(metadata, ["none"], "none");
   // No secret can be shared through a public document, and keys of clients are not supported.
   const hasSecret = SECRETS.some((name) => Object.hasOwn(metadata, name));
   if (method !== "none" || hasSecret) {

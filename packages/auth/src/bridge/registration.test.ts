@@ -24,6 +24,14 @@ describe("judgeRegistration", () => {
     [{ redirect_uris: ["cursor://x/cb"] }, { applicationType: "native" }],
     [{ redirect_uris: [WEB], application_type: "native" }, { applicationType: "native" }],
     [{ redirect_uris: [WEB], client_name: " A\u0007\n B " }, { name: "A B" }],
+    [
+      {
+        redirect_uris: [WEB],
+        token_endpoint_auth_method: "private_key_jwt",
+        token_endpoint_auth_methods_supported: ["private_key_jwt", "none", "client_secret_post"],
+      },
+      { authMethod: "none" },
+    ],
     [{ redirect_uris: [WEB], client_name: "x".repeat(200) }, { name: "x".repeat(100) }],
     // Marks without end would be drawn over the lines around them.
     [

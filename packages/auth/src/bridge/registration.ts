@@ -1,6 +1,7 @@
 import { readJson } from "./body.ts";
 import {
   displayName,
+  judgeAuthMethod,
   judgeRedirects,
   ratesFor,
   roomFor,
@@ -23,7 +24,7 @@ export interface Registration {
   readonly name?: string;
 }
 
-const AUTH_METHODS: readonly unknown[] = ["none", "client_secret_basic", "client_secret_post"];
+const AUTH_METHODS = ["none", "client_secret_basic", "client_secret_post"] as const;
 const GRANT_TYPES: readonly unknown[] = ["authorization_code", "refresh_token"];
 
 /** `POST /register` (RFC 7591 section 3). Anybody may: a registration proves nothing and grants nothing. */
@@ -64,8 +65,8 @@ export function judgeRegistration(body: unknown, policy: RedirectPolicy): Judged
   const redirects = judgeRedirects(metadata["redirect_uris"], policy);
   if (!redirects.ok) return redirects;
   // RFC 7591 section 2: the default of a client that names none.
-  const authMethod = metadata["token_endpoint_auth_method"] ?? "client_secret_basic";
-  if (!AUTH_METHODS.includes(authMethod)) {
+  const authMethod = judgeAuthMethod(metadata, AUTH_METHODS, "client_secret_basic");
+  if (authMethod === undefined) {
     return refuse(`token_endpoint_auth_method: expected one of ${AUTH_METHODS.join(", ")}.`);
   }
   const grantTypes = metadata["grant_types"] ?? ["authorization_code"];
@@ -84,7 +85,7 @@ export function judgeRegistration(body: unknown, policy: RedirectPolicy): Judged
   if (!applicationType.ok) return applicationType;
   return accept({
     redirectUris: redirects.value,
-    authMethod: authMethod as ClientAuth["method"],
+    authMethod,
     grantTypes: GRANT_TYPES.filter((type) => grantTypes.includes(type)) as string[],
     applicationType: applicationType.value,
     ...displayName(metadata["client_name"]),
