@@ -272,7 +272,7 @@ describe("replay of a code", () => {
 
 describe("replay of a refresh token", () => {
   it("ends the whole family", async () => {
-    const world = createWorld();
+    const world = createWorld({ refreshGraceSeconds: 0 });
     const { id, refresh } = await connected(world);
     const renewed = await refreshWith(world, id, refresh);
     expect(renewed.status).toBe(200);

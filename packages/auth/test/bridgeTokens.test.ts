@@ -6,6 +6,7 @@ import {
   createWorld,
   FORM,
   ISSUER,
+  postForm,
   REDIRECT,
   RESOURCE,
   redeemCode,
@@ -84,6 +85,64 @@ describe("a refresh", () => {
     const { body } = await redeemCode(world, id, code);
     const scope = "notes:read openid offline_access";
     expect((await refreshWith(world, id, String(body["refresh_token"]), scope)).status).toBe(200);
+  });
+});
+
+describe("a refresh token that comes a second time", () => {
+  const connect = async (options: Parameters<typeof createWorld>[0] = {}) => {
+    const { world, id, code } = await withCode(createWorld(options));
+    const refresh = String((await redeemCode(world, id, code)).body["refresh_token"]);
+    return { world, id, refresh };
+  };
+
+  it("is answered as the first time for a minute: an answer was lost, or a client runs twice", async () => {
+    const { world, id, refresh } = await connect();
+    const first = await refreshWith(world, id, refresh);
+    const asked = world.upstream.asked.length;
+    world.clock.now += 59_000;
+    const second = await refreshWith(world, id, refresh);
+    expect(second.body).toEqual({ ...first.body, expires_in: 3541 });
+    expect(world.upstream.asked.length).toBe(asked);
+    const next = await refreshWith(world, id, String(second.body["refresh_token"]));
+    expect(next.status).toBe(200);
+  });
+
+  it("ends the sign-in after that, and at once where it is older", async () => {
+    for (const wait of [0, 60_000]) {
+      const { world, id, refresh } = await connect();
+      const { body } = await refreshWith(world, id, refresh);
+      let latest = String(body["refresh_token"]);
+      if (wait === 0) latest = String((await refreshWith(world, id, latest)).body["refresh_token"]);
+      world.clock.now += wait;
+      expect((await refreshWith(world, id, refresh)).body["error"]).toBe("invalid_grant");
+      expect((await refreshWith(world, id, latest)).body["error"]).toBe("invalid_grant");
+      expect(world.upstream.revoked.length).toBe(1);
+    }
+  });
+
+  it("ends it at once where the app is strict", async () => {
+    const { world, id, refresh } = await connect({ refreshGraceSeconds: 0 });
+    await refreshWith(world, id, refresh);
+    expect((await refreshWith(world, id, refresh)).body["error"]).toBe("invalid_grant");
+    expect(world.upstream.revoked.length).toBe(1);
+  });
+
+  it("gives nothing to another client", async () => {
+    const { world, id, refresh } = await connect();
+    const other = await registerClient(world);
+    await refreshWith(world, id, refresh);
+    const { body } = await refreshWith(world, other.id, refresh);
+    expect(body).toEqual({ error: "invalid_grant", error_description: expect.any(String) });
+  });
+
+  it("revokes what it became", async () => {
+    const { world, id, refresh } = await connect();
+    const { body } = await refreshWith(world, id, refresh);
+    const form = { client_id: id, token: refresh };
+    expect((await postForm(world, "/revoke", form)).status).toBe(200);
+    const latest = String(body["refresh_token"]);
+    expect((await refreshWith(world, id, latest)).body["error"]).toBe("invalid_grant");
+    expect(world.upstream.revoked).toEqual(["upstream-refresh-2"]);
   });
 });
 

@@ -52,7 +52,7 @@ describe("what the provider answers", () => {
   });
 
   it("is taken back when the sign-in was ended in the meantime", async () => {
-    const world = createWorld();
+    const world = createWorld({ refreshGraceSeconds: 0 });
     const { id, refresh } = await connected(world);
     const first = await refreshWith(world, id, refresh);
     const second = String(first.body["refresh_token"]);

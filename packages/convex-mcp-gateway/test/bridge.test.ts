@@ -255,12 +255,24 @@ describe("an attacker", () => {
   });
 
   it("ends a sign-in by a refresh token that was used, and gets nothing", async () => {
-    const world = createWorld();
+    const world = createWorld({ refreshGraceSeconds: 0 });
     const { id, refresh } = await connected(world);
     const next = String((await refreshWith(world, id, refresh)).body["refresh_token"]);
     expect((await refreshWith(world, id, refresh)).body).toMatchObject({ error: "invalid_grant" });
     expect((await refreshWith(world, id, next)).body).toMatchObject({ error: "invalid_grant" });
     expect(world.upstream.revoked).toHaveLength(1);
+  });
+
+  it("gets nothing new by a refresh token that was used a moment ago, and its owner stays signed in", async () => {
+    const world = createWorld();
+    const { id, refresh } = await connected(world);
+    const { body } = await refreshWith(world, id, refresh);
+    const { body: again } = await refreshWith(world, id, refresh);
+    expect(again).toMatchObject({
+      access_token: body["access_token"],
+      refresh_token: body["refresh_token"],
+    });
+    expect((await refreshWith(world, id, String(body["refresh_token"]))).status).toBe(200);
   });
 
   it("cannot finish another browser's sign-in, with a forged cookie or their own", async () => {

@@ -12,6 +12,8 @@ export interface Grant {
   readonly resource: string;
   readonly scopes: readonly string[];
   readonly tokens: UpstreamTokens;
+  /** The current refresh token of ours, once there was a refresh: for who comes with the one before it. */
+  readonly refresh?: string;
 }
 
 /** What is sealed in a code. */

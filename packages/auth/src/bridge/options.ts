@@ -117,6 +117,11 @@ export interface ProxyOptions extends CommonOptions {
   readonly rememberConsentSeconds?: number | undefined;
   /** How long a refresh token lasts unused. Default: 30 days. */
   readonly refreshSeconds?: number | undefined;
+  /**
+   * For how long a refresh token that was used is answered as the first time, since answers get lost and clients refresh in two
+   * processes at once; later it ends the sign-in. Default: 60; 0 is strict.
+   */
+  readonly refreshGraceSeconds?: number | undefined;
   /** Sign-ins in progress, of one address and of all; the oldest leave. Default: 50 and 5,000. */
   readonly pending?:
     | { readonly perAddress?: number | undefined; readonly total?: number | undefined }

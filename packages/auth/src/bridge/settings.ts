@@ -49,6 +49,7 @@ export interface Settings extends CommonSettings {
   readonly grantsPerUser: number;
   readonly rememberMs: number;
   readonly refreshMs: number;
+  readonly graceMs: number;
   readonly fetch: Fetch;
   readonly now: () => number;
 }
@@ -119,6 +120,7 @@ export function proxySettings(options: ProxyOptions): Settings {
     grantsPerUser: count(options.grantsPerUser, "grantsPerUser", 100),
     rememberMs: 1000 * count(options.rememberConsentSeconds, "rememberConsentSeconds", 0, 0),
     refreshMs: 1000 * count(options.refreshSeconds, "refreshSeconds", 30 * DAY),
+    graceMs: 1000 * count(options.refreshGraceSeconds, "refreshGraceSeconds", 60, 0),
     fetch: fetcher,
     now: options.now ?? Date.now,
   };

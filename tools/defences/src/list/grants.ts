@@ -1,6 +1,7 @@
 import type { Defence } from "../defence.ts";
 
 const attacks = "packages/auth/test/bridgeAttacks.test.ts";
+const tokens = "packages/auth/test/bridgeTokens.test.ts";
 const gateway = "packages/convex-mcp-gateway/test/bridge.test.ts";
 
 /** The bridge from the provider on: states, codes, refresh tokens, and who holds them. */
@@ -135,6 +136,30 @@ export const grantDefences: readonly Defence[] = [
     remove: "if (row.current !== current) {",
     with: "if (false) {",
     tests: [`${gateway} > ends a sign-in by a refresh token that was used, and gets nothing`],
+  },
+  {
+    threat: "A refresh token that was used is answered for ever.",
+    source: "https://www.rfc-editor.org/rfc/rfc9700#section-4.14.2",
+    file: "packages/auth/src/bridge/memory.ts",
+    remove: "previous?.current === current && previous.until > now",
+    with: "previous?.current === current",
+    tests: [`${tokens} > ends the sign-in after that, and at once where it is older`],
+  },
+  {
+    threat: "A refresh token that was used is answered for ever, on Convex.",
+    source: "https://www.rfc-editor.org/rfc/rfc9700#section-4.14.2",
+    file: "packages/convex-adapter/src/component/bridgeGrants.ts",
+    remove: "previous?.current === current && previous.until > now",
+    with: "previous?.current === current",
+    tests: ["packages/convex-adapter/test/bridgeStore.test.ts > know the refresh token before"],
+  },
+  {
+    threat: "Any old refresh token is answered as the one before the current.",
+    source: "https://www.rfc-editor.org/rfc/rfc9700#section-4.14.2",
+    file: "packages/auth/src/bridge/memory.ts",
+    remove: "previous?.current === current && previous.until > now",
+    with: "previous !== undefined && previous.until > now",
+    tests: [`${tokens} > ends the sign-in after that, and at once where it is older`],
   },
   {
     threat: "Two refreshes at once give two families.",
