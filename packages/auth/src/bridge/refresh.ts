@@ -14,6 +14,7 @@ const LEASE_MS = 30_000;
 /** A grant that this request alone may change, until it settles. */
 export interface Leased {
   readonly id: string;
+  /** By which it was found. */
   readonly token: string;
   readonly grant: Grant;
   readonly settle: (settlement: Settlement) => Promise<boolean>;
