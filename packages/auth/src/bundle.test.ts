@@ -5,6 +5,7 @@ import { build } from "esbuild";
 import { describe, expect, it } from "vitest";
 
 import * as bridge from "./bridge/index.ts";
+import * as assertion from "./assertion.ts";
 import * as apikeys from "./apikeys.ts";
 import * as root from "./index.ts";
 import * as introspection from "./introspection.ts";
@@ -73,6 +74,20 @@ describe("the jwt entry", () => {
     expect(foreign.length).toBeGreaterThan(0);
     expect(foreign.filter((input) => !input.includes("/node_modules/jose/"))).toEqual([]);
     expect(gzipped).toBeLessThanOrEqual(12 * 1024);
+    for (const word of FORBIDDEN) expect(text).not.toContain(word);
+  });
+});
+
+describe("the assertion entry", () => {
+  it("exports what makes assertions only", () => {
+    expect(Object.keys(assertion)).toEqual(["createClientAssertion"]);
+  });
+
+  it("is at most 7 KB, with jose and nothing else", async () => {
+    const { gzipped, inputs, text } = await bundle("./assertion.ts");
+    const foreign = inputs.filter((input) => input.includes("node_modules"));
+    expect(foreign.filter((input) => !input.includes("/node_modules/jose/"))).toEqual([]);
+    expect(gzipped).toBeLessThanOrEqual(7 * 1024);
     for (const word of FORBIDDEN) expect(text).not.toContain(word);
   });
 });

@@ -11,7 +11,7 @@ export interface ChallengeParams {
   readonly error?: BearerError | undefined;
   /** A sentence for the client's developer; never put a token or a thrown message here. */
   readonly errorDescription?: string | undefined;
-  /** All scopes that the operation needs. What is no RFC 6749 scope-token is left out. */
+  /** All scopes that the operation needs. What is no RFC 6749 scope-token is left out, and so is `offline_access`. */
   readonly scope?: readonly string[] | undefined;
   readonly realm?: string | undefined;
 }
@@ -28,7 +28,7 @@ export interface ChallengeParams {
  * challenge({ resourceMetadata: protectedResourceMetadataUrl(resource), error: "invalid_token" });
  */
 export function challenge(params: ChallengeParams): string {
-  const scope = params.scope?.filter(isScopeToken).join(" ");
+  const scope = params.scope?.filter(isOfResource).join(" ");
   // The description is last: clients that search the header with a regular expression take the
   // first match, and only the description may hold text that somebody else chose.
   const attributes: readonly (readonly [string, string | undefined])[] = [
@@ -43,6 +43,11 @@ export function challenge(params: ChallengeParams): string {
     value === undefined ? [] : [`${name}=${quote(value)}`],
   );
   return `Bearer ${present.length === 0 ? 'realm=""' : present.join(", ")}`;
+}
+
+/** `offline_access` is between the client and the authorization server (SEP-2207). */
+function isOfResource(scope: string): boolean {
+  return isScopeToken(scope) && scope !== "offline_access";
 }
 
 function quote(value: string): string {

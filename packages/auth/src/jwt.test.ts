@@ -193,6 +193,20 @@ describe("a refused token", () => {
     expect(await reasonOf(await sign({ key: privateKey }))).toBe("signature");
   });
 
+  it("brings its own key, or says where that is", async () => {
+    const { privateKey: key, publicKey } = await generateKeyPair("ES256");
+    const url = "https://evil.example/keys";
+    const fetched = vi.spyOn(globalThis, "fetch");
+    const jwk = { ...(await exportJWK(publicKey)), kid: "ES256-1" };
+    for (const header of [{ jwk }, { jku: url }, { x5u: url }, { x5c: ["AAAA"] }]) {
+      expect(await reasonOf(await sign({ key, header }))).toBe("signature");
+      const other = { ...header, kid: url };
+      expect(await reasonOf(await sign({ key, header: other }))).toBe("key");
+    }
+    expect(fetched).not.toHaveBeenCalled();
+    fetched.mockRestore();
+  });
+
   it("has been altered", async () => {
     const [header, , signature] = (await sign()).split(".");
     const [, payload] = (await sign({ claims: { sub: "admin" } })).split(".");

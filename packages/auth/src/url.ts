@@ -38,7 +38,8 @@ export function toUrl(value: string): URL | undefined {
   }
 }
 
-function isLoopback(hostname: string): boolean {
+/** Whether a host of a parsed URL is this computer. */
+export function isLoopback(hostname: string): boolean {
   return (
     hostname === "localhost" ||
     hostname.endsWith(".localhost") ||

@@ -164,6 +164,34 @@ describe("a sign-in through the bridge", () => {
     expect(searchParams.get("state")).not.toBe("ignored");
   });
 
+  it.each([
+    [undefined, undefined, null],
+    [undefined, "login", "login"],
+    ["login", undefined, "login"],
+    ["login", "select_account", "login select_account"],
+    ["login consent", "consent", "login consent"],
+  ])("adds to the prompt %s what a client asks for, %s", async (set, asked, prompt) => {
+    const parameters = set === undefined ? {} : { prompt: set };
+    const world = createWorld({ upstream: { parameters } });
+    const { id } = await registerClient(world);
+    const browser = createBrowser(world);
+    const page = await browser.send(await authorizeUrl(id, { prompt: asked }));
+    const { headers } = await browser.press(await ticketOf(page));
+    const away = new URL(headers.get("location") ?? "").searchParams;
+    expect(away.get("prompt")).toBe(prompt);
+  });
+
+  it("has a user sign in again where the app insists, though a client would rather not", async () => {
+    const upstream = { parameters: { prompt: "login" } };
+    const world = createWorld({ upstream, rememberConsentSeconds: 3600 });
+    const { id } = await registerClient(world);
+    const browser = createBrowser(world);
+    await signIn(world, id, {}, browser);
+    const { headers } = await browser.send(await authorizeUrl(id, { prompt: "none" }));
+    const away = new URL(headers.get("location") ?? "").searchParams;
+    expect(away.get("prompt")).toBe("login");
+  });
+
   it("tells the client when the user cancels here or at the provider", async () => {
     const world = createWorld();
     const { id } = await registerClient(world);

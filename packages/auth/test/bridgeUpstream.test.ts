@@ -52,7 +52,7 @@ describe("what the provider answers", () => {
   });
 
   it("is taken back when the sign-in was ended in the meantime", async () => {
-    const world = createWorld();
+    const world = createWorld({ refreshGraceSeconds: 0 });
     const { id, refresh } = await connected(world);
     const first = await refreshWith(world, id, refresh);
     const second = String(first.body["refresh_token"]);
@@ -83,6 +83,51 @@ describe("what the provider answers", () => {
     await finish();
     expect(world.events).toMatchObject([{ endpoint: "callback", error: "access_denied" }]);
     expect(world.events[0]).not.toHaveProperty("cause");
+  });
+});
+
+describe("a bridge with a key", () => {
+  const withKey = (clientAssertion: () => Promise<string>) => {
+    const world = createWorld({ upstream: { clientSecret: undefined, clientAssertion } });
+    const answer = { access_token: "a", token_type: "Bearer", refresh_token: "r" };
+    const idToken = (nonce: string) =>
+      unsigned({ iss: UPSTREAM, aud: "bridge", sub: "ann", exp: 2e9, nonce });
+    const finish = async () => {
+      const { id } = await registerClient(world);
+      const browser = createBrowser(world);
+      const page = await browser.send(await authorizeUrl(id));
+      const away = (await browser.press(await ticketOf(page))).headers.get("location") ?? "";
+      const nonce = new URL(away).searchParams.get("nonce") ?? "";
+      world.upstream.interventions.push(() =>
+        Response.json({ ...answer, id_token: idToken(nonce) }),
+      );
+      const back = await browser.send(world.upstream.signIn(away));
+      return new URL(back.headers.get("location") ?? "").searchParams;
+    };
+    return { world, finish };
+  };
+
+  it("sends its proof, and no secret (RFC 7523 section 2.2)", async () => {
+    const { world, finish } = withKey(async () => "proof");
+    expect((await finish()).has("code")).toBe(true);
+    const [{ form, authorization } = { form: new URLSearchParams(), authorization: "" }] =
+      world.upstream.asked;
+    expect(authorization).toBeNull();
+    expect(form.get("client_id")).toBe("bridge");
+    expect(form.get("client_assertion")).toBe("proof");
+    expect(form.get("client_assertion_type")).toBe(
+      "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+    );
+    expect(form.has("client_secret")).toBe(false);
+  });
+
+  it("asks nothing without it, and says what went wrong to its log alone", async () => {
+    const { world, finish } = withKey(() => Promise.reject(new Error("no key d=secret")));
+    const back = await finish();
+    expect(back.get("error")).toBe("server_error");
+    expect(back.toString()).not.toContain("secret");
+    expect(world.upstream.asked).toEqual([]);
+    expect(world.events).toMatchObject([{ cause: new Error("no key d=secret") }]);
   });
 });
 

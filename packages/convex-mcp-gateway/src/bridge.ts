@@ -78,7 +78,7 @@ export interface McpBridge extends BridgeAdmin {
   /**
    * Serves it for an endpoint; call it again for each further one. The `registerRoutes` of a gateway with `oauth: { bridge }` does.
    *
-   * @throws Error when the app has a route of its own at one of the endpoints.
+   * @throws Error when the app has a route of its own at one of the endpoints; TypeError for a mount on another site than the first.
    */
   registerRoutes(http: HttpRouter, mount?: BridgeMount): void;
 }
@@ -137,8 +137,30 @@ export function mcpBridge(component: BridgeTables, options: McpBridgeOptions): M
       resources,
     } as ProxyOptions);
   judged(() => at(NOWHERE, [NOWHERE]));
-  /** The endpoints of each router, in the order in which they were mounted. */
-  const mounted = new WeakMap<HttpRouter, Set<string>>();
+  /** What is served on each router: the endpoints in the order in which they were mounted. */
+  const mounted = new WeakMap<HttpRouter, Served>();
+  const answerFor =
+    (mount: BridgeMount, endpoints: ReadonlySet<string>): Answer =>
+    async (ctx, request, path) => {
+      const { audit = { retentionMs: 90 * DAY } } = mount;
+      const site = siteUrl(mount);
+      const metadata = await requestMetadata(ctx);
+      const recorder = createBridgeRecorder(audit, upstream.issuer, metadata);
+      const store = createBridgeStore(ctx, component, recorder);
+      const events: BridgeEvent[] = [];
+      const onEvent = (event: BridgeEvent) => {
+        events.push(event);
+        (options.onEvent ?? report)(event);
+      };
+      const address = statedAddress(trustedProxyHeader, request.headers, metadata.ip);
+      const resources = [...endpoints].map((it) => site + it);
+      const bridge = at(site, resources, { store, onEvent });
+      const response = await bridge.handle(request, { address, path });
+      // A request is refused once, whatever was noticed on the way there.
+      const last = events.at(-1);
+      if (last !== undefined) await countBridgeRefusal(component, ctx, audit, last);
+      return response ?? new Response(null, { status: 404 });
+    };
 
   return {
     ...createBridgeAdmin(component, upstream.issuer, () =>
@@ -148,46 +170,47 @@ export function mcpBridge(component: BridgeTables, options: McpBridgeOptions): M
     issuer: (site) => site + path,
     registerRoutes: (http, mount = {}) => {
       const endpoint = mount.path ?? "/mcp";
+      const site = mount.siteUrl === undefined ? undefined : siteUrl(mount);
       const known = mounted.get(http);
-      if (known !== undefined) return void known.add(endpoint);
+      if (known !== undefined) {
+        requireSameSite(known.site, site);
+        known.endpoints.add(endpoint);
+        return;
+      }
       const endpoints = new Set([endpoint]);
-      mounted.set(http, endpoints);
-      const prefix = sitePath(mount);
-      if (mount.siteUrl !== undefined) judged(() => at(siteUrl(mount), [NOWHERE]));
-      const { audit = { retentionMs: 90 * DAY } } = mount;
-      const answer = async (ctx: Ctx, request: Request, path: string) => {
-        const site = siteUrl(mount);
-        const resources = [...endpoints].map((it) => site + it);
-        const metadata = await requestMetadata(ctx);
-        const recorder = createBridgeRecorder(audit, upstream.issuer, metadata);
-        const store = createBridgeStore(ctx, component, recorder);
-        const events: BridgeEvent[] = [];
-        const onEvent = (event: BridgeEvent) => {
-          events.push(event);
-          (options.onEvent ?? report)(event);
-        };
-        const address = statedAddress(trustedProxyHeader, request.headers, metadata.ip);
-        const bridge = at(site, resources, { store, onEvent });
-        const response = await bridge.handle(request, { address, path });
-        // A request is refused once, whatever was noticed on the way there.
-        const last = events.at(-1);
-        if (last !== undefined) await countBridgeRefusal(component, ctx, audit, last);
-        return response ?? new Response(null, { status: 404 });
-      };
-      for (const full of at(NOWHERE + prefix, [NOWHERE]).paths) serve(http, full, prefix, answer);
+      mounted.set(http, { site, endpoints });
+      if (site !== undefined) judged(() => at(site, [NOWHERE]));
+      const answer = answerFor(mount, endpoints);
+      const bare = at(NOWHERE, [NOWHERE]).paths;
+      for (const [index, full] of at(NOWHERE + sitePath(mount), [NOWHERE]).paths.entries()) {
+        serve(http, full, bare[index] ?? full, answer);
+      }
     },
   };
 }
 
+/** @param path - as the client asked for it. */
+type Answer = (ctx: Ctx, request: Request, path: string) => Promise<Response>;
+
+interface Served {
+  /** Undefined: `CONVEX_SITE_URL`. */
+  readonly site: string | undefined;
+  readonly endpoints: Set<string>;
+}
+
+/** Its issuer is of one site: the documents of a gateway on another would name one that is not served. */
+function requireSameSite(one: string | undefined, other: string | undefined): void {
+  if (one === other) return;
+  const name = (site = "CONVEX_SITE_URL") => site;
+  throw new TypeError(
+    `mcpBridge: expected one siteUrl for all that it serves, got ${name(one)} and ${name(other)}.`,
+  );
+}
+
 /** With and without what a proxy takes away, as the gateway's own discovery documents are. */
-function serve(
-  http: HttpRouter,
-  full: string,
-  prefix: string,
-  answer: (ctx: Ctx, request: Request, path: string) => Promise<Response>,
-): void {
+function serve(http: HttpRouter, full: string, bare: string, answer: Answer): void {
   const handler = httpActionGeneric((ctx, request) => answer(ctx, request, full));
-  for (const path of new Set([full, full.replace(prefix, "")])) {
+  for (const path of new Set([full, bare])) {
     // An app that is an authorization server itself has its document there.
     if (path === ORIGIN_DOCUMENT && http.exactRoutes.has(path)) continue;
     for (const method of METHODS) http.route({ path, method, handler });

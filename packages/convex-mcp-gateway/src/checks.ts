@@ -38,13 +38,15 @@ function checkOAuth(oauth: OAuthOptions, resource = "https://localhost"): void {
     throw new TypeError("oauth: expected authorizationServers or a bridge, got both.");
   }
   const authorizationServers = oauth.bridge === undefined ? oauth.authorizationServers : [resource];
-  try {
-    for (const scopesSupported of [oauth.scopesSupported, oauth.initialScopes]) {
+  for (const option of ["scopesSupported", "initialScopes"] as const) {
+    try {
+      const scopesSupported = oauth[option];
       protectedResourceMetadata({ ...oauth, authorizationServers, scopesSupported, resource });
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      const named = why.replace(/^scopesSupported/, option);
+      throw new TypeError(`oauth.${named}. Is its environment variable set?`, { cause: error });
     }
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new TypeError(`oauth.${why}. Is its environment variable set?`, { cause: error });
   }
 }
 

@@ -164,6 +164,29 @@ describe("its routes", () => {
     const wrong = { siteUrl: "https://Example.com" };
     expect(() => makeBridge().registerRoutes(httpRouter(), wrong)).toThrow(/issuer: expected/);
   });
+
+  it("are where they should be, though the path looks like one of theirs", () => {
+    const http = httpRouter();
+    makeBridge().registerRoutes(http, { siteUrl: "https://example.com/oauth" });
+    const document = "/.well-known/oauth-authorization-server";
+    for (const path of ["/oauth/oauth/token", "/oauth/token", `${document}/oauth`, document]) {
+      expect(http.exactRoutes.has(path)).toBe(true);
+    }
+    const others = [...http.exactRoutes.keys()].filter(
+      (path) => !/^\/(?:oauth|\.well-known)\//.test(path),
+    );
+    expect(others).toEqual([]);
+  });
+
+  it("are on one site: an issuer that is not served would send clients away", () => {
+    const http = httpRouter();
+    const bridge = makeBridge();
+    bridge.registerRoutes(http, { siteUrl: "https://one.example.com" });
+    const another = { siteUrl: "https://two.example.com", path: "/other" };
+    expect(() => bridge.registerRoutes(http, another)).toThrow(
+      "mcpBridge: expected one siteUrl for all that it serves, got https://one.example.com and https://two.example.com.",
+    );
+  });
 });
 
 describe("a sign-in over the component", () => {
@@ -232,12 +255,24 @@ describe("an attacker", () => {
   });
 
   it("ends a sign-in by a refresh token that was used, and gets nothing", async () => {
-    const world = createWorld();
+    const world = createWorld({ refreshGraceSeconds: 0 });
     const { id, refresh } = await connected(world);
     const next = String((await refreshWith(world, id, refresh)).body["refresh_token"]);
     expect((await refreshWith(world, id, refresh)).body).toMatchObject({ error: "invalid_grant" });
     expect((await refreshWith(world, id, next)).body).toMatchObject({ error: "invalid_grant" });
     expect(world.upstream.revoked).toHaveLength(1);
+  });
+
+  it("gets nothing new by a refresh token that was used a moment ago, and its owner stays signed in", async () => {
+    const world = createWorld();
+    const { id, refresh } = await connected(world);
+    const { body } = await refreshWith(world, id, refresh);
+    const { body: again } = await refreshWith(world, id, refresh);
+    expect(again).toMatchObject({
+      access_token: body["access_token"],
+      refresh_token: body["refresh_token"],
+    });
+    expect((await refreshWith(world, id, String(body["refresh_token"]))).status).toBe(200);
   });
 
   it("cannot finish another browser's sign-in, with a forged cookie or their own", async () => {

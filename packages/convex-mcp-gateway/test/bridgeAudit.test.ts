@@ -134,7 +134,7 @@ describe("the log of a bridge", () => {
       },
     ],
   ])("has once that a sign-in ended: %s", async (what, happen) => {
-    const world = createWorld();
+    const world = createWorld({ refreshGraceSeconds: 0 });
     await happen(world);
     const [, given, done, end, ...others] = await log(world);
     expect(others).toEqual([]);

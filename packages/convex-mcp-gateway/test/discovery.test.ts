@@ -1,3 +1,4 @@
+import { verifies } from "@convex-mcp/spec";
 import {
   type GenericActionCtx,
   type GenericDataModel,
@@ -164,7 +165,7 @@ describe("the 401", () => {
   it("needs scopes that are some", () => {
     const wrong = { ...options.oauth!, initialScopes: ["two words"] };
     expect(() => start({ oauth: wrong })).toThrow(
-      /^oauth\.scopesSupported\[0\]: expected a scope.*two words/,
+      /^oauth\.initialScopes\[0\]: expected a scope.*two words/,
     );
   });
 });
@@ -183,6 +184,12 @@ describe("the 403", () => {
       start().call(user("a b read")),
     ]);
     expect(first.challenge).toBe(second.challenge);
+  });
+
+  it("asks for no offline_access, though the token has it", async () => {
+    verifies("scope.minimal");
+    const { challenge } = await start().call(user("openid offline_access"));
+    expect(scopeIn(challenge)).toBe("write read openid");
   });
 
   it("leaves out what would not fit a header", async () => {

@@ -3,18 +3,24 @@ import type { AddressInfo } from "node:net";
 
 import type { Configuration, KoaContextWithOIDC } from "oidc-provider";
 
+/** How the bridge's client is registered at the provider, beside its id and redirect URI. */
+export type ClientMetadata = Pick<
+  NonNullable<Configuration["clients"]>[number],
+  "client_secret" | "jwks" | "token_endpoint_auth_method"
+>;
+
 /** The bridge's client at the provider. */
-export const CLIENT = { id: "bridge", secret: "of the bridge, at the provider" };
+export const CLIENT_ID = "bridge";
 
 /**
  * A real OpenID provider on a free port, which cannot register clients: it knows the bridge alone. Whoever opens its
  * sign-in page is Ann.
  */
-export async function startProvider(redirectUri: string) {
+export async function startProvider(redirectUri: string, client: ClientMetadata) {
   const Provider = await importProvider();
   const server = createServer();
   const issuer = `http://localhost:${await listen(server)}`;
-  const provider = new Provider(issuer, configuration(redirectUri));
+  const provider = new Provider(issuer, configuration(redirectUri, client));
   provider.use(async (ctx, next) => {
     if (!ctx.path.startsWith("/login/")) return next();
     ctx.status = 303;
@@ -30,12 +36,12 @@ export async function startProvider(redirectUri: string) {
   return { issuer, close: () => close(server) };
 }
 
-function configuration(redirectUri: string): Configuration {
+function configuration(redirectUri: string, client: ClientMetadata): Configuration {
   return {
     clients: [
       {
-        client_id: CLIENT.id,
-        client_secret: CLIENT.secret,
+        ...client,
+        client_id: CLIENT_ID,
         redirect_uris: [redirectUri],
         grant_types: ["authorization_code", "refresh_token"],
         response_types: ["code"],

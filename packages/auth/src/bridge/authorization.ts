@@ -36,15 +36,23 @@ export function judgeTarget(
   const uri = parameters.get("redirect_uri");
   if (uri === undefined) return reject("invalid_request", "The app sent no redirect_uri.");
   const kind = judgeRedirect(uri, settings.redirects);
-  if (!kind.ok || !redirectMatches(uri, client.redirectUris)) {
+  if (!kind.ok) {
+    const where = "The app asked for an answer at an address where none may go.";
+    return reject("invalid_request", `${where} ${kind.description}`);
+  }
+  if (!redirectMatches(uri, client.redirectUris)) {
     return reject(
       "invalid_request",
       "The app asked for an answer at an address that it has not registered.",
     );
   }
   const state = parameters.get("state");
-  if (state !== undefined && state.length > MAX_STATE_LENGTH) {
-    return reject("invalid_request", `Expected a state of at most ${MAX_STATE_LENGTH} characters.`);
+  // RFC 6749 appendix A.5 has printable ASCII alone; what else is printable comes back as it was.
+  if (state !== undefined && (state.length > MAX_STATE_LENGTH || /\p{Cc}/u.test(state))) {
+    return reject(
+      "invalid_request",
+      `Expected a state of at most ${MAX_STATE_LENGTH} characters, none of them a control character.`,
+    );
   }
   return accept({
     redirectUri: uri,
@@ -128,12 +136,12 @@ function judgeProtocol(parameters: Parameters): Judged<never> | undefined {
   return undefined;
 }
 
-/** What is asked for and not known here is left out (RFC 6749 section 3.3), as clients ask some servers for more. */
 function judgeScopes(scope: string | undefined, settings: Settings): Judged<readonly string[]> {
   const { scopes, extraScopes } = settings.upstream;
   if (scope === undefined) return accept(scopes);
-  const known = new Set([...scopes, ...extraScopes]);
-  const granted = [...new Set(scope.split(" "))].filter((name) => known.has(name));
-  if (granted.length > 0) return accept(granted);
+  // What there is not is left out (RFC 6749 section 3.3): clients ask for offline_access, email and the like everywhere.
+  const known = [...scopes, ...extraScopes];
+  const asked = [...new Set(scope.split(" "))].filter((name) => known.includes(name));
+  if (asked.length > 0) return accept(asked);
   return reject("invalid_scope", `scope: expected some of ${scopes.join(" ")}.`);
 }

@@ -4,7 +4,10 @@ import { accept, reject, type Judged } from "./result.ts";
 const MAX_BODY_BYTES = 32_768;
 const BODY_MS = 10_000;
 
-/** The parameters of a request, each at most once (RFC 6749 section 3.1); empty ones count as absent. */
+/**
+ * The parameters of a request, each at most once (RFC 6749 section 3.1), but for one `resource` that is repeated (RFC 8707
+ * section 2); empty ones count as absent.
+ */
 export type Parameters = ReadonlyMap<string, string>;
 
 /** Reads a JSON body of at most 32 KiB. */
@@ -29,7 +32,11 @@ export function toParameters(search: URLSearchParams): Judged<Parameters> {
   const parameters = new Map<string, string>();
   for (const [name, value] of search) {
     if (parameters.has(name)) {
-      return reject("invalid_request", "A parameter is there more than once.");
+      if (name !== "resource") {
+        return reject("invalid_request", "A parameter is there more than once.");
+      }
+      if (parameters.get(name) !== value)
+        return reject("invalid_target", "resource: expected one.");
     }
     parameters.set(name, value);
   }

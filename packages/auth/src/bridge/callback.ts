@@ -3,7 +3,7 @@ import { toParameters, type Parameters } from "./body.ts";
 import type { Caller } from "./client.ts";
 import { isDocumentId } from "./clientdocument.ts";
 import { readCookie } from "./cookies.ts";
-import { codeKeyOf, ownerOf, sealGrant, type Grant } from "./grant.ts";
+import { codeKeyOf, ownerOf, sealGrant, type CodeTicket, type Grant } from "./grant.ts";
 import type { BridgeEvent } from "./options.ts";
 import { errorPage } from "./page.ts";
 import { randomToken } from "./pkce.ts";
@@ -123,13 +123,14 @@ async function issueCode(
   const { clientId, auth, resource, scopes, redirectUri, challenge } = request;
   const now = settings.now();
   const id = randomToken();
-  const code = await sealer.seal("code", id);
+  const ticket: CodeTicket = { id, redirectUri };
+  const code = await sealer.seal("code", ticket);
   const grant: Grant = { clientId, auth, resource, scopes, tokens };
   const row = {
     id,
     owner: await ownerOf(pepper, tokens.subject, address ?? id),
     clientId,
-    codeKey: await codeKeyOf({ code, clientId, redirectUri, challenge }),
+    codeKey: await codeKeyOf({ code, clientId, challenge }),
     expiresAt: now + CODE_MS,
     liveUntil: now + refreshMs,
     data: await sealGrant(grant, id, settings),

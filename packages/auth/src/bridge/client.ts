@@ -1,6 +1,7 @@
 import { callerNetwork } from "./address.ts";
 import { sha256 } from "./pkce.ts";
-import { reject, type OAuthError } from "./result.ts";
+import { judgeRedirect, NOT_ALLOWED, type RedirectPolicy } from "./redirect.ts";
+import { accept, reject, type Judged, type OAuthError } from "./result.ts";
 import type { Settings } from "./settings.ts";
 import type { Limited, Rate } from "./store.ts";
 
@@ -29,25 +30,46 @@ export interface Client {
   readonly auth: ClientAuth;
 }
 
+const MAX_REDIRECT_URIS = 10;
 const MAX_NAME_LENGTH = 100;
 
 /**
- * How a client will prove itself: as it prefers, or else in the first way that it supports and this server allows
- * (OpenID Connect Relying Party Metadata Choices 1.0 section 2). Undefined: they share none.
+ * Judges `redirect_uris` of a registration or a document, and gives those that are allowed here: well-known clients name
+ * several, and use one that was registered (RFC 7591 section 3.2.1 lets a server leave some out).
  */
-export function chooseAuthMethod(
-  metadata: Readonly<Record<string, unknown>>,
-  unsaid: ClientAuth["method"],
-  allowed: readonly ClientAuth["method"][],
-): ClientAuth["method"] | undefined {
-  const preferred = metadata["token_endpoint_auth_method"] ?? unsaid;
-  const supported = metadata["token_endpoint_auth_methods_supported"];
-  const wishes: readonly unknown[] = [preferred, ...(Array.isArray(supported) ? supported : [])];
-  for (const wish of wishes) {
-    const method = allowed.find((each) => each === wish);
-    if (method !== undefined) return method;
+export function judgeRedirects(value: unknown, policy: RedirectPolicy): Judged<readonly string[]> {
+  if (!Array.isArray(value) || value.length === 0 || value.length > MAX_REDIRECT_URIS) {
+    return reject(
+      "invalid_redirect_uri",
+      `redirect_uris: expected an array of 1 to ${MAX_REDIRECT_URIS} URIs.`,
+    );
   }
-  return undefined;
+  const uris = value as readonly unknown[];
+  const judged = uris.map((uri) => judgeRedirect(uri, policy));
+  const allowed = uris.filter((_uri, index) => judged[index]?.ok) as string[];
+  const refusals = judged.filter((it) => !it.ok);
+  const wrong = refusals.find(({ error }) => error !== NOT_ALLOWED);
+  const refusal = wrong ?? (allowed.length === 0 ? refusals[0] : undefined);
+  return refusal === undefined
+    ? accept(allowed)
+    : reject("invalid_redirect_uri", refusal.description);
+}
+
+/**
+ * How a client proves itself here: in the way that it prefers, or the first of ours that it can do too (OpenID Connect Relying
+ * Party Metadata Choices 1.0, section 2). Undefined: in none of ours.
+ *
+ * @param preferred - where it says nothing.
+ */
+export function judgeAuthMethod<M extends ClientAuth["method"]>(
+  metadata: Readonly<Record<string, unknown>>,
+  ours: readonly M[],
+  preferred: M,
+): M | undefined {
+  const method = metadata["token_endpoint_auth_method"] ?? preferred;
+  const others = metadata["token_endpoint_auth_methods_supported"];
+  const theirs: readonly unknown[] = [method, ...(Array.isArray(others) ? others : [])];
+  return theirs.flatMap((it) => ours.filter((our) => our === it))[0];
 }
 
 /**

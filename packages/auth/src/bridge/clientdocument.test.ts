@@ -97,6 +97,21 @@ describe("judgeDocument", () => {
     });
   });
 
+  it("gives one that would rather have a key and can do without, as ChatGPT's says", () => {
+    const choices = { token_endpoint_auth_methods_supported: ["private_key_jwt", "none"] };
+    const document = {
+      ...DOCUMENT,
+      token_endpoint_auth_method: "private_key_jwt",
+      jwks_uri: "https://agent.example.com/jwks.json",
+    };
+    const judged = judgeDocument({ ...document, ...choices }, ID, policy);
+    expect(judged).toMatchObject({ ok: true, value: { auth: { method: "none" } } });
+    for (const others of [["private_key_jwt"], [], "none", { 0: "none" }]) {
+      const choice = { token_endpoint_auth_methods_supported: others };
+      expect(judgeDocument({ ...document, ...choice }, ID, policy).ok).toBe(false);
+    }
+  });
+
   it.each([
     null,
     [],

@@ -1,8 +1,8 @@
 import { inTime } from "../deadline.ts";
 import { isPublicAddress, isPublicName } from "./address.ts";
 import { mediaType, readText } from "./body.ts";
-import { chooseAuthMethod, displayName, type Client } from "./client.ts";
-import { judgeRedirects, type RedirectPolicy } from "./redirect.ts";
+import { displayName, judgeAuthMethod, judgeRedirects, type Client } from "./client.ts";
+import type { RedirectPolicy } from "./redirect.ts";
 import { accept, reject, toObject, type Judged } from "./result.ts";
 import type { Settings } from "./settings.ts";
 
@@ -63,13 +63,11 @@ export function judgeDocument(
   const metadata = toObject(document);
   if (metadata === undefined) return refuse("expected a JSON object");
   if (metadata["client_id"] !== id) return refuse("expected client_id to be the document's URL");
+  const method = judgeAuthMethod(metadata, ["none"], "none");
   // No secret can be shared through a public document, and keys of clients are not supported.
-  const isPublic = chooseAuthMethod(metadata, "none", ["none"]) !== undefined;
   const hasSecret = SECRETS.some((name) => Object.hasOwn(metadata, name));
-  if (!isPublic || hasSecret) {
-    return refuse(
-      "expected none as token_endpoint_auth_method or among token_endpoint_auth_methods_supported, and no secret",
-    );
+  if (method !== "none" || hasSecret) {
+    return refuse("expected token_endpoint_auth_method none, and no secret");
   }
   const grantTypes = metadata["grant_types"];
   if (Array.isArray(grantTypes) && !grantTypes.includes("authorization_code")) {

@@ -12,23 +12,32 @@ export interface Grant {
   readonly resource: string;
   readonly scopes: readonly string[];
   readonly tokens: UpstreamTokens;
+  /** The current refresh token of ours, once there was a refresh: for who comes with the one before it. */
+  readonly refresh?: string;
+}
+
+/** What is sealed in a code. */
+export interface CodeTicket {
+  /** Of its grant. */
+  readonly id: string;
+  /** Where it was sent. */
+  readonly redirectUri: string;
 }
 
 /** What a code is bound to. */
 export interface CodeBinding {
   readonly code: string;
   readonly clientId: string;
-  readonly redirectUri: string;
   /** S256 of the verifier. */
   readonly challenge: string;
 }
 
 /**
- * The hash under which a code is found: with another client, redirect URI or verifier it is another code,
- * which nobody was given, and the right one stays good.
+ * The hash under which a code is found: with another client or verifier it is another code, which nobody was
+ * given, and the right one stays good.
  */
-export function codeKeyOf({ code, clientId, redirectUri, challenge }: CodeBinding) {
-  return sha256(JSON.stringify([code, clientId, redirectUri, challenge]));
+export function codeKeyOf({ code, clientId, challenge }: CodeBinding) {
+  return sha256(JSON.stringify([code, clientId, challenge]));
 }
 
 /**

@@ -8,6 +8,7 @@ export { memoryBridgeStore } from "./memory.ts";
 export type {
   BridgeEvent,
   BridgeOptions,
+  ClientAssertion,
   DocumentOptions,
   Fetch,
   PassthroughOptions,

@@ -18,6 +18,7 @@ interface Transaction extends StoredRow {
 interface Grant extends StoredGrant {
   /** The hash of the current refresh token, once the code is redeemed. */
   readonly current: string | undefined;
+  readonly previous?: { readonly current: string; readonly until: number };
   readonly lease: Lease | undefined;
 }
 
@@ -104,6 +105,8 @@ function claim(
   const grant = alive(grants, id, now);
   if (grant?.current === undefined) return { kind: "unknown" };
   if (grant.current !== current) {
+    const { previous } = grant;
+    if (previous?.current === current && previous.until > now) return { kind: "repeated", grant };
     grants.delete(id);
     return { kind: "reused", grant };
   }

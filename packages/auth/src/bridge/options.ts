@@ -1,7 +1,17 @@
 import type { BridgeStore } from "./store.ts";
 
 /** How the bridge authenticates itself at the provider's token endpoint. */
-export type UpstreamAuthMethod = "client_secret_basic" | "client_secret_post" | "none";
+export type UpstreamAuthMethod =
+  | "client_secret_basic"
+  | "client_secret_post"
+  | "private_key_jwt"
+  | "none";
+
+/** Makes what proves the bridge to the provider (RFC 7523 section 2.2): `createClientAssertion` of `@convex-mcp/auth/assertion`. */
+export type ClientAssertion = (about: {
+  readonly clientId: string;
+  readonly issuer: string;
+}) => Promise<string>;
 
 /** The identity provider, and the one client that the bridge is there. Take all from configuration. */
 export interface UpstreamOptions {
@@ -14,9 +24,11 @@ export interface UpstreamOptions {
   readonly clientId: string;
   /** Default: none, a public client. */
   readonly clientSecret?: string | undefined;
-  /** Default: `client_secret_basic` with a secret, `none` without. */
+  /** A key of the bridge's own instead of a secret. Default: none. */
+  readonly clientAssertion?: ClientAssertion | undefined;
+  /** Default: `private_key_jwt` with a `clientAssertion`, `client_secret_basic` with a secret, `none` without. */
   readonly tokenEndpointAuthMethod?: UpstreamAuthMethod | undefined;
-  /** What clients may ask for, and get when they ask for nothing. */
+  /** What clients may ask for, and get when they ask for nothing. What else they ask for is left out, and refused if it is all. */
   readonly scopes: readonly string[];
   /** Asked for on top of every request: `openid`, `offline_access`. Default: none, or `openid` with `token: "id_token"`. */
   readonly extraScopes?: readonly string[] | undefined;
@@ -24,7 +36,10 @@ export interface UpstreamOptions {
   readonly token?: "access_token" | "id_token" | undefined;
   /** Sends `resource` on to the provider (RFC 8707). Default: false, some refuse it. */
   readonly forwardResource?: boolean | undefined;
-  /** Further parameters of the authorization request: `{ audience: "…" }`, `{ access_type: "offline" }`. Default: none. */
+  /**
+   * Further parameters of the authorization request: `{ audience: "…" }`, `{ access_type: "offline" }`. A `prompt` is kept, whatever
+   * else a client asks for. Default: none.
+   */
   readonly parameters?: Readonly<Record<string, string>> | undefined;
   /** Refuses answers without `iss`; set it where the provider sends one (RFC 9207). Default: false, checked when it is there. */
   readonly requireIss?: boolean | undefined;
@@ -102,6 +117,11 @@ export interface ProxyOptions extends CommonOptions {
   readonly rememberConsentSeconds?: number | undefined;
   /** How long a refresh token lasts unused. Default: 30 days. */
   readonly refreshSeconds?: number | undefined;
+  /**
+   * For how long a refresh token that was used is answered as the first time, since answers get lost and clients refresh in two
+   * processes at once; later it ends the sign-in. Default: 60; 0 is strict.
+   */
+  readonly refreshGraceSeconds?: number | undefined;
   /** Sign-ins in progress, of one address and of all; the oldest leave. Default: 50 and 5,000. */
   readonly pending?:
     | { readonly perAddress?: number | undefined; readonly total?: number | undefined }

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 
 import {
   judgeRedirect,
-  judgeRedirects,
+  NOT_ALLOWED,
   redirectMatches,
   redirectWith,
   type RedirectPolicy,
@@ -25,6 +25,10 @@ describe("judgeRedirect", () => {
     ["http://localhost:1234/cb", "loopback"],
     ["http://127.0.0.1/cb", "loopback"],
     ["http://[::1]:9/", "loopback"],
+    ["https://localhost:3000/cb", "loopback"],
+    ["https://agent.localhost/cb", "loopback"],
+    ["https://127.8.0.1/cb", "loopback"],
+    ["https://[::1]/cb", "loopback"],
     ["cursor://anysphere.cursor-mcp/oauth/callback", "private"],
     ["com.example.app:/oauth", "private"],
   ])("accepts %s", (uri, kind) => {
@@ -89,7 +93,6 @@ describe("judgeRedirect", () => {
     "data:text/html,x",
     "file:///etc/passwd",
     "blob:https://agent.example.net/x",
-    "vscode://x/y",
     "CURSOR://x/y",
     "cursor://user@x/y",
     "ftp://agent.example.net/cb",
@@ -101,6 +104,7 @@ describe("judgeRedirect", () => {
   it("has no private scheme unless it is allowed", () => {
     const strict = { privateSchemes: [], allowed: undefined };
     expect(kindOf("cursor://x/y", strict)).toBeUndefined();
+    expect(judgeRedirect("vscode://x/y", open)).toMatchObject({ error: NOT_ALLOWED });
   });
 
   it("keeps to the list where there is one: origins, or whole URIs", () => {
@@ -143,30 +147,6 @@ describe("judgeRedirect", () => {
       }),
       { numRuns: 500 },
     );
-  });
-});
-
-describe("judgeRedirects", () => {
-  const WEB = "https://agent.example.net/cb";
-
-  it("keeps what is allowed here of what is well formed", () => {
-    const uris = ["vscode://x/y", WEB, "http://localhost/cb", "javascript:alert(1)"];
-    expect(judgeRedirects(uris, open)).toEqual({ ok: true, value: [WEB, "http://localhost/cb"] });
-    const listed = { privateSchemes: [], allowed: [WEB] };
-    expect(judgeRedirects(uris, listed)).toEqual({ ok: true, value: [WEB] });
-  });
-
-  it.each([
-    [undefined],
-    [WEB],
-    [[]],
-    [["vscode://x/y"]],
-    [[WEB, 7]],
-    [[WEB, "http://agent.example.net/cb"]],
-    [[WEB, `${WEB}#x`]],
-    [Array<string>(11).fill(WEB)],
-  ])("refuses %j", (uris) => {
-    expect(judgeRedirects(uris, open)).toMatchObject({ ok: false, error: "invalid_redirect_uri" });
   });
 });
 

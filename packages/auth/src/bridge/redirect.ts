@@ -1,3 +1,4 @@
+import { isLoopback } from "../url.ts";
 import { accept, reject, type Judged } from "./result.ts";
 
 /** How a redirect URI brings the answer back: to a web site, to this computer, to an app by its own scheme. */
@@ -11,15 +12,13 @@ export interface RedirectPolicy {
   readonly allowed: readonly string[] | undefined;
 }
 
-/** A well formed redirect URI, as it was spelled. */
-interface Redirect {
-  readonly uri: string;
-  readonly url: URL;
-}
-
-const MAX_REDIRECT_URIS = 10;
 const MAX_LENGTH = 500;
 const LOOPBACK = /^(http:\/\/(?:localhost|127\.0\.0\.1|\[::1\]))(?::\d+)?(?=[/?]|$)/;
+/** The error of what is well formed and not allowed here, which others of the same client may be. */
+export const NOT_ALLOWED = "redirect_not_allowed";
+// Schemes that a browser handles itself: a "redirect" to them runs or shows what the URI says.
+const BROWSER_SCHEMES =
+  /^(?:https?|wss?|ftp|file|filesystem|data|blob|about|javascript|vbscript|view-source|mailto|tel|intent|chrome|edge|resource)$/;
 const RESPONSE_PARAMETERS = ["code", "state", "iss", "error", "error_description", "error_uri"];
 
 /**
@@ -28,30 +27,6 @@ const RESPONSE_PARAMETERS = ["code", "state", "iss", "error", "error_description
  * and path out of it: no user, no upper case, no dot segments, no default port, no backslash.
  */
 export function judgeRedirect(uri: unknown, policy: RedirectPolicy): Judged<RedirectKind> {
-  const redirect = judgeForm(uri);
-  return redirect.ok ? judgePolicy(redirect.value, policy) : redirect;
-}
-
-/**
- * Judges `redirect_uris` of a registration or a document, and gives those that are allowed here: apps name one for
- * each way that they may be installed (RFC 7591 section 3.2.1 lets a server leave some out). One that is not well
- * formed refuses all.
- */
-export function judgeRedirects(value: unknown, policy: RedirectPolicy): Judged<readonly string[]> {
-  if (!Array.isArray(value) || value.length === 0 || value.length > MAX_REDIRECT_URIS) {
-    return refuse(`expected an array of 1 to ${MAX_REDIRECT_URIS}`);
-  }
-  const allowed: string[] = [];
-  for (const uri of value as readonly unknown[]) {
-    const redirect = judgeForm(uri);
-    if (!redirect.ok) return redirect;
-    if (judgePolicy(redirect.value, policy).ok) allowed.push(redirect.value.uri);
-  }
-  if (allowed.length > 0) return accept(allowed);
-  return refuse("expected one that is allowed here: https, or http on localhost");
-}
-
-function judgeForm(uri: unknown): Judged<Redirect> {
   if (typeof uri !== "string") return refuse("expected a text");
   if (uri.length > MAX_LENGTH) return refuse(`expected at most ${MAX_LENGTH} characters`);
   if (!/^[\x21-\x7e]+$/.test(uri) || /[\\"<>^`{|}]/.test(uri)) {
@@ -60,10 +35,7 @@ function judgeForm(uri: unknown): Judged<Redirect> {
   if (uri.includes("#")) return refuse("expected no fragment");
   if (uri.includes("*")) return refuse("expected no wildcard; register each URI");
   const url = parse(uri);
-  return url === undefined ? refuse("expected an absolute URI") : judgeUrl({ uri, url });
-}
-
-function judgeUrl({ uri, url }: Redirect): Judged<Redirect> {
+  if (url === undefined) return refuse("expected an absolute URI");
   if (url.username !== "" || url.password !== "") return refuse("expected no user before the host");
   if (url.href !== uri && !(url.pathname === "/" && url.href === `${uri}/`)) {
     return refuse(
@@ -76,11 +48,7 @@ function judgeUrl({ uri, url }: Redirect): Judged<Redirect> {
   if (RESPONSE_PARAMETERS.some((name) => url.searchParams.has(name))) {
     return refuse(`expected a query without ${RESPONSE_PARAMETERS.join(", ")}`);
   }
-  if (url.hostname.endsWith(".")) return refuse("expected a host without a dot at its end");
-  if (url.protocol === "http:" && !LOOPBACK.test(uri)) {
-    return refuse("expected https; http only on localhost, 127.0.0.1 and [::1]");
-  }
-  return accept({ uri, url });
+  return judgeScheme(uri, url, policy);
 }
 
 /** Whether a presented URI is one of the registered: exactly, or on loopback with another port (RFC 8252 section 7.3). */
@@ -106,13 +74,25 @@ export function isTrustedRedirect(kind: RedirectKind, policy: RedirectPolicy): b
   return kind === "loopback" || (kind === "https" && policy.allowed !== undefined);
 }
 
-function judgePolicy({ uri, url }: Redirect, policy: RedirectPolicy): Judged<RedirectKind> {
+function judgeScheme(uri: string, url: URL, policy: RedirectPolicy): Judged<RedirectKind> {
   if (url.protocol === "https:" || url.protocol === "http:") {
-    if (!isAllowed(uri, url, policy.allowed)) return refuse("it is not one that is allowed here");
-    return accept(url.protocol === "https:" ? "https" : "loopback");
+    if (url.hostname.endsWith(".")) return refuse("expected a host without a dot at its end");
+    // A program that listens there may well have a certificate.
+    const kind = isLoopback(url.hostname) ? "loopback" : "https";
+    if (url.protocol === "http:" && !LOOPBACK.test(uri)) {
+      return refuse("expected https; http only on localhost, 127.0.0.1 and [::1]");
+    }
+    return isAllowed(uri, url, policy.allowed) ? accept(kind) : disallow("it is not one of those");
   }
-  if (policy.privateSchemes.includes(url.protocol.slice(0, -1))) return accept("private");
-  return refuse("expected https, or http on localhost; its scheme is not allowed here");
+  const scheme = url.protocol.slice(0, -1);
+  if (policy.privateSchemes.includes(scheme)) return accept("private");
+  if (!isPrivateScheme(scheme)) return refuse("expected https, or http on localhost");
+  return disallow("expected https, or http on localhost; its scheme is not one of those");
+}
+
+/** Whether a scheme may be a native app's own (RFC 8252 section 7.1), as `URL` spells it. */
+export function isPrivateScheme(scheme: string): boolean {
+  return /^[a-z][a-z0-9+.-]*$/.test(scheme) && !BROWSER_SCHEMES.test(scheme);
 }
 
 function isAllowed(uri: string, url: URL, allowed: readonly string[] | undefined): boolean {
@@ -133,6 +113,10 @@ function parse(uri: string): URL | undefined {
     // The constructor's message says no more than "Invalid URL".
     return undefined;
   }
+}
+
+function disallow(reason: string): Judged<never> {
+  return reject(NOT_ALLOWED, `redirect URI: ${reason} that are allowed here.`);
 }
 
 function refuse(reason: string): Judged<never> {

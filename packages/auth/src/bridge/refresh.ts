@@ -4,7 +4,7 @@ import { endReplayed, openGrant, sealGrant, tokenResponse, type Grant } from "./
 import { judgeHolder } from "./holder.ts";
 import { randomToken, sha256 } from "./pkce.ts";
 import { accept, reject, type Judged } from "./result.ts";
-import type { Settings } from "./settings.ts";
+import type { Settings, Upstream } from "./settings.ts";
 import type { Settlement } from "./store.ts";
 import { askUpstream, revokeUpstream, upstreamScopes } from "./upstream.ts";
 
@@ -14,12 +14,23 @@ const LEASE_MS = 30_000;
 /** A grant that this request alone may change, until it settles. */
 export interface Leased {
   readonly id: string;
+  /** By which it was found. */
+  readonly token: string;
   readonly grant: Grant;
   readonly settle: (settlement: Settlement) => Promise<boolean>;
 }
 
-/** Leases the grant of a refresh token. A token that is not the current one ends the grant. */
-export async function lease(refreshToken: string, settings: Settings): Promise<Judged<Leased>> {
+/** A grant whose refresh token comes a second time, and not too late. */
+export interface Repeated {
+  readonly grant: Grant;
+  readonly settle?: undefined;
+}
+
+/** Leases the grant of a refresh token. A token that is not the current one ends the grant, but for a while the one before it. */
+export async function lease(
+  refreshToken: string,
+  settings: Settings,
+): Promise<Judged<Leased | Repeated>> {
   const { sealer, store } = settings;
   const id = await sealer.open("refresh", refreshToken);
   if (typeof id !== "string") return unknownToken();
@@ -35,7 +46,11 @@ export async function lease(refreshToken: string, settings: Settings): Promise<J
   }
   const settle = (settlement: Settlement) => store.settle(id, held.id, settlement);
   const grant = await openGrant(claim.grant, settings);
-  if (grant !== undefined) return accept({ id, grant, settle });
+  if (grant !== undefined) {
+    return accept(
+      claim.kind === "repeated" ? { grant } : { id, token: refreshToken, grant, settle },
+    );
+  }
   await settle({ kind: "end", reason: "refused" });
   return unknownToken();
 }
@@ -50,19 +65,22 @@ export async function refresh(
   if (refreshToken === undefined) return reject("invalid_request", "Expected a refresh_token.");
   const leased = await lease(refreshToken, settings);
   if (!leased.ok) return leased;
-  const { grant, settle } = leased.value;
+  const { grant } = leased.value;
   const scope = form.get("scope");
   const refusal =
-    (await judgeHolder(grant, client, form.get("resource"))) ?? judgeScope(scope, grant);
+    (await judgeHolder(grant, client, form.get("resource"))) ??
+    judgeScope(scope, grant, settings.upstream);
   if (refusal !== undefined) {
-    await settle({ kind: "release" });
+    await leased.value.settle?.({ kind: "release" });
     return refusal;
   }
-  return renew(leased.value, scope, settings);
+  return leased.value.settle === undefined
+    ? accept(tokenResponse(grant, grant.refresh, settings.now()))
+    : renew(leased.value, scope, settings);
 }
 
 async function renew(
-  { id, grant, settle }: Leased,
+  { id, token, grant, settle }: Leased,
   scope: string | undefined,
   settings: Settings,
 ): Promise<Judged<Response>> {
@@ -95,11 +113,15 @@ async function renew(
     ...(scope === undefined ? {} : { scope }),
     ...answer.tokens,
   };
-  const renewed: Grant = { ...grant, tokens };
   const next = await settings.sealer.seal("refresh", id);
-  const data = await sealGrant(renewed, id, settings);
-  const expiresAt = settings.now() + settings.refreshMs;
-  const isOurs = await settle({ kind: "rotate", current: await sha256(next), data, expiresAt });
+  const renewed: Grant = { ...grant, tokens, refresh: next };
+  const isOurs = await settle({
+    kind: "rotate",
+    current: await sha256(next),
+    previous: { current: await sha256(token), until: settings.now() + settings.graceMs },
+    data: await sealGrant(renewed, id, settings),
+    expiresAt: settings.now() + settings.refreshMs,
+  });
   if (!isOurs) {
     // The sign-in was ended while the provider was asked.
     await revokeUpstream(tokens, settings);
@@ -108,8 +130,14 @@ async function renew(
   return accept(tokenResponse(renewed, next, settings.now()));
 }
 
-function judgeScope(scope: string | undefined, grant: Grant): Judged<never> | undefined {
-  if (namesOf(scope).every((name) => grant.scopes.includes(name))) return undefined;
+/** A client may name what it asked for, and what it was told that it was given (RFC 6749 section 6). */
+function judgeScope(
+  scope: string | undefined,
+  grant: Grant,
+  upstream: Upstream,
+): Judged<never> | undefined {
+  const granted = [...upstreamScopes(grant.scopes, upstream), ...namesOf(grant.tokens.scope)];
+  if (namesOf(scope).every((name) => granted.includes(name))) return undefined;
   return reject("invalid_scope", `scope: expected some of ${grant.scopes.join(" ")}.`);
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { createWorld, ISSUER, registerClient } from "../../test/support/bridge.ts";
+import { authorizeUrl, createWorld, ISSUER, registerClient } from "../../test/support/bridge.ts";
 import { judgeRegistration } from "./registration.ts";
 
 const policy = { privateSchemes: ["cursor"], allowed: undefined };
@@ -24,6 +24,14 @@ describe("judgeRegistration", () => {
     [{ redirect_uris: ["cursor://x/cb"] }, { applicationType: "native" }],
     [{ redirect_uris: [WEB], application_type: "native" }, { applicationType: "native" }],
     [{ redirect_uris: [WEB], client_name: " A\u0007\n B " }, { name: "A B" }],
+    [
+      {
+        redirect_uris: [WEB],
+        token_endpoint_auth_method: "private_key_jwt",
+        token_endpoint_auth_methods_supported: ["private_key_jwt", "none", "client_secret_post"],
+      },
+      { authMethod: "none" },
+    ],
     [{ redirect_uris: [WEB], client_name: "x".repeat(200) }, { name: "x".repeat(100) }],
     // Marks without end would be drawn over the lines around them.
     [
@@ -69,6 +77,8 @@ describe("judgeRegistration", () => {
     [{ redirect_uris: WEB }, "invalid_redirect_uri"],
     [{ redirect_uris: [WEB, 7] }, "invalid_redirect_uri"],
     [{ redirect_uris: [WEB, "http://evil.example"] }, "invalid_redirect_uri"],
+    [{ redirect_uris: [WEB, "javascript:alert(1)"] }, "invalid_redirect_uri"],
+    [{ redirect_uris: ["other://x/cb"] }, "invalid_redirect_uri"],
     [{ redirect_uris: Array<string>(11).fill(WEB) }, "invalid_redirect_uri"],
     [{ redirect_uris: ["http://localhost/cb"], application_type: "web" }, "invalid_redirect_uri"],
     [{ redirect_uris: [WEB], application_type: "desktop" }, "invalid_client_metadata"],
@@ -90,6 +100,32 @@ describe("judgeRegistration", () => {
   ])("refuses %j with %s", (body, error) => {
     const judged = judgeRegistration(body, policy);
     expect(judged).toMatchObject({ ok: false, error });
+  });
+});
+
+describe("a client with several redirects", () => {
+  // As Cursor and VS Code register.
+  const cursor = ["cursor://anysphere.cursor-mcp/oauth/callback", WEB, "http://localhost:8787/cb"];
+  const code = ["https://insiders.vscode.example/redirect", "http://127.0.0.1/"];
+  const listed = ["https://claude.ai", "http://127.0.0.1"];
+
+  it.each([
+    [cursor, policy, cursor],
+    [cursor, { ...policy, privateSchemes: [] }, cursor.slice(1)],
+    [code, { ...policy, allowed: listed }, code.slice(1)],
+  ])("registers those of %j that are allowed", (redirect_uris, allowed, redirectUris) => {
+    const judged = judgeRegistration({ redirect_uris }, allowed);
+    expect(judged).toMatchObject({ ok: true, value: { redirectUris } });
+  });
+
+  it("is told which those are, and why the others are not", async () => {
+    const world = createWorld();
+    const { id, body } = await registerClient(world, { redirect_uris: cursor });
+    expect(body["redirect_uris"]).toEqual(cursor.slice(1));
+    const url = await authorizeUrl(id, { redirect_uri: cursor[0] });
+    const page = await world.send(new Request(url));
+    expect(page.status).toBe(400);
+    expect(await page.text()).toContain("its scheme is not one of those that are allowed here");
   });
 });
 

@@ -1,7 +1,8 @@
 import { readJson } from "./body.ts";
 import {
-  chooseAuthMethod,
   displayName,
+  judgeAuthMethod,
+  judgeRedirects,
   ratesFor,
   roomFor,
   tooMany,
@@ -9,7 +10,7 @@ import {
   type ClientAuth,
 } from "./client.ts";
 import { randomToken, sha256 } from "./pkce.ts";
-import { judgeRedirect, judgeRedirects, type RedirectPolicy } from "./redirect.ts";
+import { judgeRedirect, type RedirectPolicy } from "./redirect.ts";
 import { errorResponse, json } from "./respond.ts";
 import { accept, reject, toObject, type Judged, type OAuthError } from "./result.ts";
 import type { Settings } from "./settings.ts";
@@ -64,7 +65,7 @@ export function judgeRegistration(body: unknown, policy: RedirectPolicy): Judged
   const redirects = judgeRedirects(metadata["redirect_uris"], policy);
   if (!redirects.ok) return redirects;
   // RFC 7591 section 2: the default of a client that names none.
-  const authMethod = chooseAuthMethod(metadata, "client_secret_basic", AUTH_METHODS);
+  const authMethod = judgeAuthMethod(metadata, AUTH_METHODS, "client_secret_basic");
   if (authMethod === undefined) {
     return refuse(`token_endpoint_auth_method: expected one of ${AUTH_METHODS.join(", ")}.`);
   }

@@ -40,15 +40,23 @@ async function endGrant(
       ? accept(undefined)
       : reject("unsupported_token_type", "token: expected a refresh token of this server.");
   }
-  const leased = await lease(token, settings);
+  const leased = await leaseLatest(token, settings);
   if (!leased.ok) return leased;
   const { grant, settle } = leased.value;
   const refusal = await judgeHolder(grant, client.value, undefined);
   if (refusal !== undefined) {
-    await settle({ kind: "release" });
+    await settle?.({ kind: "release" });
     return refusal;
   }
-  await settle({ kind: "end", reason: "revoked" });
+  await settle?.({ kind: "end", reason: "revoked" });
   await revokeUpstream(grant.tokens, settings);
   return accept(undefined);
+}
+
+/** A token that was used a moment ago stands for what it became. */
+async function leaseLatest(token: string, settings: Settings) {
+  const leased = await lease(token, settings);
+  const latest =
+    leased.ok && leased.value.settle === undefined ? leased.value.grant.refresh : undefined;
+  return latest === undefined ? leased : lease(latest, settings);
 }

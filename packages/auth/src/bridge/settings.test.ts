@@ -11,6 +11,7 @@ const upstream = {
   clientId: "bridge",
   scopes: ["openid"],
 };
+const assertion = () => Promise.resolve("a");
 const options = {
   issuer: "https://app.example.com",
   resources: "https://app.example.com/mcp",
@@ -62,6 +63,28 @@ describe("createBridge", () => {
     [
       "upstream.tokenEndpointAuthMethod",
       { upstream: { ...upstream, tokenEndpointAuthMethod: "x" } },
+    ],
+    [
+      "upstream.clientSecret: expected none with private_key_jwt",
+      { upstream: { ...upstream, clientSecret: "s", clientAssertion: assertion } },
+    ],
+    [
+      "upstream.clientAssertion: expected a function with private_key_jwt",
+      { upstream: { ...upstream, tokenEndpointAuthMethod: "private_key_jwt" } },
+    ],
+    [
+      "upstream.clientAssertion: expected a function with private_key_jwt",
+      { upstream: { ...upstream, clientAssertion: "a" } },
+    ],
+    [
+      "upstream.clientAssertion: expected none with none",
+      {
+        upstream: {
+          ...upstream,
+          clientAssertion: assertion,
+          tokenEndpointAuthMethod: "none",
+        },
+      },
     ],
     ["registration.privateSchemes", { registration: { privateSchemes: ["javascript"] } }],
     ["registration.privateSchemes", { registration: { privateSchemes: ["Cursor"] } }],

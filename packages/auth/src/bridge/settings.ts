@@ -10,7 +10,7 @@ import type {
   UpstreamAuthMethod,
   UpstreamOptions,
 } from "./options.ts";
-import type { RedirectPolicy } from "./redirect.ts";
+import { isPrivateScheme, type RedirectPolicy } from "./redirect.ts";
 import { createSealer, type Sealer } from "./seal.ts";
 import type { BridgeStore } from "./store.ts";
 
@@ -49,6 +49,7 @@ export interface Settings extends CommonSettings {
   readonly grantsPerUser: number;
   readonly rememberMs: number;
   readonly refreshMs: number;
+  readonly graceMs: number;
   readonly fetch: Fetch;
   readonly now: () => number;
 }
@@ -119,6 +120,7 @@ export function proxySettings(options: ProxyOptions): Settings {
     grantsPerUser: count(options.grantsPerUser, "grantsPerUser", 100),
     rememberMs: 1000 * count(options.rememberConsentSeconds, "rememberConsentSeconds", 0, 0),
     refreshMs: 1000 * count(options.refreshSeconds, "refreshSeconds", 30 * DAY),
+    graceMs: 1000 * count(options.refreshGraceSeconds, "refreshGraceSeconds", 60, 0),
     fetch: fetcher,
     now: options.now ?? Date.now,
   };
@@ -148,30 +150,39 @@ function upstreamSettings(upstream: UpstreamOptions): Upstream {
   return { ...rest, authMethod: requireAuthMethod(upstream), extraScopes, token };
 }
 
+const AUTH_METHODS: readonly UpstreamAuthMethod[] = [
+  "client_secret_basic",
+  "client_secret_post",
+  "private_key_jwt",
+  "none",
+];
+
 function requireAuthMethod(upstream: UpstreamOptions): UpstreamAuthMethod {
   const hasSecret = upstream.clientSecret !== undefined && upstream.clientSecret !== "";
-  const method = upstream.tokenEndpointAuthMethod ?? (hasSecret ? "client_secret_basic" : "none");
-  if (!["client_secret_basic", "client_secret_post", "none"].includes(method)) {
+  const hasKey = upstream.clientAssertion !== undefined;
+  const standard = hasKey ? "private_key_jwt" : hasSecret ? "client_secret_basic" : "none";
+  const method = upstream.tokenEndpointAuthMethod ?? standard;
+  if (!AUTH_METHODS.includes(method)) {
     throw new TypeError(
-      'upstream.tokenEndpointAuthMethod: expected "client_secret_basic", "client_secret_post" or "none"',
+      `upstream.tokenEndpointAuthMethod: expected one of ${AUTH_METHODS.join(", ")}`,
     );
   }
-  if (hasSecret !== (method !== "none")) {
-    throw new TypeError(
-      `upstream.clientSecret: expected ${method === "none" ? "none" : "a secret"} with the method ${method}`,
-    );
+  const needed = (has: boolean, what: string) => `expected ${has ? what : "none"} with ${method}`;
+  const needsSecret = method.startsWith("client_secret");
+  if (hasSecret !== needsSecret) {
+    throw new TypeError(`upstream.clientSecret: ${needed(needsSecret, "a secret")}`);
+  }
+  const needsKey = method === "private_key_jwt";
+  if (hasKey !== needsKey || (hasKey && typeof upstream.clientAssertion !== "function")) {
+    throw new TypeError(`upstream.clientAssertion: ${needed(needsKey, "a function")}`);
   }
   return method;
 }
 
-// Schemes that a browser handles itself: a "redirect" to them runs or shows what the URI says.
-const BROWSER_SCHEMES =
-  /^(?:https?|wss?|ftp|file|filesystem|data|blob|about|javascript|vbscript|view-source|mailto|tel|intent|chrome|edge|resource)$/;
-
 function redirectPolicy(registration: RegistrationOptions): RedirectPolicy {
   const { allowedRedirects, privateSchemes = [] } = registration;
   for (const scheme of privateSchemes) {
-    if (/^[a-z][a-z0-9+.-]*$/.test(scheme) && !BROWSER_SCHEMES.test(scheme)) continue;
+    if (isPrivateScheme(scheme)) continue;
     throw new TypeError(
       `registration.privateSchemes: expected schemes of native apps in lower case, without a colon, got ${show(scheme)}`,
     );

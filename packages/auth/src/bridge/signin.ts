@@ -79,8 +79,15 @@ async function authorizationUrl(
     code_challenge_method: "S256",
     nonce: scopes.includes("openid") ? nonce : undefined,
     resource: upstream.forwardResource === true ? request.resource : fixed?.["resource"],
-    prompt: request.prompt.length === 0 ? fixed?.["prompt"] : request.prompt.join(" "),
+    prompt: promptOf(fixed?.["prompt"], request.prompt),
   });
+}
+
+/** What the app insists on holds, whatever a client adds to it; `none` would take it away. */
+function promptOf(insisted: string | undefined, asked: readonly string[]): string | undefined {
+  if (insisted === undefined) return asked.join(" ") || undefined;
+  const added = asked.filter((value) => value !== "none");
+  return [...new Set([...insisted.split(" "), ...added])].join(" ");
 }
 
 /** The one redirect URI that is registered at the provider. */

@@ -70,7 +70,9 @@ export type Claim =
   /** Another request holds the lease. */
   | { readonly kind: "busy" }
   | { readonly kind: "claimed"; readonly grant: StoredGrant }
-  /** It is not the current one: the store has deleted the grant. */
+  /** It was the current one a moment ago: nothing is leased. */
+  | { readonly kind: "repeated"; readonly grant: StoredGrant }
+  /** It is neither: the store has deleted the grant. */
   | { readonly kind: "reused"; readonly grant: StoredGrant };
 
 /** Who holds a claimed grant, and until when it is given up for lost. */
@@ -88,6 +90,8 @@ export type Settlement =
       readonly kind: "rotate";
       /** The hash of the refresh token that is good from now on. */
       readonly current: string;
+      /** The hash of the one before it, and until when that still counts. */
+      readonly previous?: { readonly current: string; readonly until: number };
       readonly data: string;
       readonly expiresAt: number;
     };
@@ -141,7 +145,7 @@ export interface BridgeStore {
    * becomes its `liveUntil` and `current` its refresh token; the second time the grant is deleted.
    */
   redeem(id: string, codeKey: string, current: string, now: number): Promise<Redemption>;
-  /** Leases a redeemed grant to one who holds its current refresh token; any other deletes it. */
+  /** Leases a redeemed grant to one who holds its current refresh token; any but that and the `previous` one deletes it. */
   claim(id: string, current: string, lease: Lease, now: number): Promise<Claim>;
   /** Ends a claim; gives false, and does nothing, when the lease has passed to another. */
   settle(id: string, leaseId: string, settlement: Settlement): Promise<boolean>;

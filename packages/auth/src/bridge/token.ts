@@ -1,7 +1,7 @@
 import { readForm, type Parameters } from "./body.ts";
 import { presentedClient, type PresentedClient } from "./clientauth.ts";
 import { isDocumentId } from "./clientdocument.ts";
-import { codeKeyOf, endReplayed, openGrant, tokenResponse } from "./grant.ts";
+import { codeKeyOf, endReplayed, openGrant, tokenResponse, type CodeTicket } from "./grant.ts";
 import { judgeHolder } from "./holder.ts";
 import { isVerifier, sha256 } from "./pkce.ts";
 import { refresh } from "./refresh.ts";
@@ -48,15 +48,17 @@ async function redeem(
   settings: Settings,
 ): Promise<Judged<Response>> {
   const { sealer, store } = settings;
-  const [code, redirectUri] = [form.get("code"), form.get("redirect_uri")];
+  const code = form.get("code");
   const verifier = form.get("code_verifier") ?? "";
   if (code === undefined) return reject("invalid_request", "Expected a code.");
-  if (redirectUri === undefined) return reject("invalid_request", "Expected a redirect_uri.");
   if (!isVerifier(verifier)) return reject("invalid_request", "Expected a code_verifier.");
-  const id = await sealer.open("code", code);
-  if (typeof id !== "string") return unknownCode();
+  const ticket = (await sealer.open("code", code)) as CodeTicket | undefined;
+  if (ticket === undefined) return unknownCode();
+  const { id, redirectUri } = ticket;
+  // OAuth 2.1 has no redirect_uri here, since the verifier says who asked; where one is sent, it counts.
+  if ((form.get("redirect_uri") ?? redirectUri) !== redirectUri) return unknownCode();
   const challenge = await sha256(verifier);
-  const codeKey = await codeKeyOf({ code, clientId: client.id, redirectUri, challenge });
+  const codeKey = await codeKeyOf({ code, clientId: client.id, challenge });
   const refreshToken = await sealer.seal("refresh", id);
   const current = await sha256(refreshToken);
   const redemption = await store.redeem(id, codeKey, current, settings.now());

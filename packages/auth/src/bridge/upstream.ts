@@ -35,6 +35,8 @@ export function upstreamScopes(
   return [...new Set([...asked, ...extraScopes])];
 }
 
+/** RFC 7523 section 2.2. */
+const JWT_BEARER = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 const MAX_ANSWER_BYTES = 131_072;
 /** Far below the lease of a refresh. */
 const TIMEOUT_MS = 10_000;
@@ -92,17 +94,26 @@ function post(
     accept: "application/json",
     "content-type": "application/x-www-form-urlencoded",
   });
-  if (upstream.authMethod === "client_secret_basic") {
-    headers.set("authorization", basic(upstream.clientId, upstream.clientSecret ?? ""));
-  } else {
-    form.set("client_id", upstream.clientId);
-    if (upstream.clientSecret !== undefined) form.set("client_secret", upstream.clientSecret);
-  }
-  const init = { method: "POST", headers, body: form.toString(), redirect: "manual" } as const;
   return inTime(TIMEOUT_MS, async (signal) => {
+    await prove(upstream, headers, form);
+    const init = { method: "POST", headers, body: form.toString(), redirect: "manual" } as const;
     const response = await fetch(url, { ...init, signal });
     return [response, await readText(response.body, MAX_ANSWER_BYTES)];
   });
+}
+
+/** Says who we are, and proves it. */
+async function prove(upstream: Upstream, headers: Headers, form: URLSearchParams): Promise<void> {
+  const { authMethod, clientId, clientSecret = "", clientAssertion, issuer } = upstream;
+  if (authMethod === "client_secret_basic") {
+    headers.set("authorization", basic(clientId, clientSecret));
+    return;
+  }
+  form.set("client_id", clientId);
+  if (clientSecret !== "") form.set("client_secret", clientSecret);
+  if (clientAssertion === undefined) return;
+  form.set("client_assertion_type", JWT_BEARER);
+  form.set("client_assertion", await clientAssertion({ clientId, issuer }));
 }
 
 /** RFC 6749 section 2.3.1: both halves are form-encoded first, which also makes them ASCII. */

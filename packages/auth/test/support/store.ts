@@ -222,6 +222,29 @@ export function describeBridgeStore(name: string, createStore: () => BridgeStore
         expect((await store.claim("g", "r1", { id: "l3", until: 30 }, 0)).kind).toBe("unknown");
       });
 
+      it("know the refresh token before the current one for as long as they are told to", async () => {
+        const store = createStore();
+        await store.addGrant(grant("g"), grantRoom, who);
+        await store.redeem("g", "key", "r1", 0);
+        const rotate = async (from: string, current: string, now: number) => {
+          const lease = { id: current, until: now + 30 };
+          expect((await store.claim("g", from, lease, now)).kind).toBe("claimed");
+          const previous = { current: from, until: now + 60 };
+          return store.settle("g", current, { ...rotation, current, previous });
+        };
+        const claim = (current: string, now: number) =>
+          store.claim("g", current, { id: "l", until: now + 30 }, now);
+        expect(await rotate("r1", "r2", 0)).toBe(true);
+        expect(await claim("r1", 59)).toMatchObject({
+          kind: "repeated",
+          grant: { data: "sealed again" },
+        });
+        expect(await rotate("r2", "r3", 59)).toBe(true);
+        expect((await claim("r2", 118)).kind).toBe("repeated");
+        expect((await claim("r2", 119)).kind).toBe("reused");
+        expect((await claim("r3", 119)).kind).toBe("unknown");
+      });
+
       it("are evicted beyond what one user may have", async () => {
         const store = createStore();
         for (const id of ["1", "2", "3"]) await store.addGrant(grant(id), grantRoom, who);

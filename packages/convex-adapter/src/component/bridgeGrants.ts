@@ -24,6 +24,9 @@ const vOrigin = v.object({
   platformRequestId: v.optional(v.string()),
 });
 
+/** What became of a grant whose refresh token came. */
+const vHeld = v.union(v.literal("claimed"), v.literal("repeated"), v.literal("reused"));
+
 /** By a function of the app. */
 const REVOKED = { name: "revoked", outcome: "ok" } as const;
 
@@ -82,7 +85,7 @@ export const redeem = mutation({
   },
 });
 
-/** Leases a grant to one who holds its current refresh token; any other deletes it. */
+/** Leases a grant to one who holds its current refresh token; any but that and, for a while, the one before it deletes it. */
 export const claim = mutation({
   args: {
     grantId: v.string(),
@@ -93,12 +96,16 @@ export const claim = mutation({
   },
   returns: v.union(
     v.object({ kind: v.union(v.literal("unknown"), v.literal("busy")) }),
-    v.object({ kind: v.union(v.literal("claimed"), v.literal("reused")), grant: vGrant }),
+    v.object({ kind: vHeld, grant: vGrant }),
   ),
   handler: async (ctx, { grantId, current, lease, now, origin }) => {
     const row = await findGrant(ctx, grantId, now);
     if (row?.current === undefined) return { kind: "unknown" as const };
     if (row.current !== current) {
+      const { previous } = row;
+      if (previous?.current === current && previous.until > now) {
+        return { kind: "repeated" as const, grant: toGrant(row) };
+      }
       await end(ctx, row, { name: "refreshReused", outcome: "denied", ...origin });
       return { kind: "reused" as const, grant: toGrant(row) };
     }
@@ -122,6 +129,7 @@ export const settle = mutation({
       v.object({
         kind: v.literal("rotate"),
         current: v.string(),
+        previous: v.optional(v.object({ current: v.string(), until: v.number() })),
         data: v.string(),
         expiresAt: v.number(),
       }),

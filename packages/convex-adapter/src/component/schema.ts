@@ -349,6 +349,8 @@ export default defineSchema({
     liveUntil: v.number(),
     /** A hash of the refresh token that is good, once the code is redeemed. */
     current: v.optional(v.string()),
+    /** A hash of the one before it, and until when that is answered too. */
+    previous: v.optional(v.object({ current: v.string(), until: v.number() })),
     /** Who asks the provider for new tokens, and until when nobody else may. */
     lease: v.optional(v.object({ id: v.string(), until: v.number() })),
     /** Sealed: the provider's tokens among it. */

@@ -34,6 +34,34 @@ export const consentDefences: readonly Defence[] = [
     ],
   },
   {
+    threat: "Consent is remembered for a program on the computer that has a certificate.",
+    source: "https://www.rfc-editor.org/rfc/rfc8252#section-8.6",
+    file: "packages/auth/src/bridge/redirect.ts",
+    remove: 'isLoopback(url.hostname) ? "loopback" : "https"',
+    with: 'url.protocol === "http:" ? "loopback" : "https"',
+    tests: [
+      `${attacks} > never remembers consent for what any program on the computer can receive`,
+    ],
+  },
+  {
+    threat: "A client takes away the sign-in that the app insists on.",
+    source: "https://openid.net/specs/openid-connect-core-1_0.html#AuthRequest",
+    file: "packages/auth/src/bridge/signin.ts",
+    remove: '...insisted.split(" "), ...added',
+    with: '...(asked.length === 0 ? insisted.split(" ") : asked)',
+    tests: [
+      "packages/auth/test/bridge.test.ts > has a user sign in again where the app insists, though a client would rather not",
+    ],
+  },
+  {
+    threat: "A client asks the provider for what the app did not name.",
+    source: "https://www.rfc-editor.org/rfc/rfc6749#section-3.3",
+    file: "packages/auth/src/bridge/authorization.ts",
+    remove: "known.includes(name)",
+    with: 'name !== ""',
+    tests: ["packages/auth/test/bridgeTokens.test.ts > are left out"],
+  },
+  {
     threat: "A page of another site sends the consent form.",
     source: "bridge.csrf",
     file: "packages/auth/src/bridge/consent.ts",

@@ -1,6 +1,7 @@
 import type { Defence } from "../defence.ts";
 
 const attacks = "packages/auth/test/bridgeAttacks.test.ts";
+const tokens = "packages/auth/test/bridgeTokens.test.ts";
 const gateway = "packages/convex-mcp-gateway/test/bridge.test.ts";
 
 /** The bridge from the provider on: states, codes, refresh tokens, and who holds them. */
@@ -57,8 +58,8 @@ export const grantDefences: readonly Defence[] = [
     threat: "A code is redeemed without proof of who asked for it.",
     source: "bridge.pkce",
     file: "packages/auth/src/bridge/grant.ts",
-    remove: "JSON.stringify([code, clientId, redirectUri, challenge])",
-    with: "JSON.stringify([code, clientId, redirectUri])",
+    remove: "JSON.stringify([code, clientId, challenge])",
+    with: "JSON.stringify([code, clientId])",
     tests: [
       `${attacks} > gives nothing to another client, redirect, verifier or resource`,
       `${gateway} > gets nothing for a stolen code, and its owner still does`,
@@ -67,9 +68,9 @@ export const grantDefences: readonly Defence[] = [
   {
     threat: "A code that was sent to one address is redeemed with another.",
     source: "https://www.rfc-editor.org/rfc/rfc6749#section-4.1.3",
-    file: "packages/auth/src/bridge/grant.ts",
-    remove: "clientId, redirectUri, challenge]))",
-    with: "clientId, challenge]))",
+    file: "packages/auth/src/bridge/token.ts",
+    remove: '(form.get("redirect_uri") ?? redirectUri) !== redirectUri',
+    with: "false",
     tests: [`${attacks} > gives nothing to another client, redirect, verifier or resource`],
   },
   {
@@ -137,6 +138,30 @@ export const grantDefences: readonly Defence[] = [
     tests: [`${gateway} > ends a sign-in by a refresh token that was used, and gets nothing`],
   },
   {
+    threat: "A refresh token that was used is answered for ever.",
+    source: "https://www.rfc-editor.org/rfc/rfc9700#section-4.14.2",
+    file: "packages/auth/src/bridge/memory.ts",
+    remove: "previous?.current === current && previous.until > now",
+    with: "previous?.current === current",
+    tests: [`${tokens} > ends the sign-in after that, and at once where it is older`],
+  },
+  {
+    threat: "A refresh token that was used is answered for ever, on Convex.",
+    source: "https://www.rfc-editor.org/rfc/rfc9700#section-4.14.2",
+    file: "packages/convex-adapter/src/component/bridgeGrants.ts",
+    remove: "previous?.current === current && previous.until > now",
+    with: "previous?.current === current",
+    tests: ["packages/convex-adapter/test/bridgeStore.test.ts > know the refresh token before"],
+  },
+  {
+    threat: "Any old refresh token is answered as the one before the current.",
+    source: "https://www.rfc-editor.org/rfc/rfc9700#section-4.14.2",
+    file: "packages/auth/src/bridge/memory.ts",
+    remove: "previous?.current === current && previous.until > now",
+    with: "previous !== undefined && previous.until > now",
+    tests: [`${tokens} > ends the sign-in after that, and at once where it is older`],
+  },
+  {
     threat: "Two refreshes at once give two families.",
     source: "https://www.rfc-editor.org/rfc/rfc9700#section-4.14.2",
     file: "packages/auth/src/bridge/memory.ts",
@@ -148,7 +173,7 @@ export const grantDefences: readonly Defence[] = [
     threat: "A refresh gives more than was agreed to.",
     source: "https://www.rfc-editor.org/rfc/rfc6749#section-6",
     file: "packages/auth/src/bridge/refresh.ts",
-    remove: "if (namesOf(scope).every((name) => grant.scopes.includes(name))) return undefined;",
+    remove: "if (namesOf(scope).every((name) => granted.includes(name))) return undefined;",
     with: "return undefined;",
     tests: [`${attacks} > gives no wider scope`],
   },

@@ -480,7 +480,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
         },
         | { kind: "unknown" | "busy" }
         | {
-            kind: "claimed" | "reused";
+            kind: "claimed" | "repeated" | "reused";
             grant: {
               grantId: string;
               owner: string;
@@ -563,6 +563,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             | {
                 kind: "rotate";
                 current: string;
+                previous?: { current: string; until: number };
                 data: string;
                 expiresAt: number;
               };
