@@ -1,4 +1,10 @@
-import { type Denial, errorCodes, isInterruption, type RequestMark } from "@convex-mcp/protocol";
+import {
+  type Denial,
+  errorCodes,
+  isInterruption,
+  type ListRequest,
+  type RequestMark,
+} from "@convex-mcp/protocol";
 import type { End, Entry } from "../component/shared.ts";
 import type { Config } from "../config.ts";
 import type { RunMutationCtx } from "../ctx.ts";
@@ -80,8 +86,8 @@ async function refusedInSession(
 }
 
 /**
- * Makes a list, and where reads are recorded its entry: one call, which counts against limits. A stranger's has none, as nothing
- * would limit how many they make.
+ * Makes a list, and where reads are recorded its entry: one call, which counts against limits. The error of a cursor that is none
+ * is recorded as one. A stranger's has no entry, as nothing would limit how many they make.
  *
  * @param name - the method.
  */
@@ -89,17 +95,24 @@ export async function recordedList<T>(
   config: Config,
   caller: Who,
   name: string,
-  request: RequestMark,
+  { isFoundIn, ...request }: ListRequest<T>,
   list: () => Promise<readonly T[]>,
 ): Promise<readonly T[]> {
   if (config.audit.reads !== true || caller.principal.kind === "anonymous") return list();
   const { reading, end } = await measured(config, list);
   const ctx = countingCtx(config, caller, "record");
-  const entry = { kind: "list", name, ...request } as const;
+  const isWrong = reading.ok && !isFoundIn(reading.value);
+  const entry = { kind: "list", name, ...request, ...(isWrong ? INVALID : {}) } as const;
   await recordRead(config, caller, entry, end, { anyway: true, ctx });
   if (!reading.ok) throw reading.error;
   return reading.value;
 }
+
+/** The client's mistake: nothing had to be read to know it. */
+export const INVALID = {
+  outcome: "invalid",
+  errorCode: String(errorCodes.invalidParams),
+} as const;
 
 /** What is known of a read before it is made. Arguments are told of what there is alone: a URI says anything. */
 export type ReadEntry = Pick<
@@ -107,8 +120,7 @@ export type ReadEntry = Pick<
   "kind" | "name" | "args" | "argsBytes" | "cut" | "decision" | "errorCode"
 > &
   RequestMark & {
-    /** How it ended, where nothing had to be read to know. */
-    readonly outcome?: "invalid";
+    readonly outcome?: (typeof INVALID)["outcome"];
   };
 
 /** The arguments of a read, as far as they are recorded. */

@@ -195,12 +195,8 @@ export async function measured(
 
 /** Bounds every text of an entry's end. */
 export function fitEnd(end: End): End {
-  const { outcome, result, resultBytes, cut, durationMs, errorCode, error } = fit({
-    kind: "tool",
-    tool: "",
-    ...end,
-  });
-  return { outcome, ...present({ result, resultBytes, cut, durationMs, errorCode, error }) };
+  const { kind: _, ...fitted } = fit({ kind: "tool", ...end });
+  return fitted;
 }
 
 function result(json: string): ToolOutcome {
