@@ -2,8 +2,8 @@ import type { NewSession, SessionStore } from "@convex-mcp/protocol";
 import { clientOf } from "./calls/client.ts";
 import { countingCtx } from "./calls/counting.ts";
 import { originOf } from "./calls/entry.ts";
-import { recordingOf } from "./calls/record.ts";
-import { isStrangersSession, sessionCheck, sessionHolds, sessionKey } from "./calls/session.ts";
+import { misuseOf, recordingOf } from "./calls/record.ts";
+import { refusesStranger, sessionHolds, sessionKey } from "./calls/session.ts";
 import type { Config } from "./config.ts";
 import { ownerOf, type Principal } from "./identity/principal.ts";
 import type { RequestScope } from "./identity/scope.ts";
@@ -30,7 +30,7 @@ export function createSessionStore(config: Config): SessionStore<RequestScope, P
       });
       return sessionId;
     },
-    check: async (caller) => caller.sessionId !== undefined && sessionHolds(config, caller),
+    check: (caller) => sessionHolds(config, caller),
     capabilities: async (caller) => {
       const session = sessionKey(caller);
       if (session === undefined) return undefined;
@@ -38,10 +38,11 @@ export function createSessionStore(config: Config): SessionStore<RequestScope, P
       return client === null ? undefined : (JSON.parse(client.capabilities) as unknown);
     },
     end: async (caller) => {
-      const check = sessionCheck(config, caller);
-      if (check === undefined || isStrangersSession(config, caller)) return false;
+      const session = sessionKey(caller);
+      if (session === undefined || (await refusesStranger(config, caller))) return false;
       return caller.context.ctx.runMutation(component.sessions.end, {
-        session: check.key,
+        session,
+        misuse: misuseOf(config),
         ...told(config, caller, "end"),
       });
     },

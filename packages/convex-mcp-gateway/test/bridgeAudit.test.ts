@@ -18,6 +18,7 @@ import { UPSTREAM } from "../../auth/test/support/upstream.ts";
 import { components } from "./app/_generated/api.js";
 import { listAuditEntries } from "../src/auditLog.ts";
 import { createWorld } from "./support/bridge.ts";
+import { closeMinute } from "./support/refusals.ts";
 
 afterEach(() => {
   vi.unstubAllGlobals();
@@ -35,13 +36,6 @@ const said = async (world: World) =>
   (await log(world)).map(({ kind, name, outcome, subject }) =>
     [kind, name, outcome, subject].filter((it) => it !== undefined).join(" "),
   );
-
-/** Closes the minute, so that what was counted in it becomes entries. */
-async function fold({ t }: World): Promise<void> {
-  vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 3 * 60_000 });
-  const { sealing } = components.mcpGateway as unknown as { sealing: { seal: never } };
-  await t.run((ctx) => ctx.runMutation(sealing.seal, {}));
-}
 
 describe("the log of a bridge", () => {
   it("has who registered what, who agreed to it, and who signed in", async () => {
@@ -159,7 +153,7 @@ describe("the log of a bridge", () => {
     const { body } = await redeemCode(world, client.id, code, proof);
     await redeemCode(world, client.id, code, proof);
     await refreshWith(world, client.id, String(body["refresh_token"]));
-    await fold(world);
+    await closeMinute(world);
     const text = JSON.stringify(await log(world));
     expect(text).toContain("codeReplayed");
     for (const secret of [code, client.secret, body["access_token"], body["refresh_token"]]) {
@@ -214,7 +208,7 @@ describe("what strangers are refused", () => {
     vi.useFakeTimers({ toFake: ["Date"], now: Date.UTC(2027, 0, 1) });
     await provoke(world);
     expect(await said(world)).toEqual(["registration registered ok"]);
-    await fold(world);
+    await closeMinute(world);
     const counted = (await log(world)).map(({ kind, name, outcome, count, cut }) => ({
       what: `${kind} ${name} ${outcome}`,
       count,
@@ -232,7 +226,7 @@ describe("what strangers are refused", () => {
   it("costs nothing and leaves no trace otherwise", async () => {
     const world = createWorld();
     await provoke(world);
-    await fold(world);
+    await closeMinute(world);
     expect(await said(world)).toEqual(["registration registered ok"]);
   });
 

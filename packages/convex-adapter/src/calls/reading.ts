@@ -12,7 +12,7 @@ import type { Who } from "../identity/who.ts";
 import { countingCtx, limitingOf } from "./counting.ts";
 import { failed } from "./end.ts";
 import { originOf } from "./entry.ts";
-import { spokenText } from "./failure.ts";
+import { failureText, spokenText } from "./failure.ts";
 import { toPayload } from "./payload.ts";
 import { present } from "./present.ts";
 import { NOT_FOUND, writeEntry } from "./record.ts";
@@ -196,9 +196,7 @@ function told<T>({ context }: Who, what: string, reading: Settled<T>): Reading<T
 
 /** Only what the app says to its callers reaches them; anything else stays in the log. */
 function failure(what: string, error: unknown, requestId: string | null): Denial {
-  const said = spokenText(error);
-  if (said === undefined) console.error(`${what} failed.`, error);
-  const reference = requestId === null ? "" : ` (request ${requestId})`;
-  const message = said ?? `${what} failed. The details are in the server's log${reference}.`;
+  if (spokenText(error) === undefined) console.error(`${what} failed.`, error);
+  const message = failureText(what, error, requestId, "log");
   return { kind: "error", code: errorCodes.internalError, message };
 }

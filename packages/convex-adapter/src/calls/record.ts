@@ -60,6 +60,11 @@ export function recordingOf(
   return { entry: fit(entry), retentionMs, ...keeping };
 }
 
+/** How the component counts that somebody named what is not theirs; what there is not only where refusals are counted. */
+export function misuseOf({ audit: { retentionMs, keeping, refusals } }: { readonly audit: Kept }) {
+  return { retentionMs, ...keeping, unknown: refusals === true };
+}
+
 /** Bounds every text of an entry, so that storage cannot refuse it, and takes what looks like a secret out of those that were not made for it. */
 export function fit(entry: Entry): Entry {
   const free: Partial<Record<(typeof FREE_TEXTS)[number], string>> = {};
@@ -75,13 +80,26 @@ export function fit(entry: Entry): Entry {
 const FREE_TEXTS = ["error", "errorCode", "decision", "userAgent", "requestId"] as const;
 
 /** What `onFailure` says of a call whose entry could not be written: it is undone, or it stands. */
-export function allowUnrecorded(config: Config, { tool, name }: Entry, error: unknown): void {
+export function allowUnrecorded(config: Config, entry: Entry, error: unknown): void {
   if (config.audit.onFailure !== "allow" || error instanceof Refused) throw error;
+  reportUnrecorded(entry, error);
+}
+
+/** For the log of the function: it has what the audit log could not take. */
+export function reportUnrecorded({ tool, name }: Entry, error: unknown): void {
   console.error(`The audit entry of a call of "${tool ?? name}" could not be written.`, error);
 }
 
 /** The error code of a name that there is not: whatever a client wrote, so that statistics count all of them as one. */
 export const NOT_FOUND = "NotFound";
+
+/** What was refused, beside the reason. */
+export interface RefusedUse {
+  /** Default: `"auth"`. */
+  readonly kind?: Entry["kind"];
+  /** What was named, and who named it: where it is somebody else's, the component says so. */
+  readonly named?: { readonly id: string; readonly owner: string };
+}
 
 /**
  * Counts the refusal of somebody who is not known, or who asks too often, where an app wants that: one call, in rows of
@@ -94,14 +112,14 @@ export async function countRefusal(
   }: { readonly component: Pick<Config["component"], "refusals">; readonly audit: Kept },
   ctx: RunMutationCtx,
   reason: string,
-  kind?: Entry["kind"],
+  about: RefusedUse = {},
 ): Promise<void> {
   if (audit.refusals !== true) return;
   const { retentionMs, keeping } = audit;
   try {
     await ctx.runMutation(component.refusals.count, {
       reason,
-      ...(kind && { kind }),
+      ...about,
       retentionMs,
       ...keeping,
     });

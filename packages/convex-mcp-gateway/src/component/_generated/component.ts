@@ -981,6 +981,12 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
           session: { sessionId: string; owner: string };
           letterId: string;
           answer: string;
+          misuse?: {
+            retentionMs: number;
+            chain?: boolean;
+            keep?: number;
+            unknown: boolean;
+          };
         },
         boolean,
         Name
@@ -1109,6 +1115,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             | "auth"
             | "registration"
             | "consent";
+          named?: { id: string; owner: string };
           retentionMs: number;
           chain?: boolean;
           keep?: number;
@@ -1182,7 +1189,16 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
       check: FunctionReference<
         "mutation",
         "internal",
-        { session: { sessionId: string; owner: string }; ttlMs: number },
+        {
+          session: { sessionId: string; owner: string };
+          ttlMs: number;
+          misuse?: {
+            retentionMs: number;
+            chain?: boolean;
+            keep?: number;
+            unknown: boolean;
+          };
+        },
         null | { clientName: string; clientVersion: string },
         Name
       >;
@@ -1323,6 +1339,12 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             retentionMs: number;
             chain?: boolean;
             keep?: number;
+          };
+          misuse?: {
+            retentionMs: number;
+            chain?: boolean;
+            keep?: number;
+            unknown: boolean;
           };
         },
         boolean,
