@@ -143,6 +143,36 @@ describe("the log of a bridge", () => {
     expect(given?.kind).toBe("consent");
   });
 
+  it("has that a sign-in made way for a newer one, and whose it was", async () => {
+    const world = createWorld({ grantsPerUser: 2 });
+    const { id } = await registerClient(world);
+    for (let count = 0; count < 4; count++) await signIn(world, id);
+    const ends = (await log(world)).filter(({ name }) => name === "replaced");
+    const end = { kind: "auth", outcome: "ok", subject: "ann", clientName: "Agent" };
+    expect(ends).toMatchObject([end, end]);
+    expect(ends[0]).not.toHaveProperty("ip");
+  });
+
+  it("has that a sign-in ran out, once", async () => {
+    const world = createWorld();
+    const { id } = await registerClient(world);
+    await signIn(world, id);
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + DAY });
+    const { expiry } = components.mcpGateway as unknown as { expiry: { drain: never } };
+    const table = { table: "bridgeGrants" } as never;
+    for (const _ of [1, 2]) await world.t.run((ctx) => ctx.runMutation(expiry.drain, table));
+    const ends = (await log(world)).filter(({ name }) => name === "expired");
+    expect(ends).toMatchObject([{ kind: "auth", outcome: "ok", subject: "ann" }]);
+  });
+
+  it("has how many clients made way for a newer one", async () => {
+    const world = createWorld({ registration: { perAddress: 2 } });
+    for (let count = 0; count < 4; count++) await registerClient(world);
+    const ends = (await log(world)).filter(({ name }) => name === "replaced");
+    const end = { kind: "registration", outcome: "ok", count: 1 };
+    expect(ends).toMatchObject([end, end]);
+  });
+
   it("has no code, token or secret", async () => {
     const world = createWorld({}, [], { audit: { retentionMs: DAY, refusals: true } });
     const client = await registerClient(world, {
@@ -220,6 +250,20 @@ describe("what strangers are refused", () => {
       { what: "consent authorize: invalid_request denied", count: 1 },
       { what: "consent consent: access_denied denied", count: 1 },
       { what: "registration register: invalid_redirect_uri denied", count: 100, cut: true },
+    ]);
+  });
+
+  it("is counted: a sign-in under way that made way for a newer one", async () => {
+    const audit = { retentionMs: DAY, refusals: true };
+    const world = createWorld({ pending: { perAddress: 2 } }, [], { audit });
+    const { id } = await registerClient(world);
+    for (let count = 0; count < 5; count++) {
+      const browser = createBrowser(world);
+      await browser.press(await ticketOf(await browser.send(await authorizeUrl(id))));
+    }
+    await closeMinute(world);
+    expect((await log(world)).filter(({ count }) => count !== undefined)).toMatchObject([
+      { kind: "auth", name: "signIn: displaced", outcome: "denied", count: 3 },
     ]);
   });
 

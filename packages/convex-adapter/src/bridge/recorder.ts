@@ -1,6 +1,7 @@
 import type { SignedIn, StoredClient, StoredGrant } from "@convex-mcp/auth/bridge";
 import { present } from "../calls/present.ts";
-import { fit, type Kept, recordingOf } from "../calls/record.ts";
+import { fit, type Kept, misuseOf, recordingOf } from "../calls/record.ts";
+import type { Misuse } from "../component/misuse.ts";
 import type { Entry, Recording } from "../component/shared.ts";
 import type { RequestMetadata } from "../identity/scope.ts";
 
@@ -10,6 +11,8 @@ export type BridgeAudit = Kept;
 /** Makes the entries of one request. Mutations write them with what they do. None has a token, a code or a secret. */
 export interface BridgeRecorder {
   readonly origin: Pick<Entry, "ip" | "userAgent" | "platformRequestId">;
+  /** How what was refused is counted. */
+  readonly misuse: Misuse;
   /** `undefined`: reading a document registers nothing. */
   readonly registered: (client: StoredClient) => Recording | undefined;
   /** That of the sign-in is the last. */
@@ -36,6 +39,7 @@ export function createBridgeRecorder(
   });
   return {
     origin,
+    misuse: misuseOf({ audit }),
     registered: ({ id, data }) => {
       if (id.startsWith("https:")) return undefined;
       // JSON that the bridge has written; the client's words of itself.

@@ -8,8 +8,9 @@ const MINUTE = 60_000;
 const MAX_COUNT = 100;
 const MAX_REASON = 64;
 
-/** How it is counted that somebody named what is not theirs; `unknown`: what there is not as well. */
+/** How it is counted that somebody named what is not theirs; `unknown`: what there is not as well, and any other refusal. */
 export const vMisuse = v.object({ ...keepingFields, unknown: v.boolean() });
+export type Misuse = Infer<typeof vMisuse>;
 
 /** A refusal that is counted. A reason is of one kind. */
 export interface CountedRefusal extends Keeping {
@@ -18,10 +19,11 @@ export interface CountedRefusal extends Keeping {
   readonly kind?: Infer<typeof vKind>;
 }
 
-/** Counts one refusal, in rows of which there are as many as minutes and reasons. */
+/** Counts refusals, in rows of which there are as many as minutes and reasons. */
 export async function countRefusal(
   ctx: MutationCtx,
   { reason: whole, ...how }: CountedRefusal,
+  times = 1,
 ): Promise<void> {
   const minute = Math.floor(Date.now() / MINUTE);
   const reason = whole.slice(0, MAX_REASON);
@@ -30,9 +32,14 @@ export async function countRefusal(
     .withIndex("by_minute", (q) => q.eq("minute", minute).eq("reason", reason))
     .unique();
   if (row === null) {
-    await ctx.db.insert("auditRefusals", { minute, reason, count: 1, ...how });
+    await ctx.db.insert("auditRefusals", {
+      minute,
+      reason,
+      count: Math.min(times, MAX_COUNT),
+      ...how,
+    });
   } else if (row.count < MAX_COUNT) {
-    await ctx.db.patch(row._id, { count: row.count + 1 });
+    await ctx.db.patch(row._id, { count: Math.min(row.count + times, MAX_COUNT) });
   }
 }
 
@@ -41,7 +48,7 @@ export async function countMisuse(
   ctx: MutationCtx,
   what: "Session" | "Answer",
   isForeign: boolean,
-  misuse: Infer<typeof vMisuse> | undefined,
+  misuse: Misuse | undefined,
 ): Promise<void> {
   if (misuse === undefined || !(isForeign || misuse.unknown)) return;
   const { unknown: _, ...keeping } = misuse;

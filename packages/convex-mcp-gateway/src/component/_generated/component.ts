@@ -588,6 +588,12 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             expiresAt: number;
           };
           room: { perOwner: number; total: number; now: number };
+          misuse?: {
+            retentionMs: number;
+            chain?: boolean;
+            keep?: number;
+            unknown: boolean;
+          };
         },
         boolean,
         Name
