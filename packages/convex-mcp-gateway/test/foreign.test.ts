@@ -9,6 +9,7 @@ import { eventsOf, messagesOf, talk } from "./support/talk.ts";
 import { watch } from "./support/watch.ts";
 
 const PATH = "/guarded/mcp";
+const BAD = { Authorization: "Bearer bad" };
 
 let app: ReturnType<typeof startApp>;
 beforeEach(() => {
@@ -16,6 +17,7 @@ beforeEach(() => {
 });
 afterEach(async () => {
   await app.t.finishInProgressScheduledFunctions();
+  vi.restoreAllMocks();
   vi.useRealTimers();
 });
 
@@ -108,6 +110,35 @@ describe("somebody else's session", () => {
     }
     expect(await refused(app)).toEqual({ foreignSession: 2 });
     expect(await entries({ kind: "tool" })).toEqual([]);
+  });
+});
+
+describe("what is refused", () => {
+  it("is counted where a stranger starts a task that needs a user", async () => {
+    const stranger = tasker(app, undefined, undefined, PATH);
+    expect((await stranger.call("open_task", { label: "a" })).status).toBe(401);
+    expect(await refused(app)).toEqual({ anonymousCall: 1 });
+  });
+
+  it("is counted: a subscription to what there is not, or is not for them", async () => {
+    const client = watch(app, bob, PATH);
+    const session = await client.open();
+    const subscribe = (uri: string) => client.send("resources/subscribe", { uri }, session);
+    await subscribe("papers://none");
+    await subscribe("papers://hello");
+    const heard = await watch(app, undefined, PATH).listen({
+      resourceSubscriptions: ["papers://hello"],
+    });
+    await heard.body?.cancel();
+    expect(await refused(app)).toEqual({ subscription: 2 });
+  });
+
+  it("is no token that could not be judged: that failed", async () => {
+    vi.spyOn(console, "error").mockImplementation(() => {});
+    const headers = { Authorization: "Bearer down" };
+    expect((await app.as(undefined, PATH).rpc("ping", {}, headers)).status).toBe(503);
+    expect((await app.as(undefined, PATH).rpc("ping", {}, BAD)).status).toBe(401);
+    expect(await refused(app)).toEqual({ badToken: 1 });
   });
 });
 

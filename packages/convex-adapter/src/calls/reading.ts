@@ -10,7 +10,7 @@ import type { Config } from "../config.ts";
 import type { RunMutationCtx } from "../ctx.ts";
 import type { Who } from "../identity/who.ts";
 import { countingCtx, limitingOf } from "./counting.ts";
-import { failed } from "./end.ts";
+import { failed, interrupted } from "./end.ts";
 import { originOf } from "./entry.ts";
 import { failureText, spokenText } from "./failure.ts";
 import { toPayload } from "./payload.ts";
@@ -102,7 +102,7 @@ export async function recordedList<T>(
   const { reading, end } = await measured(config, list);
   const ctx = countingCtx(config, caller, "record");
   const isWrong = reading.ok && !isFoundIn(reading.value);
-  const entry = { kind: "list", name, ...request, ...(isWrong ? INVALID : {}) } as const;
+  const entry = { kind: "list", name, ...request, ...(isWrong && INVALID) } as const;
   await recordRead(config, caller, entry, end, { anyway: true, ctx });
   if (!reading.ok) throw reading.error;
   return reading.value;
@@ -147,10 +147,10 @@ export function recordRead(
   { anyway = false, ctx = caller.context.ctx }: Recording = {},
 ): Promise<boolean> {
   const requestId = JSON.stringify(id);
-  const how = outcome === undefined ? end : { outcome };
+  const how = outcome ? { outcome } : end;
   const entry = { ...about, ...originOf(caller, meta), requestId, ...how };
   const session = sessionCheck(config, caller);
-  const check = session === undefined ? undefined : { ...session, anyway };
+  const check = session && { ...session, anyway };
   return writeEntry(config, ctx, entry, check);
 }
 
@@ -170,9 +170,7 @@ async function measured<T>(
 function endOf<T>(config: Config, reading: Settled<T>, durationMs: number): End {
   if (!reading.ok) {
     const { error } = reading;
-    return isInterruption(error)
-      ? { outcome: "interrupted", errorCode: error.name, error: error.message, durationMs }
-      : failed(error, durationMs);
+    return isInterruption(error) ? interrupted(error, durationMs) : failed(error, durationMs);
   }
   if (reading.value === undefined) return { outcome: "denied", errorCode: NOT_FOUND, durationMs };
   const { bytes: resultBytes } = toPayload(config, "drop", reading.value);

@@ -1,6 +1,7 @@
 import { fitEntry, redactText } from "@convex-mcp/audit";
 import { Refused } from "@convex-mcp/protocol";
-import type { Entry, Recording } from "../component/shared.ts";
+import type { Misuse } from "../component/misuse.ts";
+import type { Entry, Keeping, Recording } from "../component/shared.ts";
 import type { Config } from "../config.ts";
 import type { RunMutationCtx } from "../ctx.ts";
 import type { SessionCheck } from "./functions.ts";
@@ -19,7 +20,7 @@ export async function writeEntry(
   try {
     return await ctx.runMutation(component.audit.record, {
       ...recordingOf(config, entry),
-      ...(session === undefined ? {} : { session }),
+      ...(session && { session }),
     });
   } catch (error) {
     allowUnrecorded(config, entry, error);
@@ -38,11 +39,8 @@ export async function openEntry(
 ): Promise<{ entryId?: string }> {
   const { component } = config;
   try {
-    const entryId = await ctx.runMutation(component.audit.begin, {
-      ...recordingOf(config, entry),
-      deadlineMs,
-    });
-    return { entryId };
+    const recording = recordingOf(config, entry);
+    return { entryId: await ctx.runMutation(component.audit.begin, { ...recording, deadlineMs }) };
   } catch (error) {
     allowUnrecorded(config, entry, error);
     return {};
@@ -53,16 +51,17 @@ export async function openEntry(
 export type Kept = Pick<Config["audit"], "retentionMs" | "keeping" | "refusals">;
 
 /** An entry as it is written, and how it is kept: for a mutation that writes it beside what it does. */
-export function recordingOf(
-  { audit: { retentionMs, keeping } }: { readonly audit: Kept },
-  entry: Entry,
-): Recording {
-  return { entry: fit(entry), retentionMs, ...keeping };
+export function recordingOf({ audit }: { readonly audit: Kept }, entry: Entry): Recording {
+  return { entry: fit(entry), ...keepingOf(audit) };
 }
 
 /** How the component counts that somebody named what is not theirs; what there is not only where refusals are counted. */
-export function misuseOf({ audit: { retentionMs, keeping, refusals } }: { readonly audit: Kept }) {
-  return { retentionMs, ...keeping, unknown: refusals === true };
+export function misuseOf({ audit }: { readonly audit: Kept }): Misuse {
+  return { ...keepingOf(audit), unknown: audit.refusals === true };
+}
+
+function keepingOf({ retentionMs, keeping }: Kept): Keeping {
+  return { retentionMs, ...keeping };
 }
 
 /** Bounds every text of an entry, so that storage cannot refuse it, and takes what looks like a secret out of those that were not made for it. */
@@ -115,14 +114,9 @@ export async function countRefusal(
   about: RefusedUse = {},
 ): Promise<void> {
   if (audit.refusals !== true) return;
-  const { retentionMs, keeping } = audit;
   try {
-    await ctx.runMutation(component.refusals.count, {
-      reason,
-      ...about,
-      retentionMs,
-      ...keeping,
-    });
+    const refusal = { reason, ...about, ...keepingOf(audit) };
+    await ctx.runMutation(component.refusals.count, refusal);
   } catch (error) {
     console.error("A refusal could not be counted.", error);
   }

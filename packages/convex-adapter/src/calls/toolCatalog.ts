@@ -154,7 +154,7 @@ async function record(
     return true;
   }
   const session = sessionCheck(config, caller);
-  const check = session === undefined ? undefined : { ...session, anyway };
+  const check = session && { ...session, anyway };
   const written = entry();
   const tool = written.outcome === "denied" ? NO_TOOL : written.tool;
   const ctx = countingCtx(config, caller, "record", tool);

@@ -16,6 +16,7 @@ import {
   readInSession,
   recordedList,
 } from "../calls/reading.ts";
+import { watchQuestions } from "../calls/questions.ts";
 import { NOT_FOUND } from "../calls/record.ts";
 import type { Config } from "../config.ts";
 import { handedArgs } from "../identity/caller.ts";
@@ -93,7 +94,13 @@ async function run(
   args: Args,
   channel: Channel,
 ): Promise<Value | McpPromptResult> {
-  if (!("fn" in own)) return own.messages(args, channel);
+  if (!("fn" in own)) {
+    const watched = watchQuestions(channel);
+    const messages = await own.messages(args, watched.channel);
+    const asked = watched.asked();
+    if (asked !== undefined) throw asked;
+    return messages;
+  }
   const given = await handedArgs(own, args, principal);
   return (await context.ctx.runQuery(own.fn, given)) as Value;
 }

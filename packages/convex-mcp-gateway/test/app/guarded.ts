@@ -7,6 +7,7 @@ import {
   mcpResources,
   mcpStreaming,
   mcpTasks,
+  resolveTokens,
   vMcpCall,
 } from "convex-mcp-gateway";
 import { api, components, internal } from "./_generated/api.js";
@@ -39,6 +40,14 @@ export const guarded: McpGateway = new McpGateway(components.mcpGateway, {
       args: { label: v.string(), mcp: v.optional(vMcpCall) },
       task: "required",
     }),
+    defineMcpAction({
+      name: "open_task",
+      description: "For everybody, if a task could be theirs.",
+      metadata: { public: true },
+      fn: internal.works.slow,
+      args: { label: v.string(), mcp: v.optional(vMcpCall) },
+      task: "required",
+    }),
   ],
   features: [
     mcpResources([
@@ -51,6 +60,10 @@ export const guarded: McpGateway = new McpGateway(components.mcpGateway, {
   authorize: (_ctx, { identity, toolMetadata }) =>
     identity !== null || toolMetadata["public"] === true,
   anonymous: true,
+  resolveIdentity: resolveTokens(components.mcpGateway, async ({ token }) => {
+    if (token === "down") throw new Error("The judge is down.");
+    return undefined;
+  }),
   audit: { refusals: true },
 });
 

@@ -29,24 +29,22 @@ export async function listOutcome<C, P, T>(
   const pageIn = (items: readonly T[]) => pageOf(items, nameOf, cursor, pageSize);
   const isFoundIn = (items: readonly T[]) => pageIn(items) !== "invalidCursor";
   const listing = await list({ ...markOf(call), isFoundIn });
-  const cache = typeof policy === "function" ? policy(caller) : policy;
   const isFixed = "text" in listing;
+  const page = pageIn(isFixed ? listing.items : listing);
+  if (page === "invalidCursor") {
+    return invalidParams(
+      `${member}: "cursor" must be a nextCursor of an earlier answer. List again without one.`,
+    );
+  }
+  const cache = typeof policy === "function" ? policy(caller) : policy;
   const makeResult = () => {
-    const page = pageIn(isFixed ? listing.items : listing);
-    if (page === "invalidCursor") return undefined;
     const items = page.items.map((item) => revise(item, revision));
     return { [member]: items, nextCursor: page.nextCursor };
   };
-  if (isFixed && cursor === undefined) {
-    const { version } = revision;
-    // What fits on one page does so on a larger one as well.
-    const name = listing.items.length > pageSize ? `${version} ${pageSize}` : version;
-    const text = listing.text(name, () => JSON.stringify(makeResult()));
-    return { kind: "result", result: rawJson(text), cache };
-  }
-  const result = makeResult();
-  if (result) return { kind: "result", result, cache };
-  return invalidParams(
-    `${member}: "cursor" must be a nextCursor of an earlier answer. List again without one.`,
-  );
+  if (!isFixed || cursor !== undefined) return { kind: "result", result: makeResult(), cache };
+  const { version } = revision;
+  // What fits on one page does so on a larger one as well.
+  const name = listing.items.length > pageSize ? `${version} ${pageSize}` : version;
+  const text = listing.text(name, () => JSON.stringify(makeResult()));
+  return { kind: "result", result: rawJson(text), cache };
 }
