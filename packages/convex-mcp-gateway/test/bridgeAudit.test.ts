@@ -192,6 +192,20 @@ describe("the log of a bridge", () => {
     expect(text).not.toContain("upstream-");
   });
 
+  it("has no secret that a client says of itself", async () => {
+    const world = createWorld();
+    const redirect = `${REDIRECT}?access_token=sEcReTqUeRy012345`;
+    const { id } = await registerClient(world, {
+      client_name: "Agent Bearer sEcReTnAmE0123456789",
+      redirect_uris: [redirect],
+    });
+    await signIn(world, id, { redirect_uri: redirect });
+    const entries = await log(world);
+    expect(entries).toHaveLength(3);
+    expect(JSON.stringify(entries)).toContain("[redacted]");
+    expect(JSON.stringify(entries)).not.toContain("sEcReT");
+  });
+
   it("is written with what it tells of: without the one there is not the other", async () => {
     const world = createWorld();
     await registerClient(world, { redirect_uris: ["http://evil.example"] });

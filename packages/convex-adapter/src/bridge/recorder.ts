@@ -1,3 +1,4 @@
+import { redactText } from "@convex-mcp/audit";
 import type { SignedIn, StoredClient, StoredGrant } from "@convex-mcp/auth/bridge";
 import { present } from "../calls/present.ts";
 import { fit, type Kept, misuseOf, recordingOf } from "../calls/record.ts";
@@ -49,8 +50,8 @@ export function createBridgeRecorder(
         name: "registered",
         outcome: "ok",
         ...origin,
-        ...present({ clientName: name }),
-        args: JSON.stringify({ client: id, redirectUris }),
+        ...present({ clientName: name && redactText(name) }),
+        args: said({ client: id, redirectUris }),
       });
     },
     signedIn: ({ clientId }, { subject, clientName, redirectUri, resource, scopes, consented }) => {
@@ -58,12 +59,19 @@ export function createBridgeRecorder(
         outcome: "ok" as const,
         issuer,
         ...origin,
-        ...present({ subject, clientName }),
-        args: JSON.stringify({ client: clientId, redirectUri, resource, scopes }),
+        ...present({ subject, clientName: clientName && redactText(clientName) }),
+        args: said({ client: clientId, redirectUri, resource, scopes }),
       };
       const given = { kind: "consent" as const, name: "given", ...entry };
       const done = { kind: "auth" as const, name: "signIn", ...entry };
       return (consented ? [given, done] : [done]).map(keep);
     },
   };
+}
+
+/** As JSON, without what looks like a secret: a redirect URI is whatever a client wrote. */
+function said(args: object): string {
+  return JSON.stringify(args, (_name, value: unknown) =>
+    typeof value === "string" ? redactText(value) : value,
+  );
 }

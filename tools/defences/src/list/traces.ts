@@ -145,6 +145,14 @@ export const traceDefences: readonly Defence[] = [
     tests: [`${bridge} > is counted: a sign-in under way that made way`],
   },
   {
+    threat: "A secret that a client of the bridge says of itself is read in the log.",
+    source: "https://cwe.mitre.org/data/definitions/532.html",
+    file: "packages/convex-adapter/src/bridge/recorder.ts",
+    remove: 'typeof value === "string" ? redactText(value) : value',
+    with: "value",
+    tests: [`${bridge} > has no secret that a client says of itself`],
+  },
+  {
     threat: "One filter reads the whole log.",
     source: "https://cwe.mitre.org/data/definitions/770.html",
     file: `${component}/search.ts`,
