@@ -180,6 +180,20 @@ describe("what else is somebody else's", () => {
     expect(await refused(app)).toEqual({ foreignStream: 1, unknownStream: 1, foreignAnswer: 1 });
   });
 
+  it("is counted where no refusals are: an answer", async () => {
+    const owner = talk(app, alice);
+    const session = await owner.open();
+    const events = eventsOf(await owner.call("talk", { ask: true }, { headers: session }));
+    const thief = talk(app, bob);
+    const theirs = await thief.open();
+    for await (const { message } of events) {
+      if (message?.method !== "elicitation/create") continue;
+      await thief.answer(message.id, named, theirs);
+      await owner.answer(message.id, named, session);
+    }
+    expect(await refused(app)).toEqual({ foreignAnswer: 1 });
+  });
+
   it("is counted: the state of a round", async () => {
     const asked = await messagesOf(await talk(app, alice, PATH).modern("talk"));
     const { requestState } = asked.at(-1).result;
