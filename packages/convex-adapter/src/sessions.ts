@@ -1,13 +1,12 @@
 import type { NewSession, SessionStore } from "@convex-mcp/protocol";
 import { clientOf } from "./calls/client.ts";
 import { countingCtx } from "./calls/counting.ts";
-import { originOf } from "./calls/entry.ts";
-import { recordingOf } from "./calls/record.ts";
-import { isStrangersSession, sessionCheck, sessionHolds, sessionKey } from "./calls/session.ts";
+import { requestOf } from "./calls/entry.ts";
+import { misuseOf } from "./calls/record.ts";
+import { refusesStranger, sessionHolds, sessionKey } from "./calls/session.ts";
 import type { Config } from "./config.ts";
 import { ownerOf, type Principal } from "./identity/principal.ts";
 import type { RequestScope } from "./identity/scope.ts";
-import type { Who } from "./identity/who.ts";
 
 /** What a client can do fits in far less, and a batch of rows must fit into a transaction. */
 const MAX_CAPABILITIES = 4_096;
@@ -26,11 +25,11 @@ export function createSessionStore(config: Config): SessionStore<RequestScope, P
         session: { sessionId, owner: ownerOf(principal), protocolVersion, ...kept(session) },
         ttlMs: sessions.ttlMs,
         maxPerOwner: sessions.maxPerOwner,
-        ...told(config, { ...caller, sessionId }, "start"),
+        ...requestOf(config, { ...caller, sessionId }, { kind: "session", name: "start" }),
       });
       return sessionId;
     },
-    check: async (caller) => caller.sessionId !== undefined && sessionHolds(config, caller),
+    check: (caller) => sessionHolds(config, caller),
     capabilities: async (caller) => {
       const session = sessionKey(caller);
       if (session === undefined) return undefined;
@@ -38,24 +37,15 @@ export function createSessionStore(config: Config): SessionStore<RequestScope, P
       return client === null ? undefined : (JSON.parse(client.capabilities) as unknown);
     },
     end: async (caller) => {
-      const check = sessionCheck(config, caller);
-      if (check === undefined || isStrangersSession(config, caller)) return false;
+      const session = sessionKey(caller);
+      if (session === undefined || (await refusesStranger(config, caller))) return false;
       return caller.context.ctx.runMutation(component.sessions.end, {
-        session: check.key,
-        ...told(config, caller, "end"),
+        session,
+        misuse: misuseOf(config),
+        ...requestOf(config, caller, { kind: "session", name: "end" }),
       });
     },
   };
-}
-
-/**
- * That a user's session starts or ends, for the log, in the mutation that makes or deletes it. A stranger's, on a mount that
- * gives them, is not recorded: they could fill the log with nothing else.
- */
-function told(config: Config, caller: Who, name: "start" | "end") {
-  if (caller.principal.kind === "anonymous") return {};
-  const entry = { kind: "session", name, outcome: "ok", ...originOf(caller) } as const;
-  return { recording: recordingOf(config, entry) };
 }
 
 function kept({ clientInfo, capabilities }: NewSession) {

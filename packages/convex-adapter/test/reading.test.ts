@@ -213,8 +213,19 @@ describe("list", () => {
     expect(requests((await all({}, 200)).found)).toEqual(matching(120, () => true));
     const none = await list({ outcome: "failed" });
     expect(none.cursor).toBeNull();
-    const scanned = await list({ issuer: "nobody" });
+    await insert(Array.from({ length: 120 }, () => ({ ...big, subject: "ann" })));
+    const scanned = await list({ subject: "ann", issuer: "nobody" });
     expect(scanned.cursor).not.toBeNull();
+  });
+
+  it("refuses an issuer that nothing else narrows, since it would be looked for in the whole log", async () => {
+    await insert([entry({ subject: "ann", issuer: "https://issuer.test" })]);
+    const issuer = { issuer: "https://issuer.test" };
+    for (const filter of [issuer, { ...issuer, from: 0, to: START * 2 }]) {
+      await expect(list(filter)).rejects.toThrow("Expected `issuer` beside `subject`");
+    }
+    expect((await list({ ...issuer, subject: "ann" })).entries).toHaveLength(1);
+    expect((await list({ ...issuer, tool: "list_things" })).entries).toHaveLength(1);
   });
 
   it.each([

@@ -17,7 +17,7 @@ export interface AuditFilter {
   readonly session?: string;
   /** `subject` of the identity: the user's id at the issuer. */
   readonly subject?: string;
-  /** Whose subject: needed where an app has several issuers. */
+  /** Whose subject: needed where an app has several issuers. Refused alone, as no index serves it. */
   readonly issuer?: string;
   readonly outcome?: AuditOutcome;
   /** From this time on, in milliseconds since 1970. */
@@ -46,7 +46,7 @@ const WHOSE = ["subject", "issuer", "session"] as const;
 /**
  * Reads a page of the audit log. It has no access control of its own: call it from a function that decides who may.
  *
- * @throws ConvexError `{ kind: "invalid", message }` for a cursor that is none. TypeError for a `subject`, `issuer` or `session` that is given and
+ * @throws ConvexError `{ kind: "invalid", message }` for a cursor that is none, and for an `issuer` alone. TypeError for a `subject`, `issuer` or `session` that is given and
  * `undefined`: a stranger's is not everybody's.
  */
 export async function listAuditEntries(

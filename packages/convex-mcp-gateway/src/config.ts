@@ -57,8 +57,8 @@ function resolveAudit(audit: AuditOptions = {}): AuditSettings {
     limits,
     hash,
     keeping: {
-      ...(audit.chain === true ? { chain: true } : {}),
-      ...(keep === undefined ? {} : { keep }),
+      ...(audit.chain === true && { chain: true }),
+      ...(keep && { keep }),
     },
     reads: audit.reads === true,
     refusals: audit.refusals === true,

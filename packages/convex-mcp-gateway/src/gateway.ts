@@ -129,7 +129,8 @@ export class McpGateway {
       instructions: options.instructions,
       authenticate: async (incoming, context: typeof scope) => {
         const found = await authenticate(incoming, context, policy);
-        if (!found.ok) {
+        // What could not be judged failed, and was not refused.
+        if (!found.ok && found.refusal.status !== 503) {
           const reason = incoming.headers.has("Authorization") ? "badToken" : "noToken";
           await countRefusal(this.#config, context.ctx, reason);
         }

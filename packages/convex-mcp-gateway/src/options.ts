@@ -118,8 +118,8 @@ export interface AuditOptions {
   readonly reads?: boolean;
   /**
    * Counts requests that are refused before it is known whose they are, calls that strangers may not make, what is beyond
-   * a limit of `mcpRateLimits()`, and what the bridge refuses: one entry for each minute and reason, one call for each refusal. Default false: they cost
-   * nothing and leave no trace.
+   * a limit of `mcpRateLimits()`, what is somebody else's or is not at all (sessions, tasks, streams, rounds), and what the bridge refuses: one entry for each
+   * minute and reason, one call for each refusal. Default false: they cost nothing and leave no trace, but for somebody else's session or question.
    */
   readonly refusals?: boolean;
   /** How much of arguments and results an entry keeps. Default 16 KiB and 32 levels each; at most 64 KiB. */

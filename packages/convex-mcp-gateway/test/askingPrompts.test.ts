@@ -1,5 +1,6 @@
 // oxlint-disable typescript/no-explicit-any -- foreign JSON, as a test reads it
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { asking } from "./app/asking.ts";
 import { alice, bob, startApp } from "./support/mcp.ts";
 import { askable, eventsOf, messagesOf, MODERN, talk } from "./support/talk.ts";
 
@@ -59,6 +60,18 @@ describe("a prompt that asks", () => {
     expect(await round(talk(app, bob, PATH), answer)).toMatchObject({ error: { code: -32602 } });
     expect(await round(client, answer)).toMatchObject({ result: greeted });
     expect(log).not.toHaveBeenCalled();
+  });
+
+  it("is recorded as interrupted while it asks, whatever its code makes of that", async () => {
+    const app = startApp();
+    for (const greeting of ["Hello", "Swallowed"]) {
+      const asked = { name: "introduce", arguments: { greeting } };
+      const { result } = await round(talk(app, alice, PATH), asked);
+      expect(result.resultType).toBe("input_required");
+    }
+    const entries = await app.t.run((ctx) => asking.listAuditEntries(ctx, { kind: "prompt" }));
+    const interrupted = { outcome: "interrupted", errorCode: "InputRequired" };
+    expect(entries.entries).toMatchObject([interrupted, interrupted]);
   });
 
   it("tells a client what it would have to declare", async () => {

@@ -18,6 +18,7 @@ import { UPSTREAM } from "../../auth/test/support/upstream.ts";
 import { components } from "./app/_generated/api.js";
 import { listAuditEntries } from "../src/auditLog.ts";
 import { createWorld } from "./support/bridge.ts";
+import { closeMinute } from "./support/refusals.ts";
 
 afterEach(() => {
   vi.unstubAllGlobals();
@@ -35,13 +36,6 @@ const said = async (world: World) =>
   (await log(world)).map(({ kind, name, outcome, subject }) =>
     [kind, name, outcome, subject].filter((it) => it !== undefined).join(" "),
   );
-
-/** Closes the minute, so that what was counted in it becomes entries. */
-async function fold({ t }: World): Promise<void> {
-  vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 3 * 60_000 });
-  const { sealing } = components.mcpGateway as unknown as { sealing: { seal: never } };
-  await t.run((ctx) => ctx.runMutation(sealing.seal, {}));
-}
 
 describe("the log of a bridge", () => {
   it("has who registered what, who agreed to it, and who signed in", async () => {
@@ -149,6 +143,36 @@ describe("the log of a bridge", () => {
     expect(given?.kind).toBe("consent");
   });
 
+  it("has that a sign-in made way for a newer one, and whose it was", async () => {
+    const world = createWorld({ grantsPerUser: 2 });
+    const { id } = await registerClient(world);
+    for (let count = 0; count < 4; count++) await signIn(world, id);
+    const ends = (await log(world)).filter(({ name }) => name === "replaced");
+    const end = { kind: "auth", outcome: "ok", subject: "ann", clientName: "Agent" };
+    expect(ends).toMatchObject([end, end]);
+    expect(ends[0]).not.toHaveProperty("ip");
+  });
+
+  it("has that a sign-in ran out, once", async () => {
+    const world = createWorld();
+    const { id } = await registerClient(world);
+    await signIn(world, id);
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + DAY });
+    const { expiry } = components.mcpGateway as unknown as { expiry: { drain: never } };
+    const table = { table: "bridgeGrants" } as never;
+    for (const _ of [1, 2]) await world.t.run((ctx) => ctx.runMutation(expiry.drain, table));
+    const ends = (await log(world)).filter(({ name }) => name === "expired");
+    expect(ends).toMatchObject([{ kind: "auth", outcome: "ok", subject: "ann" }]);
+  });
+
+  it("has how many clients made way for a newer one", async () => {
+    const world = createWorld({ registration: { perAddress: 2 } });
+    for (let count = 0; count < 4; count++) await registerClient(world);
+    const ends = (await log(world)).filter(({ name }) => name === "replaced");
+    const end = { kind: "registration", outcome: "ok", count: 1 };
+    expect(ends).toMatchObject([end, end]);
+  });
+
   it("has no code, token or secret", async () => {
     const world = createWorld({}, [], { audit: { retentionMs: DAY, refusals: true } });
     const client = await registerClient(world, {
@@ -159,13 +183,27 @@ describe("the log of a bridge", () => {
     const { body } = await redeemCode(world, client.id, code, proof);
     await redeemCode(world, client.id, code, proof);
     await refreshWith(world, client.id, String(body["refresh_token"]));
-    await fold(world);
+    await closeMinute(world);
     const text = JSON.stringify(await log(world));
     expect(text).toContain("codeReplayed");
     for (const secret of [code, client.secret, body["access_token"], body["refresh_token"]]) {
       expect(text).not.toContain(secret);
     }
     expect(text).not.toContain("upstream-");
+  });
+
+  it("has no secret that a client says of itself", async () => {
+    const world = createWorld();
+    const redirect = `${REDIRECT}?access_token=sEcReTqUeRy012345`;
+    const { id } = await registerClient(world, {
+      client_name: "Agent Bearer sEcReTnAmE0123456789",
+      redirect_uris: [redirect],
+    });
+    await signIn(world, id, { redirect_uri: redirect });
+    const entries = await log(world);
+    expect(entries).toHaveLength(3);
+    expect(JSON.stringify(entries)).toContain("[redacted]");
+    expect(JSON.stringify(entries)).not.toContain("sEcReT");
   });
 
   it("is written with what it tells of: without the one there is not the other", async () => {
@@ -214,7 +252,7 @@ describe("what strangers are refused", () => {
     vi.useFakeTimers({ toFake: ["Date"], now: Date.UTC(2027, 0, 1) });
     await provoke(world);
     expect(await said(world)).toEqual(["registration registered ok"]);
-    await fold(world);
+    await closeMinute(world);
     const counted = (await log(world)).map(({ kind, name, outcome, count, cut }) => ({
       what: `${kind} ${name} ${outcome}`,
       count,
@@ -229,10 +267,24 @@ describe("what strangers are refused", () => {
     ]);
   });
 
+  it("is counted: a sign-in under way that made way for a newer one", async () => {
+    const audit = { retentionMs: DAY, refusals: true };
+    const world = createWorld({ pending: { perAddress: 2 } }, [], { audit });
+    const { id } = await registerClient(world);
+    for (let count = 0; count < 5; count++) {
+      const browser = createBrowser(world);
+      await browser.press(await ticketOf(await browser.send(await authorizeUrl(id))));
+    }
+    await closeMinute(world);
+    expect((await log(world)).filter(({ count }) => count !== undefined)).toMatchObject([
+      { kind: "auth", name: "signIn: displaced", outcome: "denied", count: 3 },
+    ]);
+  });
+
   it("costs nothing and leaves no trace otherwise", async () => {
     const world = createWorld();
     await provoke(world);
-    await fold(world);
+    await closeMinute(world);
     expect(await said(world)).toEqual(["registration registered ok"]);
   });
 

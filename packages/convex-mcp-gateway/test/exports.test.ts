@@ -77,6 +77,7 @@ describe("the component that apps mount", () => {
         "entries",
         "handle",
         "links",
+        "misuse",
         "room",
         "search",
         "shared",

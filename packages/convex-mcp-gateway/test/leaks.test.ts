@@ -108,11 +108,16 @@ const FAILURES: readonly Failure[] = [
       },
     },
   ],
+  ["A list has no such cursor", { method: "tools/list", params: { cursor: SECRET } }],
   ["No such resource", read("nowhere://x")],
   ["No such resource, in 2026-07-28", modern(read("nowhere://x"))],
   ["The function of a resource throws", read("looks://throw")],
   ["The function of a resource throws a `ConvexError`", read("looks://say")],
   ["`content` of a resource throws", read("shown://well")],
+  [
+    "An argument of a prompt is missing",
+    { method: "prompts/get", params: { name: "ask", arguments: {} } },
+  ],
   ["The function of a prompt throws", prompt("ask", "throw")],
   ["`messages` of a prompt throws", prompt("inline", "throw")],
   [

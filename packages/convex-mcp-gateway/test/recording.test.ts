@@ -58,6 +58,7 @@ describe("what is recorded beside tools", () => {
       ["prompt", "ask", "invalid"],
       ["prompt", undefined, "denied"],
     ]);
+    expect(await entries(app, { outcome: "invalid" })).toMatchObject([{ errorCode: "-32602" }]);
     const [first] = await entries(app, { kind: "resource", outcome: "ok" });
     expect(first).toMatchObject({
       subject: "alice",
@@ -111,6 +112,26 @@ describe("what is recorded beside tools", () => {
     expect(completions.at(-1)).toMatchObject({ args: '{"how":"we"}', resultBytes: 7 });
     expect(JSON.stringify(completions)).not.toContain("sEcReT");
   });
+
+  it.each(["tools/list", "resources/list", "resources/templates/list", "prompts/list"])(
+    "is a list that was refused for its cursor: %s",
+    async (method) => {
+      const app = startApp();
+      const user = app.as(alice, PATH);
+      const { session = "" } = await user.initialize();
+      for (const headers of [{}, { "Mcp-Session-Id": session }]) {
+        for (const cursor of ["1.bm8gc3VjaA", "", 7, null]) {
+          const { body } = await user.rpc(method, { cursor }, headers);
+          expect(body?.error?.code).toBe(-32602);
+        }
+      }
+      const lists = await entries(app, { kind: "list" });
+      expect(lists).toHaveLength(8);
+      for (const entry of lists) {
+        expect(entry).toMatchObject({ name: method, outcome: "invalid", errorCode: "-32602" });
+      }
+    },
+  );
 
   it("is a list in a session, with its client, and none where the session does not hold", async () => {
     const app = startApp();

@@ -401,3 +401,22 @@ describe("a stream that breaks", () => {
     expect(textOf(messages.at(-1))).toBe("é".repeat(characters));
   });
 });
+
+describe("a batch", () => {
+  it("has actions that are told to nobody, and recorded as any other", async () => {
+    const app = startApp();
+    const call = { method: "tools/call", params: { name: "talk", arguments: { ask: false } } };
+    const answer = await app.as(alice, "/talking/mcp").send({
+      method: "POST",
+      headers: {
+        "Content-Type": "application/json",
+        Accept: "application/json, text/event-stream",
+        "MCP-Protocol-Version": "2025-03-26",
+      },
+      body: JSON.stringify([{ jsonrpc: "2.0", id: 1, ...call }]),
+    });
+    expect(answer.body).toMatchObject([{ result: { content: [{ text: "talked" }] } }]);
+    const { entries } = await app.t.run((ctx) => talking.listAuditEntries(ctx, { kind: "tool" }));
+    expect(entries).toMatchObject([{ tool: "talk", outcome: "ok" }]);
+  });
+});

@@ -13,7 +13,7 @@ export type { HostPolicy } from "./http/host.ts";
 export { checkOrigin, isAllowedOrigin } from "./http/origin.ts";
 export type { OriginPolicy } from "./http/origin.ts";
 
-export type { CachePolicy, Caller, RequestMark } from "./rpc/caller.ts";
+export type { CachePolicy, Caller, ListRequest, RequestMark } from "./rpc/caller.ts";
 export { InputRequired, isInterruption, MissingCapability } from "./rpc/channel.ts";
 export type { Channel, Keyed } from "./rpc/channel.ts";
 export type { Denial } from "./rpc/denial.ts";

@@ -49,3 +49,25 @@ describe("a list that never changes", () => {
     expect([text("a"), text("b"), text("a"), text("b")]).toEqual(["a 1", "b 2", "a 1", "b 2"]);
   });
 });
+
+it("a catalog is told whether its list has the place that is asked for", async () => {
+  const listed = tools.map(({ definition }) => definition);
+  const told: boolean[] = [];
+  const { handler } = endpoint({
+    limits: { pageSize: 1 },
+    tools: {
+      ...memoryTools<string, Person>({ tools }),
+      list: async (_caller, { isFoundIn }) => {
+        told.push(isFoundIn(listed));
+        return listed;
+      },
+    },
+  });
+  const answer = async (cursor?: unknown) =>
+    (await read(handler(list("2025-11-25", { cursor }), "c"))).body;
+  const { nextCursor } = (await answer()).result;
+  await answer(nextCursor);
+  expect((await answer("1.bm90aGluZw")).error.code).toBe(-32602);
+  expect((await answer(7)).error.code).toBe(-32602);
+  expect(told).toEqual([true, true, false, false]);
+});

@@ -14,6 +14,7 @@ import { redactionDefences } from "./list/redaction.ts";
 import { secretDefences } from "./list/secrets.ts";
 import { tableDefences } from "./list/tables.ts";
 import { tokenDefences } from "./list/tokens.ts";
+import { traceDefences } from "./list/traces.ts";
 import { transportDefences } from "./list/transport.ts";
 import { verifierDefences } from "./list/verifiers.ts";
 
@@ -36,4 +37,5 @@ export const defences: readonly Defence[] = [
   ...keepingDefences,
   ...auditDefences,
   ...redactionDefences,
+  ...traceDefences,
 ];

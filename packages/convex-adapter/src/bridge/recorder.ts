@@ -1,6 +1,8 @@
+import { redactText } from "@convex-mcp/audit";
 import type { SignedIn, StoredClient, StoredGrant } from "@convex-mcp/auth/bridge";
 import { present } from "../calls/present.ts";
-import { fit, type Kept, recordingOf } from "../calls/record.ts";
+import { fit, type Kept, misuseOf, recordingOf } from "../calls/record.ts";
+import type { Misuse } from "../component/misuse.ts";
 import type { Entry, Recording } from "../component/shared.ts";
 import type { RequestMetadata } from "../identity/scope.ts";
 
@@ -10,6 +12,8 @@ export type BridgeAudit = Kept;
 /** Makes the entries of one request. Mutations write them with what they do. None has a token, a code or a secret. */
 export interface BridgeRecorder {
   readonly origin: Pick<Entry, "ip" | "userAgent" | "platformRequestId">;
+  /** How what was refused is counted. */
+  readonly misuse: Misuse;
   /** `undefined`: reading a document registers nothing. */
   readonly registered: (client: StoredClient) => Recording | undefined;
   /** That of the sign-in is the last. */
@@ -36,6 +40,7 @@ export function createBridgeRecorder(
   });
   return {
     origin,
+    misuse: misuseOf({ audit }),
     registered: ({ id, data }) => {
       if (id.startsWith("https:")) return undefined;
       // JSON that the bridge has written; the client's words of itself.
@@ -45,8 +50,8 @@ export function createBridgeRecorder(
         name: "registered",
         outcome: "ok",
         ...origin,
-        ...present({ clientName: name }),
-        args: JSON.stringify({ client: id, redirectUris }),
+        ...present({ clientName: name && redactText(name) }),
+        args: said({ client: id, redirectUris }),
       });
     },
     signedIn: ({ clientId }, { subject, clientName, redirectUri, resource, scopes, consented }) => {
@@ -54,12 +59,19 @@ export function createBridgeRecorder(
         outcome: "ok" as const,
         issuer,
         ...origin,
-        ...present({ subject, clientName }),
-        args: JSON.stringify({ client: clientId, redirectUri, resource, scopes }),
+        ...present({ subject, clientName: clientName && redactText(clientName) }),
+        args: said({ client: clientId, redirectUri, resource, scopes }),
       };
       const given = { kind: "consent" as const, name: "given", ...entry };
       const done = { kind: "auth" as const, name: "signIn", ...entry };
       return (consented ? [given, done] : [done]).map(keep);
     },
   };
+}
+
+/** As JSON, without what looks like a secret: a redirect URI is whatever a client wrote. */
+function said(args: object): string {
+  return JSON.stringify(args, (_name, value: unknown) =>
+    typeof value === "string" ? redactText(value) : value,
+  );
 }

@@ -22,5 +22,5 @@ export async function countBridgeRefusal(
   // What failed was not refused.
   if (error === "server_error") return;
   const kind = KINDS.get(endpoint) ?? "auth";
-  await countRefusal({ component, audit }, ctx, `${endpoint}: ${error}`, kind);
+  await countRefusal({ component, audit }, ctx, `${endpoint}: ${error}`, { kind });
 }

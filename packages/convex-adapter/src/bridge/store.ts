@@ -21,7 +21,7 @@ export type BridgeTables = Pick<
 export function createBridgeStore(
   ctx: Pick<GenericActionCtx<GenericDataModel>, "runQuery" | "runMutation">,
   { bridgeClients, bridgeSignIns, bridgeGrants }: BridgeTables,
-  { origin, registered, signedIn }: BridgeRecorder,
+  { origin, misuse, registered, signedIn }: BridgeRecorder,
 ): BridgeStore {
   return {
     findClient: async (id, now) => {
@@ -49,7 +49,7 @@ export function createBridgeStore(
       return retryAfterMs === null ? { kind: "saved" } : { kind: "limited", retryAfterMs };
     },
     begin: ({ id: signInId, ...signIn }, room) =>
-      ctx.runMutation(bridgeSignIns.begin, { signIn: { signInId, ...signIn }, room }),
+      ctx.runMutation(bridgeSignIns.begin, { signIn: { signInId, ...signIn }, room, misuse }),
     take: async (id, now) => {
       const row = await ctx.runMutation(bridgeSignIns.take, { signInId: id, now });
       return row === null ? undefined : toSignIn(row);

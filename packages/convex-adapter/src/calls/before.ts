@@ -1,10 +1,10 @@
-import { rawJson, type ToolOutcome } from "@convex-mcp/protocol";
+import type { ToolOutcome } from "@convex-mcp/protocol";
 import type { Config } from "../config.ts";
 import type { ActionTool } from "../tools/tool.ts";
 import { begin } from "./begin.ts";
 import type { ReadyCall } from "./call.ts";
 import { failed } from "./end.ts";
-import { failureText, toErrorResult } from "./failure.ts";
+import { errorOutcome, failureText } from "./failure.ts";
 import { writeEntry } from "./record.ts";
 import { sessionHolds } from "./session.ts";
 
@@ -40,6 +40,5 @@ export async function prepared(
   const known = await writeEntry(config, caller.context.ctx, closed, session);
   if (!known) return { kind: "sessionNotFound" };
   if (interruption) throw interruption.error;
-  const text = failureText(tool.name, thrown?.error, entry.platformRequestId);
-  return { kind: "result", result: rawJson(toErrorResult(text)) };
+  return errorOutcome(failureText(tool.name, thrown?.error, entry.platformRequestId));
 }

@@ -32,3 +32,8 @@ export function succeeded(
 export function failed(error: unknown, durationMs: number): End {
   return { outcome: "failed", errorCode: errorCode(error), error: errorText(error), durationMs };
 }
+
+/** What is recorded of a run that a question ended. */
+export function interrupted({ name, message }: Error, durationMs: number): End {
+  return { outcome: "interrupted", errorCode: name, error: message, durationMs };
+}

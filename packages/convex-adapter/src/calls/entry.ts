@@ -60,11 +60,11 @@ export function besideArgs({ args: _args, argsBytes: _bytes, cut: _cut, ...entry
   return entry;
 }
 
-/** What a request of a user asks, for a mutation that writes its entry if it does that. A stranger's has none. */
+/** What a request of a user asks, for a mutation that writes its entry if it does that. A stranger's has none: they could fill the log. */
 export function requestOf(
   config: Config,
   caller: Caller<RequestScope, Principal>,
-  entry: Pick<Entry, "kind" | "taskId" | "requestId">,
+  entry: Pick<Entry, "kind" | "name" | "taskId" | "requestId">,
   meta?: Meta,
 ): { recording?: Recording } {
   if (caller.principal.kind === "anonymous") return {};

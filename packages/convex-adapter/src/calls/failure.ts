@@ -1,4 +1,5 @@
 import { createPayloadWriter } from "@convex-mcp/audit";
+import { rawJson, type ToolOutcome } from "@convex-mcp/protocol";
 import { ConvexError, type Value } from "convex/values";
 import type { Issue } from "../values/issue.ts";
 
@@ -16,12 +17,15 @@ export function spokenText(error: unknown): string | undefined {
   return typeof text === "string" && text.trim() !== "" ? text : undefined;
 }
 
-/** What the caller is told of an error that a tool threw. */
-export function failureText(tool: string, error: unknown, requestId: string | undefined): string {
-  const said = spokenText(error);
-  if (said !== undefined) return said;
-  const reference = requestId === undefined ? "" : ` (request ${requestId})`;
-  return `${tool} failed. The details are in the server's audit log${reference}.`;
+/** What the caller is told of an error that a tool threw, or what else is named. */
+export function failureText(
+  what: string,
+  error: unknown,
+  requestId: string | null | undefined,
+  log = "audit log",
+): string {
+  const reference = requestId ? ` (request ${requestId})` : "";
+  return spokenText(error) ?? `${what} failed. The details are in the server's ${log}${reference}.`;
 }
 
 /**
@@ -81,6 +85,11 @@ function withoutValues(message: string): string {
   return message
     .replace(/^(Value|Object): .*$/gm, "$1: [redacted]")
     .replace(/^(Validator error: .* got )`[^]*`$/, "$1[redacted]");
+}
+
+/** How a call ends whose tool failed, or that was wrong. */
+export function errorOutcome(text: string): ToolOutcome {
+  return { kind: "result", result: rawJson(toErrorResult(text)) };
 }
 
 /** The result of a tool that failed, or that was called wrongly: the model reads the text and may try again. */

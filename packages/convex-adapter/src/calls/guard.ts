@@ -15,7 +15,7 @@ import {
 import { errorText } from "./failure.ts";
 import { type ReadEntry, recordRead } from "./reading.ts";
 import { countRefusal } from "./record.ts";
-import { isStrangersSession, sessionHolds } from "./session.ts";
+import { refusesStranger, sessionHolds } from "./session.ts";
 
 /** What of a list a caller may see, in its order. */
 export async function visible<Item>(
@@ -87,7 +87,7 @@ export async function decline(
     await recordDeclined(config, caller, decision, entry, true);
     return { kind: "refused", refusal };
   }
-  if (isStrangersSession(config, caller)) return { kind: "sessionNotFound" };
+  if (await refusesStranger(config, caller)) return { kind: "sessionNotFound" };
   if (decision.kind === "allow") {
     return { kind: "allowed", decision: describeDecision(decision) };
   }

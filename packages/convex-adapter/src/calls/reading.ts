@@ -1,12 +1,18 @@
-import { type Denial, errorCodes, isInterruption, type RequestMark } from "@convex-mcp/protocol";
+import {
+  type Denial,
+  errorCodes,
+  isInterruption,
+  type ListRequest,
+  type RequestMark,
+} from "@convex-mcp/protocol";
 import type { End, Entry } from "../component/shared.ts";
 import type { Config } from "../config.ts";
 import type { RunMutationCtx } from "../ctx.ts";
 import type { Who } from "../identity/who.ts";
 import { countingCtx, limitingOf } from "./counting.ts";
-import { failed } from "./end.ts";
+import { failed, interrupted } from "./end.ts";
 import { originOf } from "./entry.ts";
-import { spokenText } from "./failure.ts";
+import { failureText, spokenText } from "./failure.ts";
 import { toPayload } from "./payload.ts";
 import { present } from "./present.ts";
 import { NOT_FOUND, writeEntry } from "./record.ts";
@@ -80,8 +86,8 @@ async function refusedInSession(
 }
 
 /**
- * Makes a list, and where reads are recorded its entry: one call, which counts against limits. A stranger's has none, as nothing
- * would limit how many they make.
+ * Makes a list, and where reads are recorded its entry: one call, which counts against limits. The error of a cursor that is none
+ * is recorded as one. A stranger's has no entry, as nothing would limit how many they make.
  *
  * @param name - the method.
  */
@@ -89,17 +95,24 @@ export async function recordedList<T>(
   config: Config,
   caller: Who,
   name: string,
-  request: RequestMark,
+  { isFoundIn, ...request }: ListRequest<T>,
   list: () => Promise<readonly T[]>,
 ): Promise<readonly T[]> {
   if (config.audit.reads !== true || caller.principal.kind === "anonymous") return list();
   const { reading, end } = await measured(config, list);
   const ctx = countingCtx(config, caller, "record");
-  const entry = { kind: "list", name, ...request } as const;
+  const isWrong = reading.ok && !isFoundIn(reading.value);
+  const entry = { kind: "list", name, ...request, ...(isWrong && INVALID) } as const;
   await recordRead(config, caller, entry, end, { anyway: true, ctx });
   if (!reading.ok) throw reading.error;
   return reading.value;
 }
+
+/** The client's mistake: nothing had to be read to know it. */
+export const INVALID = {
+  outcome: "invalid",
+  errorCode: String(errorCodes.invalidParams),
+} as const;
 
 /** What is known of a read before it is made. Arguments are told of what there is alone: a URI says anything. */
 export type ReadEntry = Pick<
@@ -107,8 +120,7 @@ export type ReadEntry = Pick<
   "kind" | "name" | "args" | "argsBytes" | "cut" | "decision" | "errorCode"
 > &
   RequestMark & {
-    /** How it ended, where nothing had to be read to know. */
-    readonly outcome?: "invalid";
+    readonly outcome?: (typeof INVALID)["outcome"];
   };
 
 /** The arguments of a read, as far as they are recorded. */
@@ -135,10 +147,10 @@ export function recordRead(
   { anyway = false, ctx = caller.context.ctx }: Recording = {},
 ): Promise<boolean> {
   const requestId = JSON.stringify(id);
-  const how = outcome === undefined ? end : { outcome };
+  const how = outcome ? { outcome } : end;
   const entry = { ...about, ...originOf(caller, meta), requestId, ...how };
   const session = sessionCheck(config, caller);
-  const check = session === undefined ? undefined : { ...session, anyway };
+  const check = session && { ...session, anyway };
   return writeEntry(config, ctx, entry, check);
 }
 
@@ -158,9 +170,7 @@ async function measured<T>(
 function endOf<T>(config: Config, reading: Settled<T>, durationMs: number): End {
   if (!reading.ok) {
     const { error } = reading;
-    return isInterruption(error)
-      ? { outcome: "interrupted", errorCode: error.name, error: error.message, durationMs }
-      : failed(error, durationMs);
+    return isInterruption(error) ? interrupted(error, durationMs) : failed(error, durationMs);
   }
   if (reading.value === undefined) return { outcome: "denied", errorCode: NOT_FOUND, durationMs };
   const { bytes: resultBytes } = toPayload(config, "drop", reading.value);
@@ -184,9 +194,7 @@ function told<T>({ context }: Who, what: string, reading: Settled<T>): Reading<T
 
 /** Only what the app says to its callers reaches them; anything else stays in the log. */
 function failure(what: string, error: unknown, requestId: string | null): Denial {
-  const said = spokenText(error);
-  if (said === undefined) console.error(`${what} failed.`, error);
-  const reference = requestId === null ? "" : ` (request ${requestId})`;
-  const message = said ?? `${what} failed. The details are in the server's log${reference}.`;
+  if (spokenText(error) === undefined) console.error(`${what} failed.`, error);
+  const message = failureText(what, error, requestId, "log");
   return { kind: "error", code: errorCodes.internalError, message };
 }

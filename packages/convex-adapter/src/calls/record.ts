@@ -1,6 +1,7 @@
 import { fitEntry, redactText } from "@convex-mcp/audit";
 import { Refused } from "@convex-mcp/protocol";
-import type { Entry, Recording } from "../component/shared.ts";
+import type { Misuse } from "../component/misuse.ts";
+import type { Entry, Keeping, Recording } from "../component/shared.ts";
 import type { Config } from "../config.ts";
 import type { RunMutationCtx } from "../ctx.ts";
 import type { SessionCheck } from "./functions.ts";
@@ -19,7 +20,7 @@ export async function writeEntry(
   try {
     return await ctx.runMutation(component.audit.record, {
       ...recordingOf(config, entry),
-      ...(session === undefined ? {} : { session }),
+      ...(session && { session }),
     });
   } catch (error) {
     allowUnrecorded(config, entry, error);
@@ -38,11 +39,8 @@ export async function openEntry(
 ): Promise<{ entryId?: string }> {
   const { component } = config;
   try {
-    const entryId = await ctx.runMutation(component.audit.begin, {
-      ...recordingOf(config, entry),
-      deadlineMs,
-    });
-    return { entryId };
+    const recording = recordingOf(config, entry);
+    return { entryId: await ctx.runMutation(component.audit.begin, { ...recording, deadlineMs }) };
   } catch (error) {
     allowUnrecorded(config, entry, error);
     return {};
@@ -53,11 +51,17 @@ export async function openEntry(
 export type Kept = Pick<Config["audit"], "retentionMs" | "keeping" | "refusals">;
 
 /** An entry as it is written, and how it is kept: for a mutation that writes it beside what it does. */
-export function recordingOf(
-  { audit: { retentionMs, keeping } }: { readonly audit: Kept },
-  entry: Entry,
-): Recording {
-  return { entry: fit(entry), retentionMs, ...keeping };
+export function recordingOf({ audit }: { readonly audit: Kept }, entry: Entry): Recording {
+  return { entry: fit(entry), ...keepingOf(audit) };
+}
+
+/** How the component counts that somebody named what is not theirs; what there is not only where refusals are counted. */
+export function misuseOf({ audit }: { readonly audit: Kept }): Misuse {
+  return { ...keepingOf(audit), unknown: audit.refusals === true };
+}
+
+function keepingOf({ retentionMs, keeping }: Kept): Keeping {
+  return { retentionMs, ...keeping };
 }
 
 /** Bounds every text of an entry, so that storage cannot refuse it, and takes what looks like a secret out of those that were not made for it. */
@@ -75,13 +79,26 @@ export function fit(entry: Entry): Entry {
 const FREE_TEXTS = ["error", "errorCode", "decision", "userAgent", "requestId"] as const;
 
 /** What `onFailure` says of a call whose entry could not be written: it is undone, or it stands. */
-export function allowUnrecorded(config: Config, { tool, name }: Entry, error: unknown): void {
+export function allowUnrecorded(config: Config, entry: Entry, error: unknown): void {
   if (config.audit.onFailure !== "allow" || error instanceof Refused) throw error;
+  reportUnrecorded(entry, error);
+}
+
+/** For the log of the function: it has what the audit log could not take. */
+export function reportUnrecorded({ tool, name }: Entry, error: unknown): void {
   console.error(`The audit entry of a call of "${tool ?? name}" could not be written.`, error);
 }
 
 /** The error code of a name that there is not: whatever a client wrote, so that statistics count all of them as one. */
 export const NOT_FOUND = "NotFound";
+
+/** What was refused, beside the reason. */
+export interface RefusedUse {
+  /** Default: `"auth"`. */
+  readonly kind?: Entry["kind"];
+  /** What was named, and who named it: where it is somebody else's, the component says so. */
+  readonly named?: { readonly id: string; readonly owner: string };
+}
 
 /**
  * Counts the refusal of somebody who is not known, or who asks too often, where an app wants that: one call, in rows of
@@ -94,17 +111,12 @@ export async function countRefusal(
   }: { readonly component: Pick<Config["component"], "refusals">; readonly audit: Kept },
   ctx: RunMutationCtx,
   reason: string,
-  kind?: Entry["kind"],
+  about: RefusedUse = {},
 ): Promise<void> {
   if (audit.refusals !== true) return;
-  const { retentionMs, keeping } = audit;
   try {
-    await ctx.runMutation(component.refusals.count, {
-      reason,
-      ...(kind && { kind }),
-      retentionMs,
-      ...keeping,
-    });
+    const refusal = { reason, ...about, ...keepingOf(audit) };
+    await ctx.runMutation(component.refusals.count, refusal);
   } catch (error) {
     console.error("A refusal could not be counted.", error);
   }

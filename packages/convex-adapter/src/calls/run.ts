@@ -22,7 +22,7 @@ import {
 } from "./failure.ts";
 import type { DispatchCall, DispatchReply, Functions, SessionCheck } from "./functions.ts";
 import { present } from "./present.ts";
-import { fit, writeEntry } from "./record.ts";
+import { fit, reportUnrecorded, writeEntry } from "./record.ts";
 import { undeclared } from "./result.ts";
 import { taskWorkOf } from "./taskWork.ts";
 
@@ -129,7 +129,7 @@ async function recordLate(
   try {
     await writeEntry(config, ctx, entry, session && { ...session, anyway: true });
   } catch (error) {
-    console.error(`The audit entry of a call of "${entry.tool}" could not be written.`, error);
+    reportUnrecorded(entry, error);
   }
 }
 
@@ -195,12 +195,8 @@ export async function measured(
 
 /** Bounds every text of an entry's end. */
 export function fitEnd(end: End): End {
-  const { outcome, result, resultBytes, cut, durationMs, errorCode, error } = fit({
-    kind: "tool",
-    tool: "",
-    ...end,
-  });
-  return { outcome, ...present({ result, resultBytes, cut, durationMs, errorCode, error }) };
+  const { kind: _, ...fitted } = fit({ kind: "tool", ...end });
+  return fitted;
 }
 
 function result(json: string): ToolOutcome {

@@ -1,6 +1,5 @@
 import { redactText } from "@convex-mcp/audit";
 import {
-  rawJson,
   type Tool,
   type ToolCallRequest,
   type ToolCatalog,
@@ -21,14 +20,14 @@ import { formatIssues } from "../values/issue.ts";
 import { countingCtx, limitingOf, limitsOf } from "./counting.ts";
 import { type Decision, deny, describeDecision, type Subject } from "./decision.ts";
 import { redactionOfUnchecked, startEntry } from "./entry.ts";
-import { toErrorResult } from "./failure.ts";
+import { errorOutcome } from "./failure.ts";
 import type { Functions } from "./functions.ts";
 import { decideCall, refusalFor, visible } from "./guard.ts";
 import { NO_TOOL } from "./limiting.ts";
 import { recordedList } from "./reading.ts";
 import { countRefusal, NOT_FOUND, writeEntry } from "./record.ts";
 import { runTool } from "./run.ts";
-import { isStrangersSession, sessionCheck } from "./session.ts";
+import { refusesStranger, sessionCheck } from "./session.ts";
 
 /** Listed to strangers on request, so that a client with nothing else to call can start its user's sign-in. */
 const SIGN_IN_TOOL: Tool = {
@@ -81,7 +80,7 @@ async function callTool(
     const entry = (): Entry => ({ ...unchecked(), outcome: "denied", ...missing });
     return refuse(config, caller, entry, decision);
   }
-  if (isStrangersSession(config, caller)) return { kind: "sessionNotFound" };
+  if (await refusesStranger(config, caller)) return { kind: "sessionNotFound" };
   const invalid = (error: string) => (): Entry => ({ ...unchecked(), outcome: "invalid", error });
   const refusal = tool.headers?.refuse(call);
   if (refusal !== undefined) {
@@ -94,9 +93,7 @@ async function callTool(
   if (!decoded.ok) {
     const text = formatIssues(tool.name, decoded.issues);
     const known = await record(config, caller, invalid(text));
-    return known
-      ? { kind: "result", result: rawJson(toErrorResult(text)) }
-      : { kind: "sessionNotFound" };
+    return known ? errorOutcome(text) : { kind: "sessionNotFound" };
   }
   return runTool(config, functions, {
     caller,
@@ -152,11 +149,12 @@ async function record(
   anyway = false,
 ): Promise<boolean> {
   if (caller.principal.kind === "anonymous") {
+    if (!anyway && (await refusesStranger(config, caller))) return false;
     await countRefusal(config, caller.context.ctx, "anonymousCall");
-    return !isStrangersSession(config, caller);
+    return true;
   }
   const session = sessionCheck(config, caller);
-  const check = session === undefined ? undefined : { ...session, anyway };
+  const check = session && { ...session, anyway };
   const written = entry();
   const tool = written.outcome === "denied" ? NO_TOOL : written.tool;
   const ctx = countingCtx(config, caller, "record", tool);

@@ -1,5 +1,6 @@
 import { type Feature, memoryListeners, serveChanges } from "@convex-mcp/protocol";
 import { limitingOf } from "../calls/counting.ts";
+import { countRefusal } from "../calls/record.ts";
 import type { Config } from "../config.ts";
 import { expiryOf } from "../identity/expiry.ts";
 import type { Principal } from "../identity/principal.ts";
@@ -39,7 +40,12 @@ export function serveStoredChanges(
     authorize: async (caller, target) => {
       // A session's subscription counts in its own mutation.
       if (caller.sessionId === undefined) await opening(caller);
-      return mayKnow(config, caller, target);
+      const may = await mayKnow(config, caller, target);
+      // The store of tasks counts its own.
+      if (!may && target.kind === "resource") {
+        await countRefusal(config, caller.context.ctx, "subscription");
+      }
+      return may;
     },
     listeners: {
       ...listeners,

@@ -6,7 +6,7 @@ import {
 } from "@convex-mcp/protocol";
 import { v, type Value } from "convex/values";
 import { decline } from "../calls/guard.ts";
-import { readArgs, readBesideSession, type ReadEntry } from "../calls/reading.ts";
+import { INVALID, readArgs, readBesideSession, type ReadEntry } from "../calls/reading.ts";
 import { NOT_FOUND } from "../calls/record.ts";
 import type { Completions, Config } from "../config.ts";
 import { handedArgs } from "../identity/caller.ts";
@@ -60,7 +60,7 @@ async function suggest(
       : toValues(
           await caller.context.ctx.runQuery(fn, await handedArgs(taking, given, caller.principal)),
         );
-  const told = given === undefined ? { ...entry, outcome: "invalid" as const } : entry;
+  const told = given === undefined ? { ...entry, ...INVALID } : entry;
   const reading = await readBesideSession(config, caller, what, ask, told);
   if (reading.kind !== "value") return reading;
   if (given === undefined) return NOT_TEXT;

@@ -4,7 +4,7 @@ import type { Doc } from "./_generated/dataModel.js";
 import { internalMutation, mutation, type MutationCtx } from "./_generated/server.js";
 import { takeBatch, writeRow, writeWhole } from "./entries.ts";
 import { type End, type Entry, keepingFields, vEnd, vEntry, vSessionKey } from "./shared.ts";
-import { useSession } from "./sessions.ts";
+import { isForeign, useSession } from "./sessions.ts";
 
 /**
  * How long after its deadline an entry is lost for good, and is sealed as lost. No action runs longer than half an hour, so
@@ -33,13 +33,18 @@ export const record = mutation({
     const holds = found !== null || session?.anyway === true;
     const isKnown = entry.subject !== undefined;
     const whole = inSession(holds ? entry : { ...entry, ...NO_SESSION }, found);
-    if (holds || isKnown) await writeWhole(ctx, whole, keeping);
+    const stolen = found === null && session !== undefined && (await isForeign(ctx, session.key));
+    const why = stolen ? { error: FOREIGN } : {};
+    if (holds || isKnown) await writeWhole(ctx, { ...whole, ...why }, keeping);
     return found !== null;
   },
 });
 
 /** How a request ends whose session is unknown, expired or somebody else's. */
 const NO_SESSION = { outcome: "denied", errorCode: "SessionNotFound" } as const;
+
+/** What is for the log alone: a caller must not learn of it. */
+const FOREIGN = "The session that the request names is somebody else's.";
 
 /** Opens the entry of an action before it runs: should the action die, the entry says so once `deadlineMs` have passed. */
 export const begin = mutation({

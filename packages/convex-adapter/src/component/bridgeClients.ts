@@ -1,9 +1,9 @@
 import { v } from "convex/values";
 import type { Doc } from "./_generated/dataModel.js";
 import { mutation, type MutationCtx, query, type QueryCtx } from "./_generated/server.js";
-import { writeRecorded } from "./entries.ts";
+import { writeRecorded, writeWhole } from "./entries.ts";
 import { displaced, isSample, overflow, vRate, vRoom, waitFor } from "./room.ts";
-import { vRecording } from "./shared.ts";
+import { type Recording, vRecording } from "./shared.ts";
 
 const HOUR = 60 * 60_000;
 /** Whose a client is that several users sign in with. */
@@ -65,7 +65,7 @@ export const save = mutation({
     }
     if (before !== null) await ctx.db.delete(before._id);
     const sample = isSample(room.total);
-    await evictUnused(ctx, { owner, sample }, room);
+    await writeReplaced(ctx, recording, await evictUnused(ctx, { owner, sample }, room));
     const { used } = client;
     const row = { clientId, owner, used, data, sample, at: room.now, expiresAt };
     await ctx.db.insert("bridgeClients", row);
@@ -102,7 +102,7 @@ export const list = query({
 
 /**
  * Notes that a user signs in with a client. The first is its owner from then on, and may have `perOwner`; with the second
- * it is nobody's. A client of many users is written once an hour: their sign-ins would conflict.
+ * it is nobody's. A client of many users is written once an hour: their sign-ins would conflict. Gives how many it replaced.
  */
 export async function useClient(
   ctx: MutationCtx,
@@ -113,23 +113,36 @@ export async function useClient(
     expiresAt,
     now,
   }: { owner: string; perOwner: number; expiresAt: number; now: number },
-): Promise<void> {
+): Promise<number> {
   const client = await findClient(ctx, clientId);
-  if (client === null || client.expiresAt <= now) return;
+  if (client === null || client.expiresAt <= now) return 0;
   const isShared = client.used && client.owner !== owner;
-  if (client.used && client.at > now - HOUR && !(isShared && client.owner !== NOBODY)) return;
+  if (client.used && client.at > now - HOUR && !(isShared && client.owner !== NOBODY)) return 0;
   const change = { at: now, expiresAt: Math.max(client.expiresAt, expiresAt) };
   if (client.used) {
     await ctx.db.patch(client._id, isShared ? { ...change, owner: NOBODY } : change);
-    return;
+    return 0;
   }
   const theirs = ctx.db
     .query("bridgeClients")
     .withIndex("by_owner", (q) => q.eq("owner", owner).eq("used", true))
     .order("desc");
-  const room = { perOwner, total: Infinity };
-  for (const { _id } of await displaced(theirs, room)) await ctx.db.delete(_id);
+  const replaced = await displaced(theirs, { perOwner, total: Infinity });
+  for (const { _id } of replaced) await ctx.db.delete(_id);
   await ctx.db.patch(client._id, { ...change, owner, used: true });
+  return replaced.length;
+}
+
+/** Writes how many clients made way for one, as that was written. */
+export async function writeReplaced(
+  ctx: MutationCtx,
+  recording: Recording | undefined,
+  count: number,
+): Promise<void> {
+  if (count === 0 || recording === undefined) return;
+  const { entry: _, ...keeping } = recording;
+  const entry = { kind: "registration", name: "replaced", outcome: "ok", count } as const;
+  await writeWhole(ctx, entry, keeping);
 }
 
 export function findClient(
@@ -146,17 +159,20 @@ async function evictUnused(
   ctx: MutationCtx,
   { owner, sample }: { owner: string; sample: boolean },
   room: { perOwner: number; total: number },
-): Promise<void> {
+): Promise<number> {
   const theirs = ctx.db
     .query("bridgeClients")
     .withIndex("by_owner", (q) => q.eq("owner", owner).eq("used", false))
     .order("desc");
-  for (const { _id } of await displaced(theirs, room)) await ctx.db.delete(_id);
-  if (!sample) return;
+  const replaced = await displaced(theirs, room);
+  for (const { _id } of replaced) await ctx.db.delete(_id);
+  if (!sample) return replaced.length;
   const samples = ctx.db
     .query("bridgeClients")
     .withIndex("by_sample", (q) => q.eq("used", false).eq("sample", true))
     .order("desc");
   const all = ctx.db.query("bridgeClients").withIndex("by_age", (q) => q.eq("used", false));
-  for (const { _id } of await overflow(samples, all, room.total)) await ctx.db.delete(_id);
+  const oldest = await overflow(samples, all, room.total);
+  for (const { _id } of oldest) await ctx.db.delete(_id);
+  return replaced.length + oldest.length;
 }

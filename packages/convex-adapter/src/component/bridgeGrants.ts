@@ -1,7 +1,7 @@
 import { type Infer, v } from "convex/values";
 import type { Doc } from "./_generated/dataModel.js";
 import { mutation, type MutationCtx, query, type QueryCtx } from "./_generated/server.js";
-import { findClient, useClient } from "./bridgeClients.ts";
+import { findClient, useClient, writeReplaced } from "./bridgeClients.ts";
 import { writeRecorded } from "./entries.ts";
 import { displaced } from "./room.ts";
 import { DRAIN_BATCH, type Entry, vRecording } from "./shared.ts";
@@ -29,6 +29,10 @@ const vHeld = v.union(v.literal("claimed"), v.literal("repeated"), v.literal("re
 
 /** By a function of the app. */
 const REVOKED = { name: "revoked", outcome: "ok" } as const;
+/** By a newer one of the same user. */
+const REPLACED = { name: "replaced", outcome: "ok" } as const;
+/** By nobody. */
+const EXPIRED = { name: "expired", outcome: "ok" } as const;
 
 /**
  * Adds a grant, and notes that its client is used. An owner who has `perOwner` loses the oldest. The last of `recordings` is
@@ -49,13 +53,14 @@ export const add = mutation({
       .query("bridgeGrants")
       .withIndex("by_owner", (q) => q.eq("owner", owner))
       .order("desc");
-    for (const { _id } of await displaced(theirs, { perOwner, total: Infinity })) {
-      await ctx.db.delete(_id);
+    for (const row of await displaced(theirs, { perOwner, total: Infinity })) {
+      await end(ctx, row, row.expiresAt > now ? REPLACED : EXPIRED);
     }
     for (const recording of recordings) await writeRecorded(ctx, recording);
     const recording = recordings.at(-1);
     await ctx.db.insert("bridgeGrants", { ...grant, ...(recording && { recording }) });
-    await useClient(ctx, clientId, { owner, perOwner, expiresAt: clientExpiresAt, now });
+    const use = { owner, perOwner, expiresAt: clientExpiresAt, now };
+    await writeReplaced(ctx, recording, await useClient(ctx, clientId, use));
     return null;
   },
 });
@@ -211,6 +216,11 @@ export const revokeAll = mutation({
     return deleted;
   },
 });
+
+/** Deletes a grant that nobody asked to end. */
+export function endExpired(ctx: MutationCtx, row: Doc<"bridgeGrants">): Promise<void> {
+  return end(ctx, row, EXPIRED);
+}
 
 /** Deletes a grant, and writes why, as its sign-in was written. */
 async function end(

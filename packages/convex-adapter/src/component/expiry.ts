@@ -1,6 +1,7 @@
 import { v } from "convex/values";
 import { internal } from "./_generated/api.js";
 import { internalMutation } from "./_generated/server.js";
+import { endExpired } from "./bridgeGrants.ts";
 import { DRAIN_BATCH, MAX_CHARS } from "./shared.ts";
 
 /** The tables whose rows are worth nothing once they expire. Sessions, subscriptions, tasks and audit entries have drains of their own. */
@@ -38,7 +39,9 @@ export const drain = internalMutation({
         await ctx.scheduler.runAfter(0, internal.expiry.drain, { table });
         return null;
       }
-      await ctx.db.delete(row._id);
+      // Its beginning is in the log, and so is its end.
+      if ("codeKey" in row) await endExpired(ctx, row);
+      else await ctx.db.delete(row._id);
       deleted += 1;
       chars += JSON.stringify(row).length;
     }

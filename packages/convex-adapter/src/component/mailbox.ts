@@ -1,6 +1,7 @@
 import { v } from "convex/values";
 import type { Doc } from "./_generated/dataModel.js";
 import { mutation, query, type QueryCtx } from "./_generated/server.js";
+import { countMisuse, vMisuse } from "./misuse.ts";
 import { type SessionKey, vSessionKey } from "./shared.ts";
 
 const letterArgs = { session: vSessionKey, letterId: v.string() };
@@ -15,12 +16,19 @@ export const open = mutation({
   },
 });
 
-/** Leaves an answer, the first alone. False: none is expected, or not any more, or not of this session. */
+/**
+ * Leaves an answer, the first alone. False: none is expected, or not any more, or not of this session. To somebody else's question
+ * it is counted; any other may be late.
+ */
 export const put = mutation({
-  args: { ...letterArgs, answer: v.string() },
+  args: { ...letterArgs, answer: v.string(), misuse: v.optional(vMisuse) },
   returns: v.boolean(),
-  handler: async (ctx, { session, letterId, answer }) => {
+  handler: async (ctx, { session, letterId, answer, misuse }) => {
     const letter = await findLetter(ctx, session, letterId);
+    if (letter === null) {
+      const owner = (await findById(ctx, letterId))?.owner ?? session.owner;
+      if (owner !== session.owner) await countMisuse(ctx, "Answer", true, misuse);
+    }
     if (letter === null || letter.answer !== undefined) return false;
     await ctx.db.patch(letter._id, { answer });
     return true;
@@ -54,10 +62,14 @@ async function findLetter(
   { sessionId, owner }: SessionKey,
   letterId: string,
 ): Promise<Doc<"letters"> | null> {
-  const found = await ctx.db
+  const found = await findById(ctx, letterId);
+  const theirs = found?.sessionId === sessionId && found.owner === owner;
+  return theirs && found.expiresAt > Date.now() ? found : null;
+}
+
+function findById({ db }: Pick<QueryCtx, "db">, letterId: string) {
+  return db
     .query("letters")
     .withIndex("by_letterId", (q) => q.eq("letterId", letterId))
     .unique();
-  const theirs = found?.sessionId === sessionId && found.owner === owner;
-  return theirs && found.expiresAt > Date.now() ? found : null;
 }

@@ -5,7 +5,7 @@ import { internalMutation, type MutationCtx } from "./_generated/server.js";
 import { leafHash, readLeaves, writeLeaves } from "./chain.ts";
 import { type Place, placeFields, settledFrom, takeBatch } from "./entries.ts";
 import { appendLink, entryLinksFrom, readState, writeState } from "./links.ts";
-import { foldRefusals } from "./refusals.ts";
+import { foldRefusals } from "./misuse.ts";
 import { DRAIN_BATCH } from "./shared.ts";
 import { fold } from "./statistics.ts";
 

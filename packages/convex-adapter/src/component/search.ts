@@ -1,11 +1,11 @@
 import { v } from "convex/values";
 import type { Doc } from "./_generated/dataModel.js";
 import type { QueryCtx } from "./_generated/server.js";
-import { type Outcome, vKind, vOutcome } from "./shared.ts";
+import { mistake, type Outcome, vKind, vOutcome } from "./shared.ts";
 
 type Row = Doc<"auditEntries">;
 
-/** All that are given must hold. Any one of them but the issuer, or two, are served by an index, a range of time in addition. */
+/** All that are given must hold. Any one of them but the issuer, which is refused alone, or two, are served by an index, a range of time in addition. */
 export const vFilter = v.object({
   subject: v.optional(v.string()),
   issuer: v.optional(v.string()),
@@ -54,9 +54,14 @@ const PAIRS = [
 type Value = readonly [name: string, value: string];
 type Range = readonly [index: string, one: Value, other: Value];
 
+const ISSUER_ALONE =
+  "Expected `issuer` beside `subject`, or another filter, got it alone: no index serves it.";
+
 /**
  * Rows that may match a filter, newest first, by the index that reads the fewest others; rows of one creation time come by
  * id, descending. The range of time includes its end, for the sake of the cursor.
+ *
+ * @throws ConvexError for an issuer alone, which would be looked for in the whole log.
  */
 export function newestFirst(
   { db }: QueryCtx,
@@ -67,6 +72,7 @@ export function newestFirst(
   const to = Math.min(before ?? Number.MAX_VALUE, filter.to ?? Number.MAX_VALUE);
   const ranges = rangesOf(filter);
   if (ranges === undefined) {
+    if (filter.issuer !== undefined) throw mistake(ISSUER_ALONE);
     return db
       .query("auditEntries")
       .withIndex("by_creation_time", (q) => q.gte("_creationTime", from).lte("_creationTime", to))

@@ -9,6 +9,7 @@ import {
   type QueryCtx,
 } from "./_generated/server.js";
 import { later, writeRecorded } from "./entries.ts";
+import { countMisuse, vMisuse } from "./misuse.ts";
 import { DRAIN_BATCH, type SessionKey, vDrained, vRecording, vSessionKey } from "./shared.ts";
 
 /** A session's row is only written when this much has passed since the last time: no write on every request. */
@@ -54,15 +55,17 @@ export const create = mutation({
   },
 });
 
-/** Who the client of a session said it is; `null` for a session that is unknown, expired or somebody else's. */
+/** Who the client of a session said it is; `null`, and counted, for a session that is unknown, expired or somebody else's. */
 export const check = mutation({
-  args: { session: vSessionKey, ttlMs: v.number() },
+  args: { session: vSessionKey, ttlMs: v.number(), misuse: v.optional(vMisuse) },
   returns: v.union(v.null(), v.object({ clientName: v.string(), clientVersion: v.string() })),
-  handler: async (ctx, { session, ttlMs }) => {
+  handler: async (ctx, { session, ttlMs, misuse }) => {
     const found = await useSession(ctx, session, ttlMs);
-    return found === null
-      ? null
-      : { clientName: found.clientName, clientVersion: found.clientVersion };
+    if (found !== null) {
+      return { clientName: found.clientName, clientVersion: found.clientVersion };
+    }
+    await countMisuse(ctx, "Session", await isForeign(ctx, session), misuse);
+    return null;
   },
 });
 
@@ -94,11 +97,18 @@ export const setLogLevel = mutation({
 
 /** Ends a session, and its subscriptions; false where `check` would have said `null`. */
 export const end = mutation({
-  args: { session: vSessionKey, recording: v.optional(vRecording) },
+  args: {
+    session: vSessionKey,
+    recording: v.optional(vRecording),
+    misuse: v.optional(vMisuse),
+  },
   returns: v.boolean(),
-  handler: async (ctx, { session, recording }) => {
+  handler: async (ctx, { session, recording, misuse }) => {
     const found = await findSession(ctx, session);
-    if (found === null) return false;
+    if (found === null) {
+      await countMisuse(ctx, "Session", await isForeign(ctx, session), misuse);
+      return false;
+    }
     const { clientName, clientVersion } = found;
     await writeRecorded(ctx, recording, { clientName, clientVersion });
     await ctx.db.delete(found._id);
@@ -147,11 +157,20 @@ export async function findSession(
   ctx: Pick<QueryCtx, "db">,
   key: SessionKey,
 ): Promise<Doc<"sessions"> | null> {
-  const found = await ctx.db
-    .query("sessions")
-    .withIndex("by_sessionId", (q) => q.eq("sessionId", key.sessionId))
-    .unique();
+  const found = await findById(ctx, key);
   return found !== null && found.owner === key.owner && found.expiresAt > Date.now() ? found : null;
+}
+
+/** Whether a session that is not the caller's is somebody else's. */
+export async function isForeign(ctx: Pick<QueryCtx, "db">, key: SessionKey): Promise<boolean> {
+  return ((await findById(ctx, key))?.owner ?? key.owner) !== key.owner;
+}
+
+function findById({ db }: Pick<QueryCtx, "db">, { sessionId }: SessionKey) {
+  return db
+    .query("sessions")
+    .withIndex("by_sessionId", (q) => q.eq("sessionId", sessionId))
+    .unique();
 }
 
 /** Deletes a session that nobody asked to end. */

@@ -1,5 +1,5 @@
-import { rawJson, type ToolOutcome } from "@convex-mcp/protocol";
-import { toErrorResult } from "../calls/failure.ts";
+import type { ToolOutcome } from "@convex-mcp/protocol";
+import { errorOutcome } from "../calls/failure.ts";
 import { type Limiting, NO_TOOL } from "../calls/limiting.ts";
 import { countRefusal } from "../calls/record.ts";
 import { sessionHolds } from "../calls/session.ts";
@@ -114,7 +114,7 @@ async function toToolError(outcome: Promise<ToolOutcome>): Promise<ToolOutcome> 
     return await outcome;
   } catch (error) {
     if (!(error instanceof RateLimited)) throw error;
-    return { kind: "result", result: rawJson(toErrorResult(error.text)) };
+    return errorOutcome(error.text);
   }
 }
 

@@ -9,7 +9,14 @@ import { v, type Value } from "convex/values";
 import { cacheFor } from "../cache.ts";
 import type { Subject } from "../calls/decision.ts";
 import { decline, visible } from "../calls/guard.ts";
-import { readArgs, readBesideSession, readInSession, recordedList } from "../calls/reading.ts";
+import {
+  INVALID,
+  readArgs,
+  readBesideSession,
+  readInSession,
+  recordedList,
+} from "../calls/reading.ts";
+import { watchQuestions } from "../calls/questions.ts";
 import { NOT_FOUND } from "../calls/record.ts";
 import type { Config } from "../config.ts";
 import { handedArgs } from "../identity/caller.ts";
@@ -66,7 +73,7 @@ async function get(
   const fill = async () =>
     decoded.ok ? toMessages(await run(caller, prompt, decoded.value as Args, request.channel)) : [];
   const { decision } = decided;
-  const told = { ...entry, decision, ...(decoded.ok ? {} : { outcome: "invalid" as const }) };
+  const told = { ...entry, decision, ...(decoded.ok ? {} : INVALID) };
   // What inline code says to the client begins the response, which could be no 404 any more.
   const reading = await ("fn" in prompt.run
     ? readBesideSession(config, caller, what, fill, told)
@@ -87,7 +94,13 @@ async function run(
   args: Args,
   channel: Channel,
 ): Promise<Value | McpPromptResult> {
-  if (!("fn" in own)) return own.messages(args, channel);
+  if (!("fn" in own)) {
+    const watched = watchQuestions(channel);
+    const messages = await own.messages(args, watched.channel);
+    const asked = watched.asked();
+    if (asked !== undefined) throw asked;
+    return messages;
+  }
   const given = await handedArgs(own, args, principal);
   return (await context.ctx.runQuery(own.fn, given)) as Value;
 }

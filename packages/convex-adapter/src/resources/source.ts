@@ -1,8 +1,8 @@
 import type {
   CacheHint,
+  ListRequest,
   ReadOutcome,
   ReadRequest,
-  RequestMark,
   ResourceCatalog as ResourceSource,
   TemplateVariables,
 } from "@convex-mcp/protocol";
@@ -32,7 +32,7 @@ export function createResourceSource(
 ): ResourceSource<RequestScope, Principal> {
   const listed = <Resource extends McpResource>(
     caller: Who,
-    request: RequestMark,
+    request: ListRequest<Resource["definition"]>,
     method: string,
     resources: readonly Resource[],
   ) =>

@@ -1,4 +1,5 @@
 import { errorCodes, type EventStore } from "@convex-mcp/protocol";
+import { countRefusal } from "../calls/record.ts";
 import { sessionKey } from "../calls/session.ts";
 import type { Config } from "../config.ts";
 import type { Principal } from "../identity/principal.ts";
@@ -9,10 +10,8 @@ import { toParts } from "../values/parts.ts";
 const MAX_EVENT = 2 * 1024 * 1024;
 
 /** Streams in the component's table: one mutation for each message, and a query for each look of a client that came back. */
-export function createEvents(
-  { component: { streams } }: Config,
-  ttlMs: number,
-): EventStore<RequestScope, Principal> {
+export function createEvents(config: Config, ttlMs: number): EventStore<RequestScope, Principal> {
+  const { streams } = config.component;
   return {
     append: async (caller, streamId, { sequence, data, last }) => {
       const session = sessionKey(caller);
@@ -31,7 +30,10 @@ export function createEvents(
         streamId,
         after,
       });
-      return replayed ?? undefined;
+      if (replayed !== null) return replayed;
+      const named = { id: streamId, owner: session.owner };
+      await countRefusal(config, caller.context.ctx, "unknownStream", { named });
+      return undefined;
     },
   };
 }

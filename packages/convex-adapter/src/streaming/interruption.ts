@@ -6,6 +6,8 @@ import {
 } from "@convex-mcp/protocol";
 import { ConvexError } from "convex/values";
 import type { Conversation, Interruption } from "../calls/conversation.ts";
+import { interrupted } from "../calls/end.ts";
+import { watchQuestions } from "../calls/questions.ts";
 
 /** What an interruption is where it has to cross from an action to the HTTP action: of errors only this one does whole. */
 type Crossing = ConvexError<{ reason: string; name: string; message: string; required: string }>;
@@ -52,34 +54,13 @@ export interface WatchedChannel {
 }
 
 /** Watches how the questions of a run go. */
-export function watchInterruptions(channel: Channel): WatchedChannel {
-  let asked: InputRequired | undefined;
-  const watched =
-    <Question, Result>(put: (question: Question) => Promise<Result>) =>
-    async (question: Question): Promise<Result> => {
-      try {
-        return await put(question);
-      } catch (error) {
-        if (error instanceof InputRequired) asked ??= error;
-        throw error;
-      }
-    };
-  const questions = {
-    elicit: watched(channel.elicit),
-    sample: watched(channel.sample),
-    listRoots: watched(channel.listRoots),
-  };
+export function watchInterruptions(whole: Channel): WatchedChannel {
+  const { channel, asked } = watchQuestions(whole);
   return {
-    // By delegation: a channel makes its signal when it is looked at.
-    channel: Object.assign(Object.create(channel) as Channel, questions),
+    channel,
     interruptionOf: (thrown, { durationMs = 0 }) => {
-      const error = asked ?? toOriginal(thrown);
-      return (
-        error && {
-          error,
-          end: { outcome: "interrupted", errorCode: error.name, error: error.message, durationMs },
-        }
-      );
+      const error = asked() ?? toOriginal(thrown);
+      return error && { error, end: interrupted(error, durationMs) };
     },
   };
 }

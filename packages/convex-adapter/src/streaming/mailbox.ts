@@ -1,4 +1,5 @@
 import { errorCodes, type Mailbox, type MailboxAnswer } from "@convex-mcp/protocol";
+import { misuseOf } from "../calls/record.ts";
 import { sessionKey } from "../calls/session.ts";
 import type { Config } from "../config.ts";
 import type { Principal } from "../identity/principal.ts";
@@ -15,9 +16,10 @@ const MAX_ANSWER = 256 * 1024;
  * @param outlivesStream - whether an answer is of use to a client that left its stream.
  */
 export function createMailbox(
-  { component: { mailbox } }: Config,
+  config: Config,
   outlivesStream: boolean,
 ): Mailbox<RequestScope, Principal> {
+  const { mailbox } = config.component;
   return {
     open: async (caller, letterId, expiresAt) => {
       const session = sessionKey(caller);
@@ -27,7 +29,7 @@ export function createMailbox(
     put: async (caller, letterId, answer) => {
       const session = sessionKey(caller);
       if (session === undefined) return false;
-      const letter = { session, letterId, answer: toJson(answer) };
+      const letter = { session, letterId, answer: toJson(answer), misuse: misuseOf(config) };
       return caller.context.ctx.runMutation(mailbox.put, letter);
     },
     wait: async (caller, letterId, signal) => {

@@ -42,7 +42,7 @@ export async function relay<T>(options: RelayOptions, work: Promise<T>): Promise
       passOn(reports ?? []);
     }
   };
-  const wish = { ...key, ...(recording === undefined ? {} : { recording }) };
+  const wish = { ...key, ...(recording && { recording }) };
   const cancel = () => void ctx.runMutation(component.handles.cancel, wish).catch(logged);
   signal.addEventListener("abort", cancel);
   // What is said on the way is not worth the result: it is in the log where it cannot be read.

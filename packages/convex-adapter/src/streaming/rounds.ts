@@ -1,4 +1,5 @@
 import type { AskInRoundsOptions } from "@convex-mcp/protocol";
+import { countRefusal } from "../calls/record.ts";
 import type { Config } from "../config.ts";
 import { ownerOf, type Principal } from "../identity/principal.ts";
 import type { RequestScope } from "../identity/scope.ts";
@@ -11,9 +12,10 @@ type Options = AskInRoundsOptions<RequestScope, Principal>;
  * the app has one), and a note of each that went on (a mutation).
  */
 export function roundOptions(
-  { component }: Config,
+  config: Config,
   secret: string | readonly string[] | undefined,
 ): Options {
+  const { component } = config;
   return {
     ownerOf,
     continuations: {
@@ -23,6 +25,7 @@ export function roundOptions(
           owner: ownerOf(caller.principal),
           expiresAt,
         }),
+      refused: ({ context }) => countRefusal(config, context.ctx, "requestState"),
     },
     secret: secret ?? (({ context }) => secretOf(component, context.ctx)),
   };

@@ -6,6 +6,7 @@ import {
 } from "@convex-mcp/protocol";
 import type { GenericActionCtx, GenericDataModel } from "convex/server";
 import { jsonToConvex, type Value } from "convex/values";
+import { interrupted } from "../calls/end.ts";
 import { toErrorResult } from "../calls/failure.ts";
 import { fitEnd, measured } from "../calls/run.ts";
 import { taskHandle } from "../component/handle.ts";
@@ -68,11 +69,9 @@ async function perform(
   const { json, end, thrown } = await measured(config, { tool, entry: {} }, run);
   const interruption = toOriginal(thrown);
   if (interruption instanceof MissingCapability) {
-    const { name, message } = interruption;
-    const { durationMs = 0 } = end;
     return {
       outcome: failure(missingCapabilityError(interruption)),
-      end: { outcome: "interrupted", errorCode: name, error: message, durationMs },
+      end: interrupted(interruption, end.durationMs ?? 0),
     };
   }
   const kept = json.length <= MAX_RESULT ? json : tooLong(tool.name, json.length);

@@ -10,7 +10,7 @@ import { getFunctionName } from "convex/server";
 import { prepared } from "../calls/before.ts";
 import type { ReadyCall } from "../calls/call.ts";
 import type { Functions } from "../calls/functions.ts";
-import { writeEntry } from "../calls/record.ts";
+import { countRefusal, writeEntry } from "../calls/record.ts";
 import { answered, dispatched } from "../calls/run.ts";
 import type { Config } from "../config.ts";
 import { ownerOf } from "../identity/principal.ts";
@@ -36,8 +36,9 @@ export async function startTask(
   const { principal } = caller;
   const isRequired = tool.task === "required";
   if (principal.kind === "anonymous") {
-    const refusal = signInRequired(caller.context.resource);
-    return isRequired ? { kind: "refused", refusal } : undefined;
+    if (!isRequired) return undefined;
+    await countRefusal(config, caller.context.ctx, "anonymousCall");
+    return { kind: "refused", refusal: signInRequired(caller.context.resource) };
   }
   const isModern = modernVersions.some((version) => version === caller.protocolVersion);
   // Of a session they are not looked up: none of its revisions knows the extension.

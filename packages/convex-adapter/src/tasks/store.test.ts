@@ -10,7 +10,7 @@ const request = { id: 1, meta: undefined };
 function storeOf(refusals: boolean) {
   const reasons: unknown[] = [];
   const component = {
-    tasks: { cancel: "none", questions: "none" },
+    tasks: { cancel: "none", questions: "none", get: "none" },
     refusals: { count: "count" },
   };
   const config = { component, audit: { refusals, limits: {} } } as unknown as Config;
@@ -26,13 +26,12 @@ function storeOf(refusals: boolean) {
   return { store: createTaskStore(config, { pollIntervalMs: 1 }), caller, reasons };
 }
 
-it.each([true, false])("counts wishes about tasks that there are not: %s", async (refusals) => {
+it.each([true, false])("counts what is asked of tasks that there are not: %s", async (refusals) => {
   const { store, caller, reasons } = storeOf(refusals);
   for (const taskId of [ID, "made up"]) {
     expect(await store.cancel(caller, taskId, request)).toBe(false);
     expect(await store.answer(caller, taskId, {}, request)).toBe(false);
-    // A look is no wish.
     expect(await store.get(caller, taskId)).toBeUndefined();
   }
-  expect(reasons).toEqual(refusals ? Array.from({ length: 4 }, () => "unknownTask") : []);
+  expect(reasons).toEqual(refusals ? Array.from({ length: 6 }, () => "unknownTask") : []);
 });

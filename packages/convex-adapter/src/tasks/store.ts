@@ -32,23 +32,25 @@ export function createTaskStore(
   const asked = (caller: Who, taskId: string, { id, meta }: RequestMark) =>
     requestOf(config, caller, { kind: "task", taskId, requestId: JSON.stringify(id) }, meta);
   /** Somebody else's is as unknown as one that there is not. */
-  const unknown = async ({ context }: Who) => {
-    await countRefusal(config, context.ctx, "unknownTask");
+  const unknown = async ({ context, principal }: Who, id: string) => {
+    const named = { id, owner: ownerOf(principal) };
+    await countRefusal(config, context.ctx, "unknownTask", { named });
     return false;
   };
   return {
     get: async (caller, taskId) => {
       const key = taskKey(caller, taskId);
-      if (key === undefined) return undefined;
-      const found = await caller.context.ctx.runQuery(tasks.get, key);
-      return found === null ? undefined : toTask(taskId, found, pollIntervalMs);
+      const found = key && (await caller.context.ctx.runQuery(tasks.get, key));
+      if (found) return toTask(taskId, found, pollIntervalMs);
+      await unknown(caller, taskId);
+      return undefined;
     },
     answer: async (caller, taskId, responses, request) => {
       const key = taskKey(caller, taskId);
-      if (key === undefined) return unknown(caller);
+      if (key === undefined) return unknown(caller, taskId);
       const { ctx } = caller.context;
       const waiting = await ctx.runQuery(tasks.questions, key);
-      if (waiting === null) return unknown(caller);
+      if (waiting === null) return unknown(caller, taskId);
       const replies = waiting.flatMap((question) => {
         const answer = Object.hasOwn(responses, question.key) ? responses[question.key] : undefined;
         const reply = toReply(question, answer);
@@ -62,11 +64,11 @@ export function createTaskStore(
     },
     cancel: async (caller, taskId, request) => {
       const key = taskKey(caller, taskId);
-      if (key === undefined) return unknown(caller);
+      if (key === undefined) return unknown(caller, taskId);
       const { ctx } = caller.context;
       const by = asked(caller, taskId, request);
       const cancelled = await ctx.runMutation(tasks.cancel, { ...key, ...by });
-      if (cancelled === null) return unknown(caller);
+      if (cancelled === null) return unknown(caller, taskId);
       if (cancelled.scheduledId !== undefined) await unschedule(ctx, cancelled.scheduledId);
       return true;
     },

@@ -16,7 +16,11 @@ const prompts = mcpPrompts([
     args: { greeting: v.string() },
     messages: async ({ greeting }, channel) => {
       channel.progress(1);
-      const { content } = await channel.elicit({ key: "name", ...aName });
+      const question = channel.elicit({ key: "name", ...aName });
+      const { content } = await question.catch((error: unknown) => {
+        if (greeting !== "Swallowed") throw error;
+        return { content: { name: "nobody" } };
+      });
       return `${greeting}, ${String(content?.["name"])}!`;
     },
   }),
@@ -32,6 +36,7 @@ const options: McpGatewayOptions = {
 export const asking: McpGateway = new McpGateway(components.mcpGateway, {
   ...options,
   features: [prompts, mcpStreaming()],
+  audit: { reads: true },
 });
 
 /** The same where nobody can be asked. */

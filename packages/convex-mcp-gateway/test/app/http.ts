@@ -2,6 +2,7 @@ import { httpRouter } from "convex/server";
 import { internal } from "./_generated/api.js";
 import { asking, unheard } from "./asking.ts";
 import { bridged } from "./bridged.ts";
+import { guarded } from "./guarded.ts";
 import { hurried, rationed } from "./hurried.ts";
 import { mountFailingReads } from "./failingReads.ts";
 import { keyed } from "./keyed.ts";
@@ -45,6 +46,11 @@ keyed.registerRoutes(http, { dispatch: internal.keyed.dispatch, path: "/keyed/mc
 mountLimited(http);
 bridged.registerRoutes(http, { dispatch: internal.bridged.dispatch, path: "/bridged/mcp" });
 recorded.registerRoutes(http, { dispatch: internal.recorded.dispatch, path: "/recorded/mcp" });
+guarded.registerRoutes(http, {
+  dispatch: internal.guarded.dispatch,
+  runTask: internal.guarded.runTask,
+  path: "/guarded/mcp",
+});
 mountFailingReads(http);
 
 export default http;

@@ -5,6 +5,8 @@ import type { Caller } from "../rpc/caller.ts";
 export interface ContinuationStore<C, P> {
   /** Notes a round until it expires. `false`: it was noted before. */
   redeem(caller: Caller<C, P>, nonce: string, expiresAt: number): Promise<boolean>;
+  /** Told of a `requestState` that is refused: somebody else's, of another request, used, or expired. */
+  refused?(caller: Caller<C, P>): Promise<void>;
 }
 
 /** Options of {@link memoryContinuations}. */

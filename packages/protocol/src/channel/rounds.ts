@@ -152,10 +152,13 @@ async function continued<C, P>(
       : undefined;
   // Ours, if it opens: no guard is needed for what we wrote.
   const round = text === undefined ? undefined : (JSON.parse(text) as Round);
-  if (round === undefined || round.expiresAt <= now()) return invalidParams(stale);
-  const fresh = await continuations?.redeem(caller, round.nonce, round.expiresAt);
-  if (fresh === false) return invalidParams(stale);
-  return { before: round.asked, given, isContinued: true };
+  const isFresh =
+    round !== undefined &&
+    round.expiresAt > now() &&
+    (await continuations?.redeem(caller, round.nonce, round.expiresAt)) !== false;
+  if (isFresh) return { before: round.asked, given, isContinued: true };
+  await continuations?.refused?.(caller);
+  return invalidParams(stale);
 }
 
 // One text for all that can be wrong, so that nobody learns from it.

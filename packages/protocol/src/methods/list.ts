@@ -1,4 +1,5 @@
-import type { CachePolicy } from "../rpc/caller.ts";
+import type { CachePolicy, ListRequest } from "../rpc/caller.ts";
+import { markOf } from "../rpc/exchange.ts";
 import type { Exchange, MethodCall, Outcome } from "../rpc/exchange.ts";
 import { invalidParams } from "../rpc/failures.ts";
 import type { Listing } from "../wire/listing.ts";
@@ -9,7 +10,7 @@ import type { NameOf } from "./page.ts";
 
 /** A list that a method answers page by page. */
 export interface List<C, P, T> {
-  readonly items: Listing<T>;
+  readonly list: (request: ListRequest<T>) => Promise<Listing<T>>;
   /** The member of the answer that holds the items: `tools`. */
   readonly member: string;
   readonly nameOf: NameOf<T>;
@@ -19,29 +20,31 @@ export interface List<C, P, T> {
 }
 
 /** The page of a list that the client asked for. */
-export function listOutcome<C, P, T>(
+export async function listOutcome<C, P, T>(
   { server: { pageSize }, revision, caller }: Exchange<C, P>,
-  { params: { cursor } }: MethodCall,
-  { items: listing, member, nameOf, revise, cache: policy = {} }: List<C, P, T>,
-): Outcome {
-  const cache = typeof policy === "function" ? policy(caller) : policy;
+  call: MethodCall,
+  { list, member, nameOf, revise, cache: policy = {} }: List<C, P, T>,
+): Promise<Outcome> {
+  const { cursor } = call.params;
+  const pageIn = (items: readonly T[]) => pageOf(items, nameOf, cursor, pageSize);
+  const isFoundIn = (items: readonly T[]) => pageIn(items) !== "invalidCursor";
+  const listing = await list({ ...markOf(call), isFoundIn });
   const isFixed = "text" in listing;
-  const resultAt = (cursor: unknown) => {
-    const page = pageOf(isFixed ? listing.items : listing, nameOf, cursor, pageSize);
-    if (page === "invalidCursor") return undefined;
+  const page = pageIn(isFixed ? listing.items : listing);
+  if (page === "invalidCursor") {
+    return invalidParams(
+      `${member}: "cursor" must be a nextCursor of an earlier answer. List again without one.`,
+    );
+  }
+  const cache = typeof policy === "function" ? policy(caller) : policy;
+  const makeResult = () => {
     const items = page.items.map((item) => revise(item, revision));
     return { [member]: items, nextCursor: page.nextCursor };
   };
-  if (isFixed && cursor === undefined) {
-    const { version } = revision;
-    // What fits on one page does so on a larger one as well.
-    const name = listing.items.length > pageSize ? `${version} ${pageSize}` : version;
-    const text = listing.text(name, () => JSON.stringify(resultAt(cursor)));
-    return { kind: "result", result: rawJson(text), cache };
-  }
-  const result = resultAt(cursor);
-  if (result) return { kind: "result", result, cache };
-  return invalidParams(
-    `${member}: "cursor" must be a nextCursor of an earlier answer. List again without one.`,
-  );
+  if (!isFixed || cursor !== undefined) return { kind: "result", result: makeResult(), cache };
+  const { version } = revision;
+  // What fits on one page does so on a larger one as well.
+  const name = listing.items.length > pageSize ? `${version} ${pageSize}` : version;
+  const text = listing.text(name, () => JSON.stringify(makeResult()));
+  return { kind: "result", result: rawJson(text), cache };
 }

@@ -1,6 +1,5 @@
 import type { PromptCatalog, PromptOutcome } from "../prompts/catalog.ts";
 import { denialOutcome } from "../rpc/denial.ts";
-import { markOf } from "../rpc/exchange.ts";
 import type { Exchange, Feature, MethodCall, Outcome } from "../rpc/exchange.ts";
 import { invalidParams } from "../rpc/failures.ts";
 import { declineParams } from "../rpc/session.ts";
@@ -20,9 +19,9 @@ export function servePrompts<C, P>(catalog: PromptCatalog<C, P>): Feature<C, P> 
         "prompts/list",
         {
           session: "dispatcher",
-          run: async (exchange, call) =>
+          run: (exchange, call) =>
             listOutcome(exchange, call, {
-              items: await catalog.list(exchange.caller, markOf(call)),
+              list: (request) => catalog.list(exchange.caller, request),
               member: "prompts",
               nameOf: ({ name }) => name,
               revise: revisePrompt,

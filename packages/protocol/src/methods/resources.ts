@@ -1,11 +1,12 @@
+import type { ListRequest } from "../rpc/caller.ts";
 import { denialOutcome } from "../rpc/denial.ts";
-import { markOf } from "../rpc/exchange.ts";
 import type { Exchange, Feature, MethodCall, Outcome } from "../rpc/exchange.ts";
 import { declineParams } from "../rpc/session.ts";
 import type { ReadOutcome, ResourceCatalog } from "../resources/catalog.ts";
 import { errorCodes } from "../wire/errors.ts";
 import { isObject } from "../wire/json.ts";
 import { reviseContents, reviseNamed } from "../wire/revisePrimitives.ts";
+import type { Resource, ResourceTemplate } from "../wire/types.ts";
 import { isUri, uriForm } from "../wire/uri.ts";
 import type { Revision } from "../wire/versions.ts";
 import { listOutcome } from "./list.ts";
@@ -20,9 +21,9 @@ export function serveResources<C, P>(catalog: ResourceCatalog<C, P>): Feature<C,
         "resources/list",
         {
           session: "dispatcher",
-          run: async (exchange, call) =>
+          run: (exchange, call) =>
             listOutcome(exchange, call, {
-              items: await catalog.list(exchange.caller, markOf(call)),
+              list: (request: ListRequest<Resource>) => catalog.list(exchange.caller, request),
               member: "resources",
               nameOf: ({ uri }) => uri,
               revise: reviseNamed,
@@ -34,9 +35,10 @@ export function serveResources<C, P>(catalog: ResourceCatalog<C, P>): Feature<C,
         "resources/templates/list",
         {
           session: "dispatcher",
-          run: async (exchange, call) =>
+          run: (exchange, call) =>
             listOutcome(exchange, call, {
-              items: await catalog.templates(exchange.caller, markOf(call)),
+              list: (request: ListRequest<ResourceTemplate>) =>
+                catalog.templates(exchange.caller, request),
               member: "resourceTemplates",
               nameOf: ({ uriTemplate }) => uriTemplate,
               revise: reviseNamed,

@@ -1,6 +1,5 @@
 import { MissingCapability } from "../rpc/channel.ts";
 import { denialOutcome } from "../rpc/denial.ts";
-import { markOf } from "../rpc/exchange.ts";
 import type { Exchange, Feature, MethodCall, Outcome } from "../rpc/exchange.ts";
 import { invalidParams } from "../rpc/failures.ts";
 import { declineParams } from "../rpc/session.ts";
@@ -24,9 +23,9 @@ export function serveTools<C, P>(catalog: ToolCatalog<C, P>): Feature<C, P> {
         "tools/list",
         {
           session: "dispatcher",
-          run: async (exchange, call) =>
+          run: (exchange, call) =>
             listOutcome(exchange, call, {
-              items: await catalog.list(exchange.caller, markOf(call)),
+              list: (request) => catalog.list(exchange.caller, request),
               member: "tools",
               nameOf: ({ name }) => name,
               revise: reviseTool,

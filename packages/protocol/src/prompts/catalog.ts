@@ -1,4 +1,4 @@
-import type { CachePolicy, Caller, RequestMark } from "../rpc/caller.ts";
+import type { CachePolicy, Caller, ListRequest } from "../rpc/caller.ts";
 import type { Channel } from "../rpc/channel.ts";
 import type { Denial } from "../rpc/denial.ts";
 import type { Listing } from "../wire/listing.ts";
@@ -30,7 +30,7 @@ export interface PromptCatalog<C, P> {
   /** Of the list. Default: stale at once, and private. */
   readonly cache?: CachePolicy<C, P> | undefined;
   /** What this caller may use, in an order that does not change between two calls. */
-  list(caller: Caller<C, P>, request: RequestMark): Promise<Listing<Prompt>>;
+  list(caller: Caller<C, P>, request: ListRequest<Prompt>): Promise<Listing<Prompt>>;
   /** Fills in a prompt. Checks the session ITSELF when `caller.sessionId` is set. */
   get(caller: Caller<C, P>, request: GetPromptRequest): Promise<PromptOutcome>;
 }

@@ -1,4 +1,4 @@
-import type { CachePolicy, Caller, RequestMark } from "../rpc/caller.ts";
+import type { CachePolicy, Caller, ListRequest } from "../rpc/caller.ts";
 import type { Channel } from "../rpc/channel.ts";
 import type { Denial } from "../rpc/denial.ts";
 import type { Listing } from "../wire/listing.ts";
@@ -39,9 +39,12 @@ export interface ResourceCatalog<C, P> {
   /** Of the lists. Default: stale at once, and private. */
   readonly cache?: CachePolicy<C, P> | undefined;
   /** What this caller may read, in an order that does not change between two calls. */
-  list(caller: Caller<C, P>, request: RequestMark): Promise<Listing<Resource>>;
+  list(caller: Caller<C, P>, request: ListRequest<Resource>): Promise<Listing<Resource>>;
   /** The families of resources that this caller may read, in an order that does not change. */
-  templates(caller: Caller<C, P>, request: RequestMark): Promise<Listing<ResourceTemplate>>;
+  templates(
+    caller: Caller<C, P>,
+    request: ListRequest<ResourceTemplate>,
+  ): Promise<Listing<ResourceTemplate>>;
   /** Reads a resource. Checks the session ITSELF when `caller.sessionId` is set. */
   read(caller: Caller<C, P>, request: ReadRequest): Promise<ReadOutcome>;
 }

@@ -25,5 +25,11 @@ export interface RequestMark {
   readonly meta: Meta | undefined;
 }
 
+/** Which request for a list it is. */
+export interface ListRequest<T> extends RequestMark {
+  /** Whether a list has the place that the client's cursor names: of one that does not, the answer is an error. */
+  readonly isFoundIn: (items: readonly T[]) => boolean;
+}
+
 /** How long clients may keep a list, and for whom: one answer for all callers, or each caller's own. */
 export type CachePolicy<C, P> = CacheHint | ((caller: Caller<C, P>) => CacheHint);

@@ -1,4 +1,4 @@
-import type { CachePolicy, Caller, RequestMark } from "../rpc/caller.ts";
+import type { CachePolicy, Caller, ListRequest } from "../rpc/caller.ts";
 import type { Channel } from "../rpc/channel.ts";
 import type { Denial } from "../rpc/denial.ts";
 import type { RawJson } from "../wire/raw.ts";
@@ -45,7 +45,7 @@ export interface ToolCatalog<C, P> {
    * checked the session before, and paginates. A list that never changes (`fixedList`) is serialised
    * once for each revision.
    */
-  list(caller: Caller<C, P>, request: RequestMark): Promise<Listing<Tool>>;
+  list(caller: Caller<C, P>, request: ListRequest<Tool>): Promise<Listing<Tool>>;
   /**
    * Calls a tool. When `caller.sessionId` is set, this method checks the session ITSELF, so that a
    * backend may do both in one transaction.

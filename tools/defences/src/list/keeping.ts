@@ -33,8 +33,8 @@ export const keepingDefences: readonly Defence[] = [
     threat: "Registrations of one stranger fill the table, on Convex.",
     source: "https://www.rfc-editor.org/rfc/rfc7591#section-5",
     file: "packages/convex-adapter/src/component/bridgeClients.ts",
-    remove: "await evictUnused(ctx, { owner, sample }, room);",
-    with: "",
+    remove: "await evictUnused(ctx, { owner, sample }, room)",
+    with: "0",
     tests: [
       "packages/convex-adapter/test/bridgeStore.test.ts > hold about their total against many owners",
     ],

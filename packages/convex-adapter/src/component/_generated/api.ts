@@ -29,6 +29,7 @@ import type * as limits from "../limits.js";
 import type * as links from "../links.js";
 import type * as listeners from "../listeners.js";
 import type * as mailbox from "../mailbox.js";
+import type * as misuse from "../misuse.js";
 import type * as reading from "../reading.js";
 import type * as refusals from "../refusals.js";
 import type * as reports from "../reports.js";
@@ -77,6 +78,7 @@ const fullApi: ApiFromModules<{
   links: typeof links;
   listeners: typeof listeners;
   mailbox: typeof mailbox;
+  misuse: typeof misuse;
   reading: typeof reading;
   refusals: typeof refusals;
   reports: typeof reports;

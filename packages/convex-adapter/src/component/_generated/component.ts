@@ -589,6 +589,12 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             expiresAt: number;
           };
           room: { perOwner: number; total: number; now: number };
+          misuse?: {
+            retentionMs: number;
+            chain?: boolean;
+            keep?: number;
+            unknown: boolean;
+          };
         },
         boolean,
         Name
@@ -982,6 +988,12 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
           session: { sessionId: string; owner: string };
           letterId: string;
           answer: string;
+          misuse?: {
+            retentionMs: number;
+            chain?: boolean;
+            keep?: number;
+            unknown: boolean;
+          };
         },
         boolean,
         Name
@@ -1110,6 +1122,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             | "auth"
             | "registration"
             | "consent";
+          named?: { id: string; owner: string };
           retentionMs: number;
           chain?: boolean;
           keep?: number;
@@ -1183,7 +1196,16 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
       check: FunctionReference<
         "mutation",
         "internal",
-        { session: { sessionId: string; owner: string }; ttlMs: number },
+        {
+          session: { sessionId: string; owner: string };
+          ttlMs: number;
+          misuse?: {
+            retentionMs: number;
+            chain?: boolean;
+            keep?: number;
+            unknown: boolean;
+          };
+        },
         null | { clientName: string; clientVersion: string },
         Name
       >;
@@ -1324,6 +1346,12 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             retentionMs: number;
             chain?: boolean;
             keep?: number;
+          };
+          misuse?: {
+            retentionMs: number;
+            chain?: boolean;
+            keep?: number;
+            unknown: boolean;
           };
         },
         boolean,

@@ -14,6 +14,7 @@ import type * as failing from "../failing.js";
 import type * as failingLog from "../failingLog.js";
 import type * as failingReads from "../failingReads.js";
 import type * as forms from "../forms.js";
+import type * as guarded from "../guarded.js";
 import type * as http from "../http.js";
 import type * as hurried from "../hurried.js";
 import type * as keyed from "../keyed.js";
@@ -51,6 +52,7 @@ declare const fullApi: ApiFromModules<{
   failingLog: typeof failingLog;
   failingReads: typeof failingReads;
   forms: typeof forms;
+  guarded: typeof guarded;
   http: typeof http;
   hurried: typeof hurried;
   keyed: typeof keyed;
