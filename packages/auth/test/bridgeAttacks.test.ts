@@ -303,7 +303,7 @@ describe("replay of a refresh token", () => {
   });
 
   it("lets one of two requests through, and asks the provider once", async () => {
-    const world = createWorld();
+    const world = createWorld({ refreshGraceSeconds: 0 });
     const { id, refresh } = await connected(world);
     const before = world.upstream.asked.length;
     const both = await Promise.all([

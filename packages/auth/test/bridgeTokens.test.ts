@@ -107,6 +107,31 @@ describe("a refresh token that comes a second time", () => {
     expect(next.status).toBe(200);
   });
 
+  it("waits for the first, where both come at once, and asks the provider once", async () => {
+    const { world, id, refresh } = await connect();
+    const before = world.upstream.asked.length;
+    const answers = await Promise.all(
+      Array.from({ length: 4 }, () => refreshWith(world, id, refresh)),
+    );
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+    expect(new Set(answers.map(({ body }) => body["refresh_token"])).size).toBe(1);
+    expect(world.upstream.asked.length).toBe(before + 1);
+  });
+
+  it("is sent away, and keeps its token, where the first takes long", async () => {
+    const { world, id, refresh } = await connect();
+    let finish = (): void => {};
+    world.upstream.pause.until = () => new Promise<void>((resolve) => (finish = resolve));
+    world.upstream.interventions.push(() =>
+      Response.json({ access_token: "late", token_type: "Bearer" }),
+    );
+    const first = refreshWith(world, id, refresh);
+    const { status, headers } = await refreshWith(world, id, refresh);
+    expect([status, headers.get("retry-after")]).toEqual([503, "5"]);
+    finish();
+    expect((await first).body["access_token"]).toBe("late");
+  });
+
   it("ends the sign-in after that, and at once where it is older", async () => {
     for (const wait of [0, 60_000]) {
       const { world, id, refresh } = await connect();

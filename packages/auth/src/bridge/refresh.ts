@@ -10,6 +10,9 @@ import { askUpstream, revokeUpstream, upstreamScopes } from "./upstream.ts";
 
 /** Three times as long as a question to the provider may take. */
 const LEASE_MS = 30_000;
+/** How often, and how long, a second request with one token waits for what the first is given. */
+const LOOKS = 4;
+const LOOK_MS = 500;
 
 /** A grant that this request alone may change, until it settles. */
 export interface Leased {
@@ -35,7 +38,13 @@ export async function lease(
   const id = await sealer.open("refresh", refreshToken);
   if (typeof id !== "string") return unknownToken();
   const held = { id: randomToken(), until: settings.now() + LEASE_MS };
-  const claim = await store.claim(id, await sha256(refreshToken), held, settings.now());
+  const current = await sha256(refreshToken);
+  let claim = await store.claim(id, current, held, settings.now());
+  // Without grace the token is a used one by then, and would end the sign-in.
+  for (let look = 0; claim.kind === "busy" && look < LOOKS && settings.graceMs > 0; look += 1) {
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    claim = await store.claim(id, current, held, settings.now());
+  }
   if (claim.kind === "unknown") return unknownToken();
   if (claim.kind === "busy") {
     return reject("temporarily_unavailable", "The same refresh token is in use; try again.");

@@ -98,7 +98,7 @@ export type Settlement =
 
 /**
  * What the bridge remembers. Each method is ONE atomic step (one transaction of a database), and no
- * request needs more than two but for errors. A row whose `expiresAt` is not after `now` is as good as
+ * request needs more than two but for errors, and refreshes that wait for another. A row whose `expiresAt` is not after `now` is as good as
  * deleted; delete such rows in the background. `memoryBridgeStore` is the reference.
  */
 export interface BridgeStore {
