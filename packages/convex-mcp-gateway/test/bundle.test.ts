@@ -70,7 +70,7 @@ describe("the graph of an app with tools alone", () => {
 
   it("stays within its budget: what is ours of it, minified", () => {
     // docs/decisions/0004-size-of-the-http-graph.md
-    expect(tools.ours).toBeLessThan(88 * 1024);
+    expect(tools.ours).toBeLessThan(88.5 * 1024);
     expect(gzipSync(tools.code).length).toBeLessThan(33.5 * 1024);
   });
 
