@@ -162,6 +162,18 @@ describe("refusals", () => {
     await t.mutation(internal.sealing.seal, {});
     expect(await rows(t, "auditRefusals")).toHaveLength(1);
   });
+
+  it("become entries as fast as strangers can count them", async () => {
+    await t.run(async (ctx) => {
+      for (let index = 0; index < 250; index++) {
+        const [minute, reason] = [START / MINUTE + (index % 5), `reason ${index}`];
+        await ctx.db.insert("auditRefusals", { minute, reason, count: 1, retentionMs: DAY });
+      }
+    });
+    await seal(t, 8 * MINUTE);
+    expect(await rows(t, "auditRefusals")).toEqual([]);
+    expect(await rows(t, "auditEntries")).toHaveLength(250);
+  });
 });
 
 describe("an export", () => {

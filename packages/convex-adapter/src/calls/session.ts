@@ -38,7 +38,7 @@ export async function refusesStranger(config: Config, caller: Who): Promise<bool
 }
 
 /** Where only users get sessions, a stranger's session does not exist, and need not be looked up but to be counted. */
-export function isStrangersSession(config: Config, caller: Who): boolean {
+function isStrangersSession(config: Config, caller: Who): boolean {
   return (
     caller.sessionId !== undefined &&
     caller.principal.kind === "anonymous" &&

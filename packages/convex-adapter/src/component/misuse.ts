@@ -7,6 +7,8 @@ const MINUTE = 60_000;
 /** Counted a minute and reason; further ones are only read, so that no flood becomes a flood of writes. */
 const MAX_COUNT = 100;
 const MAX_REASON = 64;
+/** There are some forty reasons, and five minutes between two rounds: strangers must not count faster than that is folded. */
+const MOST_FOLDED = 2 * DRAIN_BATCH;
 
 /** How it is counted that somebody named what is not theirs; `unknown`: what there is not as well, and any other refusal. */
 export const vMisuse = v.object({ ...keepingFields, unknown: v.boolean() });
@@ -60,7 +62,7 @@ export async function foldRefusals(ctx: MutationCtx): Promise<void> {
   const rows = await ctx.db
     .query("auditRefusals")
     .withIndex("by_minute", (q) => q.lt("minute", Math.floor(Date.now() / MINUTE) - 1))
-    .take(DRAIN_BATCH);
+    .take(MOST_FOLDED);
   for (const { _id, _creationTime: _, minute, reason, kind, count: counted, ...keeping } of rows) {
     const entry = {
       kind: kind ?? ("auth" as const),
