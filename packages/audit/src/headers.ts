@@ -60,15 +60,15 @@ function lowerCase(names: readonly string[] = []): ReadonlySet<string> {
   return new Set(names.map((name) => name.toLowerCase()));
 }
 
-/** What may stand for a value: Node takes numbers too. */
+/** What may stand in headers: Node takes numbers too. */
 type Value = string | number | null | undefined;
 
 function* entriesOf(headers: HeaderSource): Generator<readonly [string, string]> {
   try {
     const entries = Symbol.iterator in headers ? headers : Object.entries(headers);
-    for (const [name, values] of entries as Iterable<readonly [string, Value | Value[]]>) {
+    for (const [name, values] of entries as Iterable<readonly [Value, Value | Value[]]>) {
       for (const value of [values].flat()) {
-        if (value !== undefined && value !== null) yield [String(name).toLowerCase(), `${value}`];
+        if (value !== undefined && value !== null) yield [`${name}`.toLowerCase(), `${value}`];
       }
     }
   } catch {

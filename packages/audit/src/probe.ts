@@ -21,22 +21,19 @@ export function keysOf(object: object): readonly string[] {
   }
 }
 
-/** `Object.hasOwn`, false when it throws. */
-export function owns(object: object, key: string): boolean {
-  try {
-    return Object.hasOwn(object, key);
-  } catch {
-    return false;
-  }
-}
-
-/** How many items an array has; -1 for everything else, a revoked proxy included. */
+/** How many items an array has, as JSON reads it (ECMA-262, LengthOfArrayLike); -1 for everything else, a revoked proxy included. */
 export function lengthOf(value: object): number {
   try {
-    return Array.isArray(value) ? value.length : -1;
+    // A proxy may answer with what is no length.
+    return Array.isArray(value) ? Math.max(0, Math.trunc(Number(value.length)) || 0) : -1;
   } catch {
     return -1;
   }
+}
+
+/** Whether JSON asks this value for `toJSON` and its fields. A function has no fields in JSON. */
+export function isObject(value: unknown): value is object {
+  return typeof value === "object" ? value !== null : typeof value === "function";
 }
 
 /**
@@ -68,25 +65,9 @@ export function put(object: Record<string, unknown>, key: string, value: unknown
   }
 }
 
-/** The fields of an object, each read once, so that nothing it answers later can matter. */
-export function copyFields(object: object): Record<string, unknown> {
-  try {
-    return { ...object };
-  } catch {
-    return copyReadable(object);
-  }
-}
-
-/** {@link copyFields} where one cannot be read: it is `UNREADABLE`. */
+/** The fields of an object, each read once; one that cannot be read is `UNREADABLE`. */
 export function copyReadable(object: object): Record<string, unknown> {
   const copy: Record<string, unknown> = {};
   for (const key of keysOf(object)) put(copy, key, read(object, key));
-  return copy;
-}
-
-/** The items of an array, each read once. By hand, since `slice` asks the array itself (`constructor`, species) what to make. */
-export function copyItems(array: object, length: number): unknown[] {
-  const copy: unknown[] = [];
-  for (let i = 0; i < length; i++) copy.push(read(array, i));
   return copy;
 }

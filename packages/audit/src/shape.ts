@@ -1,9 +1,10 @@
-import type { Guide, Place } from "./guide.ts";
+import type { Guide } from "./guide.ts";
 import { bytesOf, isPlainText, jsonSize, settle, SHOWN_BYTES, toBase64 } from "./json.ts";
-import { type Label, labelOf } from "./names.ts";
+import { type Label, labelOf, NAMELESS } from "./names.ts";
 import { CYCLE, keysOf, lengthOf, read } from "./probe.ts";
 import { CENSOR } from "./redact.ts";
 import { cutText, leftOut, utf8Size } from "./text.ts";
+import type { Place } from "./tree.ts";
 import type { Treatment } from "./treatment.ts";
 
 const TOO_DEEP = "[too deep]";
@@ -70,7 +71,7 @@ function showFields(object: object, place: Place, shape: Shape): string {
     const key = keys[i] as string;
     let label = guide.label(key);
     const below = guide.field(place, key);
-    const treatment = guide.treatment(below, label.treatment);
+    const treatment = guide.treatment(below, label);
     const field = read(object, key);
     if (treatment === "drop") {
       dropped += leaveOut(label, field, shape);
@@ -80,7 +81,7 @@ function showFields(object: object, place: Place, shape: Shape): string {
     if (next === undefined) continue;
     if (key.length > shape.text) {
       shape.cut = true;
-      label = labelOf(cutText(key, shape.text), treatment);
+      label = labelOf(cutText(key, shape.text), label);
     }
     shape.room -= label.size + (kept > 0 ? 2 : 1);
     shown += (kept > 0 ? label.other : label.first) + next;
@@ -99,7 +100,7 @@ function showItems(array: object, length: number, place: Place, shape: Shape): s
   let i = 0;
   for (; i < length && i < shape.items && shape.room >= 0; i++) {
     const below = guide.item(place, i);
-    const treatment = guide.treatment(below, "verbatim");
+    const treatment = guide.treatment(below, NAMELESS);
     const next = showAs(treatment, read(array, i), below, shape) ?? spend("null", shape);
     shown += i > 0 ? spend(",", shape) + next : next;
   }

@@ -29,8 +29,7 @@ const MASK = "****";
 const MASKED = /^\*{4}.{0,4}$/s;
 
 /** The stronger one. */
-export function stronger(a: Treatment | undefined, b: Treatment): Treatment {
-  if (a === undefined || a === b) return b;
+export function stronger(a: Treatment, b: Treatment): Treatment {
   return TREATMENTS.indexOf(a) < TREATMENTS.indexOf(b) ? a : b;
 }
 
