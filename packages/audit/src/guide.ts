@@ -1,7 +1,7 @@
 import { CENSOR } from "./redact.ts";
 import { type Label, labelOf, type Named, namedOf, remembering } from "./names.ts";
 import type { Treatment } from "./treatment.ts";
-import type { DeepNames, Place } from "./tree.ts";
+import { type DeepNames, NOWHERE, type Place } from "./tree.ts";
 
 /**
  * What a payload writer asks as it walks a value. Without paths it knows names alone; what reads paths is in the bundles
@@ -24,13 +24,11 @@ export interface PathRedaction {
   readonly guide: () => Guide;
 }
 
-const NOWHERE: Place = [];
-
 /** Hides the values of well-known secret names, or nothing. */
 export function nameGuide(secrets: boolean): Guide {
   return {
     top: NOWHERE,
-    label: labels({ hidden: new Map(), shown: new Set() }, secrets),
+    label: labels(secrets),
     field: () => NOWHERE,
     item: () => NOWHERE,
     treatment: (_, named) => named.treatment,
@@ -39,6 +37,6 @@ export function nameGuide(secrets: boolean): Guide {
 }
 
 /** Labels with what is done to the values of names wherever they stand. */
-export function labels(deep: DeepNames, secrets: boolean): (name: string) => Label {
-  return remembering((name) => labelOf(name, namedOf(name, deep, secrets)));
+export function labels(secrets: boolean, deep?: DeepNames): (name: string) => Label {
+  return remembering((name) => labelOf(name, namedOf(name, secrets, deep)));
 }

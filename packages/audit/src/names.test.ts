@@ -28,14 +28,14 @@ describe("namedOf", () => {
   it("takes the strongest of rules and well-known names, of which some are shown", () => {
     const of = (secrets: boolean) =>
       ["pin", "PIN", "Token", "name", "jwt", "pwd"].map(
-        (name) => namedOf(name, deep, secrets).treatment,
+        (name) => namedOf(name, secrets, deep).treatment,
       );
     expect(of(true)).toEqual(["mask", "verbatim", "redact", "verbatim", "hash", "drop"]);
     expect(of(false)).toEqual(["mask", "verbatim", "verbatim", "verbatim", "hash", "drop"]);
   });
 
   it("knows what remains where a path shows the value", () => {
-    const shown = ["pin", "Token", "pwd"].map((name) => namedOf(name, deep, true).shown);
+    const shown = ["pin", "Token", "pwd"].map((name) => namedOf(name, true, deep).shown);
     expect(shown).toEqual(["mask", "verbatim", "drop"]);
   });
 });

@@ -1,6 +1,6 @@
 import { isSecretKey } from "./secrets.ts";
 import { utf8Size } from "./text.ts";
-import { stronger, type Treatment } from "./treatment.ts";
+import type { Treatment } from "./treatment.ts";
 import type { DeepNames } from "./tree.ts";
 
 /** How many names are remembered, and how long they may be. */
@@ -33,10 +33,10 @@ export interface Named {
 export const NAMELESS: Named = { treatment: "verbatim", shown: "verbatim" };
 
 /** What rules say of a name (exact), and that it is redacted if it is one of the {@link SECRET_KEYS} and `secrets` is true. */
-export function namedOf(name: string, { hidden, shown }: DeepNames, secrets: boolean): Named {
-  const ruled = hidden.get(name) ?? "verbatim";
-  const secret = secrets && !shown.has(name) && isSecretKey(name);
-  return { treatment: secret ? stronger("redact", ruled) : ruled, shown: ruled };
+export function namedOf(name: string, secrets: boolean, deep?: DeepNames): Named {
+  const ruled = deep?.hidden.get(name) ?? "verbatim";
+  const secret = secrets && !deep?.shown.has(name) && isSecretKey(name);
+  return { treatment: secret && ruled !== "drop" ? "redact" : ruled, shown: ruled };
 }
 
 /** How JSON writes the name of a field. */
@@ -48,7 +48,7 @@ export interface Label extends Named {
   readonly size: number;
 }
 
-export function labelOf(name: string, named: Named): Label {
+export function labelOf(name: string, { treatment, shown }: Named): Label {
   const json = JSON.stringify(name);
-  return { ...named, first: `${json}:`, other: `,${json}:`, size: utf8Size(json) };
+  return { treatment, shown, first: `${json}:`, other: `,${json}:`, size: utf8Size(json) };
 }

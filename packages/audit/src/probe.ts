@@ -24,8 +24,10 @@ export function keysOf(object: object): readonly string[] {
 /** How many items an array has, as JSON reads it (ECMA-262, LengthOfArrayLike); -1 for everything else, a revoked proxy included. */
 export function lengthOf(value: object): number {
   try {
-    // A proxy may answer with what is no length.
-    return Array.isArray(value) ? Math.max(0, Math.trunc(Number(value.length)) || 0) : -1;
+    if (!Array.isArray(value)) return -1;
+    // Of a proxy it may be anything.
+    const length: unknown = value.length;
+    return Math.max(0, Math.trunc(Number(length)) || 0);
   } catch {
     return -1;
   }
@@ -56,18 +58,7 @@ export function hasParts(view: unknown): view is object {
   return view !== null && typeof view === "object" && !ArrayBuffer.isView(view);
 }
 
-/** Adds a field whatever its name: plain assignment would take `__proto__` for the prototype. */
-export function put(object: Record<string, unknown>, key: string, value: unknown): void {
-  if (key !== "__proto__") object[key] = value;
-  else {
-    const field = { value, enumerable: true, configurable: true, writable: true };
-    Object.defineProperty(object, key, field);
-  }
-}
-
 /** The fields of an object, each read once; one that cannot be read is `UNREADABLE`. */
 export function copyReadable(object: object): Record<string, unknown> {
-  const copy: Record<string, unknown> = {};
-  for (const key of keysOf(object)) put(copy, key, read(object, key));
-  return copy;
+  return Object.fromEntries(keysOf(object).map((key) => [key, read(object, key)]));
 }

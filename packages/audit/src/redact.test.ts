@@ -246,6 +246,10 @@ describe("treatments", () => {
       }
     }
     expect(redact<unknown>([long], { drop: ["*"], mask: ["[0]"] })).toEqual([null]);
+    const named = { hash: ["[0]"], mask: ['["0"]'] };
+    for (const secrets of [true, false]) {
+      expect(redact<unknown>({ 0: long }, named, { hash, secrets })).toEqual({ 0: "#17" });
+    }
   });
 
   it("what is shown hides nothing less by another rule, at any depth or not", () => {

@@ -9,11 +9,18 @@ import {
   read,
   UNREADABLE,
 } from "./probe.ts";
-import { type KeyedHash, type Marks, type RedactionRules, treat } from "./treatment.ts";
+import {
+  type KeyedHash,
+  type Marks,
+  type RedactionRules,
+  treat,
+  type Treatment,
+} from "./treatment.ts";
 import {
   fieldPaths,
   itemPaths,
   NOWHERE,
+  type PathNode,
   type Place,
   plantPaths,
   readPaths,
@@ -90,10 +97,10 @@ export function createRedactor<T = unknown>(
   if (byTreatment.hash !== undefined && hash === undefined) {
     throw new TypeError("createRedactor: hash rules need options.hash, a keyed hash.");
   }
-  const { deep, hiding, showing } = readPaths(byTreatment);
+  const { paths, deep } = readPaths(byTreatment);
   const sweeps = secrets || deep.hidden.size > 0;
-  const named = sweeps ? remembering((name) => namedOf(name, deep, secrets)) : undefined;
-  const top = plantPaths({ hiding, showing: sweeps ? showing : [] });
+  const named = sweeps ? remembering((name) => namedOf(name, secrets, deep)) : undefined;
+  const top = plantPaths(paths);
   return (value) => {
     const walk: Walk = { marks: { censor, hash }, named, open: [], visits: MAX_VISITS };
     try {
@@ -111,14 +118,25 @@ function isList(rules: readonly string[] | RedactionRules): rules is readonly st
 
 /** The value at a place with what is hidden below it treated. */
 function within(value: unknown, place: Place, walk: Walk): unknown {
-  if (!isObject(value) || (place.length === 0 && walk.named === undefined)) return value;
+  if (!isObject(value) || (place === NOWHERE && walk.named === undefined)) return value;
   const view = jsonView(value);
   if (!hasParts(view)) return view === UNREADABLE ? view : value;
   const length = lengthOf(view);
-  if (!enter(view, length, walk)) return walk.open.includes(view) ? CYCLE : walk.marks.censor;
-  const out = length < 0 ? withinFields(view, place, walk) : withinItems(view, length, place, walk);
-  walk.open.pop();
+  const few = length < 0 && walk.named === undefined ? fewFields(place) : undefined;
+  // What is within a few fields ends with the paths.
+  if (few === undefined ? !enter(view, length, walk) : walk.visits < 0) {
+    return walk.open.includes(view) ? CYCLE : walk.marks.censor;
+  }
+  const out =
+    length < 0 ? withinFields(view, place, few, walk) : withinItems(view, length, place, walk);
+  if (few === undefined) walk.open.pop();
   return out === view ? value : out;
+}
+
+/** What wants some fields by their names, and nothing of the others. */
+function fewFields({ nodes }: Place): PathNode | undefined {
+  const [node] = nodes;
+  return nodes.length === 1 && node?.each === NOWHERE ? node : undefined;
 }
 
 function enter(object: object, length: number, walk: Walk): boolean {
@@ -129,7 +147,7 @@ function enter(object: object, length: number, walk: Walk): boolean {
 }
 
 /** The fields of an object, each read once, so that nothing it answers later can matter. */
-function withinFields(object: object, place: Place, walk: Walk): object {
+function withinFields(object: object, place: Place, few: PathNode | undefined, walk: Walk): object {
   let copy: Record<string, unknown>;
   let changed = false;
   try {
@@ -138,38 +156,77 @@ function withinFields(object: object, place: Place, walk: Walk): object {
     copy = copyReadable(object);
     changed = true;
   }
-  for (const key in copy) {
-    walk.visits -= 1;
-    const below = place.length === 0 ? NOWHERE : fieldPaths(place, key);
-    const field = copy[key];
-    const next = treated(field, below, walk.named?.(key) ?? NAMELESS, walk);
-    if (Object.is(next, field) || !Object.hasOwn(copy, key)) continue;
-    if (next === DROPPED) delete copy[key];
-    else copy[key] = next;
-    changed = true;
-  }
-  if (!changed) return object;
+  const treats = few === undefined ? treatAll(copy, place, walk) : treatFew(copy, few, walk);
+  if (!treats && !changed) return object;
   // JSON would ask the copy for it, and show what it answers.
   if (typeof copy["toJSON"] === "function") delete copy["toJSON"];
   return copy;
 }
 
+/** Treats all fields by their names and places. Whether one has another value now. */
+function treatAll(fields: Record<string, unknown>, place: Place, walk: Walk): boolean {
+  const { named } = walk;
+  let changed = false;
+  let count = 0;
+  for (const key in fields) {
+    count += 1;
+    const byName = named === undefined ? NAMELESS : named(key);
+    const below = place === NOWHERE ? place : fieldPaths(place, key);
+    const treatment = below === NOWHERE ? byName.treatment : treatmentAt(below, byName);
+    const field = fields[key];
+    if (treatment === "verbatim" && !isObject(field)) continue;
+    const next = treated(field, treatment, below, walk);
+    if (next === field || !Object.hasOwn(fields, key)) continue;
+    put(fields, key, next);
+    changed = true;
+  }
+  walk.visits -= count;
+  return changed;
+}
+
+/** The same of a few fields. */
+function treatFew(fields: Record<string, unknown>, few: PathNode, walk: Walk): boolean {
+  let changed = false;
+  // Only in an array can there be more of them than the value and the paths have.
+  if (walk.open.length > 0) for (const _ in fields) walk.visits -= 1;
+  for (let i = 0; i < few.fields.length; i++) {
+    const key = few.fields[i] as string;
+    if (!Object.hasOwn(fields, key)) continue;
+    const below = few.children[i] as Place;
+    let next: unknown = walk.marks.censor;
+    if (below.hides !== "redact") {
+      const field = fields[key];
+      next = treated(field, below.hides, below, walk);
+      if (Object.is(next, field)) continue;
+    }
+    put(fields, key, next);
+    changed = true;
+  }
+  return changed;
+}
+
+function put(fields: Record<string, unknown>, key: string, value: unknown): void {
+  if (value === DROPPED) delete fields[key];
+  else fields[key] = value;
+}
+
 function withinItems(array: object, length: number, place: Place, walk: Walk): object {
   // By hand, since `slice` asks the array itself (`constructor`, species) what to make.
   const copy: unknown[] = [];
+  const alike = place.nodes.every((node) => node.indexes.length === 0);
+  let below = itemPaths(place, 0);
   let changed = false;
   for (let i = 0; i < length; i++) {
     const item = read(array, i);
-    const below = place.length === 0 ? NOWHERE : itemPaths(place, i);
-    const next = treated(item, below, NAMELESS, walk);
+    if (!alike) below = itemPaths(place, i);
+    const next = treated(item, below.hides, below, walk);
     copy.push(next === DROPPED ? null : next);
     if (!Object.is(next, item)) changed = true;
   }
   return changed ? copy : array;
 }
 
-function treated(value: unknown, place: Place, named: Named, walk: Walk): unknown {
-  const treatment = place.length === 0 ? named.treatment : treatmentAt(place, named);
-  if (treatment === "verbatim") return within(value, place, walk);
+function treated(value: unknown, treatment: Treatment, below: Place, walk: Walk): unknown {
+  if (treatment === "verbatim") return within(value, below, walk);
   return treatment === "drop" ? DROPPED : treat(value, treatment, walk.marks);
 }

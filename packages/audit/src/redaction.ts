@@ -33,11 +33,11 @@ export function createRedaction<T = unknown>(
   return { guide: () => pathGuide(paths, hash) };
 }
 
-function pathGuide(paths: ReadPaths, hash: RedactOptions["hash"]): Guide {
+function pathGuide({ paths, deep }: ReadPaths, hash: RedactOptions["hash"]): Guide {
   const marks = { censor: CENSOR, hash };
   return {
     top: plantPaths(paths),
-    label: labels(paths.deep, true),
+    label: labels(true, deep),
     field: fieldPaths,
     item: itemPaths,
     treatment: treatmentAt,
@@ -56,9 +56,8 @@ function rulesOf(rules: unknown): RedactionRules {
 
 function isRules(rules: unknown): rules is RedactionRules {
   if (rules === null || typeof rules !== "object") return false;
-  const known: ReadonlySet<string> = new Set(TREATMENTS);
-  const entries = Object.entries(rules);
-  return entries.every(
-    ([name, paths]) => known.has(name) && (paths === undefined || Array.isArray(paths)),
+  const known: readonly string[] = TREATMENTS;
+  return Object.entries(rules).every(
+    ([name, paths]) => known.includes(name) && (paths === undefined || Array.isArray(paths)),
   );
 }

@@ -2,7 +2,7 @@ import { CENSOR } from "./redact.ts";
 import { isSecretKey } from "./secrets.ts";
 
 /** `Bearer …`, `Basic …`: the credentials of an `Authorization` header (RFC 9110, 11.4), wherever a text quotes one. */
-const CREDENTIALS = /\b(Bearer|Basic|Digest|DPoP|Token)([ \t]{1,8})[\w.~+/-]{8,}={0,2}/gi;
+const CREDENTIALS = /\b((?:Bearer|Basic|Digest|DPoP|Token)[ \t]{1,8})[\w.~+/-]{8,}={0,2}/gi;
 /**
  * A JWS or JWE in its compact form: its header is JSON, and starts with `{"`. What has no more parts matches too, so that
  * its letters are looked at once.
@@ -15,20 +15,21 @@ const PREFIXED =
 const USER_INFO = /(:\\?\/\\?\/)[^\s/?#]{1,1024}@/g;
 /** A name before its value, as JSON (in a text of JSON too), a query string, a header line (with its scheme) or a log line has it. */
 const NAME =
-  /(\\{0,7}["']|)\b([a-z_][\w-]{0,63})\1\]?[ \t]{0,8}(?:=>|[=:])[ \t]{0,8}(?:(?:Bearer|Basic|Digest|DPoP|Token)[ \t]{1,8}(?![ \t=:]))?/gi;
+  /(\\{0,7}["']|)\b([a-z_][\w-]{0,63})\1\]?[ \t]{0,8}[=:]>?[ \t]{0,8}(?:(?:Bearer|Basic|Digest|DPoP|Token)[ \t]{1,8}(?![ \t=:]))?/gi;
 /**
- * What is in quotes, and the rest of the word; what opens a bracket, to the end of the line; a word. In a text of JSON each
+ * What opens a bracket, to the end of the line; what is in quotes, and the rest of the word; a word. In a text of JSON each
  * backslash is several: one more than stand before the quote.
  */
-const VALUE =
-  /((\\{0,7})["'])(?:\2\\\2\\|\2\\\1|(?!\1)[^])*(?:\1|$)[^\s"',;&)}\]]*|[[{].*|[^\s"',;&)}\]]+/y;
+const VALUE = /[[{].*|(?:((\\{0,7})["'])(?:\2\\\2\\|\2\\\1|(?!\1)[^])*(?:\1|$))?[^\s"',;&)}\]]*/y;
 /** Of cookies and (proxy) authorization, which have many secrets in a line, or a scheme of their own: to the end of it or of the quotes around it. */
-const LINE = /(?:[^\r\n"'=]|=(?:\\{0,7}(?:"[^"\r\n]*"|'[^'\r\n]*'))?)+/y;
+const LINE = /(?:[^\r\n"'=]|=(?:\\*(?:"[^"\r\n]*"|'[^'\r\n]*'))?)+/y;
+/** The names of these, before what is in no quotes. */
+const LINES = /(cookie|authori).*:\w/i;
 /** What may come after a value. */
 const AFTER = /^[\s"',;&)}\]]?$/;
 /** With its headers (RFC 1421, 4.6; RFC 9580, 6.2), which have hyphens. */
 const PRIVATE_KEY =
-  /-----BEGIN [A-Z ]{0,32}PRIVATE KEY(?: BLOCK)?-----[^-]*(?:-(?!----)[^-]*)*(?:-----END [A-Z ]{0,43}-----)?/g;
+  /-----BEGIN [A-Z ]{0,32}PRIVATE KEY( BLOCK)?-----[^-]*(-(?!----)[^-]*)*(-----END [A-Z ]*-----)?/g;
 
 /** Texts beyond this are not searched, and not shown. */
 const MAX_CHARS = 262_144;
@@ -52,10 +53,10 @@ export function redactText(text: string, censor: string = CENSOR): string {
     text.replace(PRIVATE_KEY, () => censor),
     censor,
   )
-    .replace(CREDENTIALS, (_, scheme: string, space: string) => `${scheme}${space}${censor}`)
-    .replace(JWT, (word, more?: string) => (more === undefined ? word : censor))
+    .replace(CREDENTIALS, (_, scheme: string) => scheme + censor)
+    .replace(JWT, (word, more?: string) => (more ? censor : word))
     .replace(PREFIXED, () => censor)
-    .replace(USER_INFO, (_, slashes: string) => `${slashes}${censor}@`);
+    .replace(USER_INFO, (_, slashes: string) => `${slashes + censor}@`);
 }
 
 function redactNamed(text: string, censor: string): string {
@@ -66,12 +67,12 @@ function redactNamed(text: string, censor: string): string {
     const [, , name = ""] = match;
     if (!isSecretKey(name) || isCensored(text, at, censor)) continue;
     // What begins within a value may end after it where it has quotes of its own.
-    if (at < from && !/["'\\]/.test(text.charAt(at))) continue;
-    const form = /cookie|authori/i.test(name) && /\w/.test(text.charAt(at)) ? LINE : VALUE;
+    const next = text.charAt(at);
+    if (at < from && !/["'\\]/.test(next)) continue;
+    const form = LINES.test(`${name}:${next}`) ? LINE : VALUE;
     form.lastIndex = at;
     const [value = "", quote = ""] = form.exec(text) ?? [];
-    if (value === "") continue;
-    if (at >= from) shown += text.slice(from, at) + quote + censor + quote;
+    if (value !== "" && at >= from) shown += text.slice(from, at) + quote + censor + quote;
     from = Math.max(from, at + value.length);
     if (from === text.length) break;
   }
@@ -79,7 +80,6 @@ function redactNamed(text: string, censor: string): string {
 }
 
 function isCensored(text: string, at: number, censor: string): boolean {
-  return (
-    censor !== "" && text.startsWith(censor, at) && AFTER.test(text.charAt(at + censor.length))
-  );
+  const end = at + censor.length;
+  return end > at && text.startsWith(censor, at) && AFTER.test(text.charAt(end));
 }

@@ -2,13 +2,18 @@ import type { Named } from "./names.ts";
 import { parsePath, type PathSegment } from "./path.ts";
 import { type RedactionRules, stronger, type Treatment, TREATMENTS } from "./treatment.ts";
 
-/** What paths want of one place in a value: mostly nothing, or what one path does. */
-export type Place = readonly PathNode[];
+/** What paths want of one place in a value. */
+export interface Place {
+  /** How they hide the value here; `verbatim` if they do not. Where something is hidden nothing below is looked at. */
+  readonly hides: Treatment;
+  /** Whether one of them shows it. */
+  readonly shows: boolean;
+  /** What they want of what is below: of one, or of several that meet here. */
+  readonly nodes: readonly PathNode[];
+}
 
-/** What paths with the same beginning want of a place. */
+/** What paths with the same beginning want of what is below a place. */
 export interface PathNode {
-  /** What is done to the value here. Where something is hidden nothing below is looked at. */
-  readonly treatment: Treatment | undefined;
   /** Fields to look at in an object, and what is wanted of each: two lists of one length. */
   readonly fields: readonly string[];
   readonly children: readonly Place[];
@@ -33,10 +38,9 @@ interface Path {
   readonly treatment: Treatment;
 }
 
-/** The paths of a redaction, read and not yet ready to walk. */
+/** The paths of a redaction, read and not yet ready to walk: those from the top, and names. */
 export interface ReadPaths {
-  readonly hiding: readonly Path[];
-  readonly showing: readonly Path[];
+  readonly paths: readonly Path[];
   readonly deep: DeepNames;
 }
 
@@ -44,34 +48,26 @@ export interface ReadPaths {
 export function readPaths(rules: RedactionRules): ReadPaths {
   const hidden = new Map<string, Treatment>();
   const shown = new Set<string>();
-  const hiding: Path[] = [];
-  const showing: Path[] = [];
+  const paths: Path[] = [];
   for (const treatment of TREATMENTS) {
-    const shows = treatment === "verbatim";
     for (const path of rules[treatment] ?? []) {
       const segments = parsePath(path);
-      const [first, second] = segments;
-      if (first?.kind !== "deep") (shows ? showing : hiding).push({ segments, treatment });
-      else if (second?.kind !== "name") continue;
-      else if (shows) shown.add(second.name);
-      else if (!hidden.has(second.name)) hidden.set(second.name, treatment);
+      const [first, name] = segments;
+      if (first?.kind !== "deep" || name?.kind !== "name") paths.push({ segments, treatment });
+      else if (treatment === "verbatim") shown.add(name.name);
+      else if (!hidden.has(name.name)) hidden.set(name.name, treatment);
     }
   }
-  return { hiding, showing, deep: { hidden, shown } };
-}
-
-/** What the paths want of the whole value, ready to walk. Those that show are told from those that hide. */
-export function plantPaths({ hiding, showing }: Pick<ReadPaths, "hiding" | "showing">): Place {
-  return both(plant(hiding), plant(showing));
+  return { paths, deep: { hidden, shown } };
 }
 
 /** What is wanted where no path leads. */
-export const NOWHERE: Place = [];
+export const NOWHERE: Place = { hides: "verbatim", shows: false, nodes: [] };
 
 /** What the paths want of a field. */
 export function fieldPaths(place: Place, key: string): Place {
   let below = NOWHERE;
-  for (const { each, fields, children } of place) {
+  for (const { each, fields, children } of place.nodes) {
     below = both(below, each);
     for (let i = 0; i < fields.length; i++) {
       if (fields[i] === key) below = both(below, children[i] ?? NOWHERE);
@@ -83,7 +79,7 @@ export function fieldPaths(place: Place, key: string): Place {
 /** What the paths want of an item. */
 export function itemPaths(place: Place, index: number): Place {
   let below = NOWHERE;
-  for (const { each, items, indexes } of place) {
+  for (const { each, items, indexes } of place.nodes) {
     below = both(both(below, each), items);
     for (const [at, child] of indexes) if (at === index) below = both(below, child);
   }
@@ -92,72 +88,61 @@ export function itemPaths(place: Place, index: number): Place {
 
 /** Mostly one of them is nowhere, and then it makes nothing. */
 function both(a: Place, b: Place): Place {
-  if (a.length === 0) return b;
-  return b.length === 0 ? a : [...a, ...b];
+  if (a === NOWHERE) return b;
+  if (b === NOWHERE) return a;
+  return {
+    hides: stronger(a.hides, b.hides),
+    shows: a.shows || b.shows,
+    nodes: [...a.nodes, ...b.nodes],
+  };
 }
 
 /** What is done to a value: the strongest of what the paths to it say, and what its name does. */
-export function treatmentAt(place: Place, named: Named): Treatment {
-  const shows = place.some((node) => node.treatment === "verbatim");
-  let treatment = shows ? named.shown : named.treatment;
-  for (const node of place) treatment = stronger(node.treatment ?? "verbatim", treatment);
-  return treatment;
+export function treatmentAt({ hides, shows }: Place, named: Named): Treatment {
+  return stronger(hides, shows ? named.shown : named.treatment);
 }
 
-function plant(paths: readonly Path[]): Place {
-  return paths.length === 0 ? NOWHERE : grow(paths, 0);
-}
-
-function grow(paths: readonly Path[], depth: number): Place {
-  const ended = paths.filter(({ segments }) => segments.length === depth);
-  const names = new Map<string, Path[]>();
-  const indexed = new Map<number, Path[]>();
-  const each: Path[] = [];
+/** What paths want of the whole value, ready to walk. */
+export function plantPaths(paths: readonly Path[], depth = 0): Place {
+  if (paths.length === 0) return NOWHERE;
+  const names = new Map<string, readonly Path[]>();
+  const indexed = new Map<number, readonly Path[]>();
+  const stars: Path[] = [];
+  let hides: Treatment = "verbatim";
+  let shows = false;
   for (const path of paths) {
     const segment = path.segments[depth];
-    if (segment?.kind === "name") gather(names, asKey(segment.name), path);
+    if (segment?.kind === "name") gather(names, segment.name, path);
     else if (segment?.kind === "index") gather(indexed, segment.index, path);
-    else if (segment !== undefined) each.push(path);
+    else if (segment !== undefined) stars.push(path);
+    else if (path.treatment === "verbatim") shows = true;
+    else hides = stronger(path.treatment, hides);
   }
-  const named = [...names].map(([name, rest]) => [name, grow(rest, depth + 1)] as const);
-  const indexes = [...indexed].map(([index, rest]) => [index, grow(rest, depth + 1)] as const);
-  const items = named.length === 0 ? NOWHERE : namesOnly(named);
-  const star = each.length === 0 ? NOWHERE : grow(each, depth + 1);
-  const treatment = TREATMENTS.find((one) => ended.some((path) => path.treatment === one));
-  if (treatment === undefined && indexes.length === 0 && each.length === 0) return items;
-  return [
-    {
-      treatment,
-      fields: [...named.map(([name]) => name), ...indexes.map(([index]) => String(index))],
-      children: [...named, ...indexes].map(([, child]) => child),
-      indexes,
-      each: star,
-      items,
-    },
-  ];
+  const below = (rest: readonly Path[]) => plantPaths(rest, depth + 1);
+  const fields = new Map([...names].map(([name, rest]) => [name, below(rest)]));
+  const indexes = [...indexed].map(([index, rest]) => [index, below(rest)] as const);
+  const items = fields.size === 0 ? NOWHERE : namesOnly(fields);
+  for (const [index, child] of indexes) {
+    const name = String(index);
+    fields.set(name, both(fields.get(name) ?? NOWHERE, child));
+  }
+  return { hides, shows, nodes: [{ ...listed(fields), indexes, each: below(stars), items }] };
 }
 
-/** The same text as engines keep the names of fields, which they tell from others without reading them. */
-function asKey(name: string): string {
-  return Object.keys({ [name]: name }).join();
+/** By way of an object, since engines tell the names of its fields from others without reading them. */
+function listed(fields: ReadonlyMap<string, Place>): Pick<PathNode, "fields" | "children"> {
+  const object = Object.fromEntries(fields);
+  return { fields: Object.keys(object), children: Object.values(object) };
 }
 
-function gather<K>(groups: Map<K, Path[]>, key: K, path: Path): void {
-  const group = groups.get(key);
-  if (group === undefined) groups.set(key, [path]);
-  else group.push(path);
+function gather<K>(groups: Map<K, readonly Path[]>, key: K, path: Path): void {
+  groups.set(key, [...(groups.get(key) ?? []), path]);
 }
 
-function namesOnly(named: readonly (readonly [string, Place])[]): Place {
-  const place: PathNode[] = [];
-  place.push({
-    treatment: undefined,
-    fields: named.map(([name]) => name),
-    children: named.map(([, child]) => child),
-    indexes: [],
-    each: NOWHERE,
-    // An array inside an array hands the same names on.
-    items: place,
-  });
+function namesOnly(fields: ReadonlyMap<string, Place>): Place {
+  const nodes: PathNode[] = [];
+  const place: Place = { ...NOWHERE, nodes };
+  // An array inside an array hands the same names on.
+  nodes.push({ ...listed(fields), indexes: [], each: NOWHERE, items: place });
   return place;
 }
