@@ -67,8 +67,7 @@ interface Walk {
  * comes back as it is.
  *
  * Never throws because of the value: what cannot be read becomes `"[unreadable]"`, a cycle met while
- * walking `"[cycle]"`, and what names at any depth cannot reach within 256 levels or 1,000,000 fields is
- * censored.
+ * walking `"[cycle]"`, and what cannot be reached within 256 levels or 1,000,000 fields and items is censored.
  *
  * @throws {RedactPathError} when a path does not parse.
  * @throws {TypeError} when there are `hash` rules and no hash.
