@@ -134,7 +134,7 @@ function within(value: unknown, place: Place, walk: Walk): unknown {
 
 /** What wants some fields by their names, and nothing of the others. */
 function fewFields({ nodes }: Place): PathNode | undefined {
-  const [node] = nodes;
+  const node = nodes[0];
   return nodes.length === 1 && node?.each === NOWHERE ? node : undefined;
 }
 

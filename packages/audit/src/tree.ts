@@ -126,13 +126,18 @@ export function plantPaths(paths: readonly Path[], depth = 0): Place {
     const name = String(index);
     fields.set(name, both(fields.get(name) ?? NOWHERE, child));
   }
-  return { hides, shows, nodes: [{ ...listed(fields), indexes, each: below(stars), items }] };
+  return { hides, shows, nodes: [nodeOf(fields, indexes, below(stars), items)] };
 }
 
-/** By way of an object, since engines tell the names of its fields from others without reading them. */
-function listed(fields: ReadonlyMap<string, Place>): Pick<PathNode, "fields" | "children"> {
-  const object = Object.fromEntries(fields);
-  return { fields: Object.keys(object), children: Object.values(object) };
+function nodeOf(
+  named: ReadonlyMap<string, Place>,
+  indexes: PathNode["indexes"],
+  each: Place,
+  items: Place,
+): PathNode {
+  // Engines tell the names of an object's fields from others without reading them.
+  const object = Object.fromEntries(named);
+  return { fields: Object.keys(object), children: Object.values(object), indexes, each, items };
 }
 
 function gather<K>(groups: Map<K, readonly Path[]>, key: K, path: Path): void {
@@ -143,6 +148,6 @@ function namesOnly(fields: ReadonlyMap<string, Place>): Place {
   const nodes: PathNode[] = [];
   const place: Place = { ...NOWHERE, nodes };
   // An array inside an array hands the same names on.
-  nodes.push({ ...listed(fields), indexes: [], each: NOWHERE, items: place });
+  nodes.push(nodeOf(fields, [], NOWHERE, place));
   return place;
 }
