@@ -29,6 +29,23 @@ describe("redactHeaders", () => {
     });
   });
 
+  it("reads what Node is given to send, and throws for nothing", () => {
+    const sent = { "content-length": 5, "x-list": ["a", 7], nothing: null };
+    expect(redactHeaders(sent as never)).toEqual({ "content-length": "5", "x-list": "a, 7" });
+    const entries = [["A", ["b"]], [7, 8], ["c", Object.create(null)], null, ["d", "e"]];
+    expect(redactHeaders(entries as never)).toEqual({ a: "b", "7": "8" });
+    const hostile = new Proxy(
+      {},
+      {
+        ownKeys: () => {
+          throw new Error("s3cr3t");
+        },
+      },
+    );
+    for (const odd of [undefined, null, 7, hostile])
+      expect(redactHeaders(odd as never)).toEqual({});
+  });
+
   it("finds secrets in the values of other headers", () => {
     const headers = { referer: "https://app.example/cb?code_verifier=abc&x=1" };
     expect(redactHeaders(headers)).toEqual({

@@ -31,7 +31,7 @@ const SENSITIVE = new Set([
 /**
  * The headers of a request or a response as a plain object for a log: names in lower case, the values of secret ones
  * censored (`authorization`, `cookie`, `set-cookie`, `x-api-key`, …), what looks like a secret in the others too.
- * The headers themselves are not changed.
+ * The headers themselves are not changed. Never throws: the list ends at an entry that cannot be read.
  *
  * @example redactHeaders(request.headers); // { authorization: "[redacted]", accept: "application/json" }
  */
@@ -43,8 +43,7 @@ export function redactHeaders(
   const redact = lowerCase(options.redact);
   const verbatim = lowerCase(options.verbatim);
   const shown = new Map<string, string>();
-  for (const [name, value] of entriesOf(headers)) {
-    const key = name.toLowerCase();
+  for (const [key, value] of entriesOf(headers)) {
     const secret = redact.has(key) || (!verbatim.has(key) && isSecretHeader(key));
     const text = secret ? censor : verbatim.has(key) ? value : redactText(value, censor);
     const before = shown.get(key);
@@ -61,13 +60,19 @@ function lowerCase(names: readonly string[] = []): ReadonlySet<string> {
   return new Set(names.map((name) => name.toLowerCase()));
 }
 
+/** What may stand in headers: Node takes numbers too. */
+type Value = string | number | null | undefined;
+
 function* entriesOf(headers: HeaderSource): Generator<readonly [string, string]> {
-  if (Symbol.iterator in headers) {
-    yield* headers as Iterable<readonly [string, string]>;
+  try {
+    const entries = Symbol.iterator in headers ? headers : Object.entries(headers);
+    for (const [name, values] of entries as Iterable<readonly [Value, Value | Value[]]>) {
+      for (const value of [values].flat()) {
+        if (value !== undefined && value !== null) yield [`${name}`.toLowerCase(), `${value}`];
+      }
+    }
+  } catch {
+    // What cannot be read cannot be shown.
     return;
-  }
-  for (const [name, value] of Object.entries(headers)) {
-    if (typeof value === "string") yield [name, value];
-    else for (const one of value ?? []) yield [name, one];
   }
 }

@@ -73,6 +73,7 @@ interface Frame {
  */
 export function jsonSize(value: unknown, budget: { values: number }): number {
   if (typeof value === "string") return textSize(value);
+  if (budget.values <= 0) return 0;
   const frames: Frame[] = [];
   const open = new Set<object>();
   let size = count(settle(value) ?? null, frames, open);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { labelOf, remembering, treatmentOf } from "./names.ts";
+import { labelOf, NAMELESS, namedOf, remembering } from "./names.ts";
 
 describe("remembering", () => {
   it("asks once, and answers the same after very many names", () => {
@@ -15,20 +15,36 @@ describe("remembering", () => {
   });
 });
 
-describe("treatmentOf", () => {
-  it("goes by the names it is told, exactly, then by well-known ones", () => {
-    const anywhere = new Map([["pin", "mask"]] as const);
+describe("namedOf", () => {
+  const deep = {
+    hidden: new Map([
+      ["pin", "mask"],
+      ["jwt", "hash"],
+      ["pwd", "drop"],
+    ] as const),
+    shown: new Set(["jwt"]),
+  };
+
+  it("takes the strongest of rules and well-known names, of which some are shown", () => {
     const of = (secrets: boolean) =>
-      ["pin", "PIN", "Token", "name"].map((name) => treatmentOf(name, anywhere, secrets));
-    expect(of(true)).toEqual(["mask", "verbatim", "redact", "verbatim"]);
-    expect(of(false)).toEqual(["mask", "verbatim", "verbatim", "verbatim"]);
+      ["pin", "PIN", "Token", "name", "jwt", "pwd"].map(
+        (name) => namedOf(name, secrets, deep).treatment,
+      );
+    expect(of(true)).toEqual(["mask", "verbatim", "redact", "verbatim", "hash", "drop"]);
+    expect(of(false)).toEqual(["mask", "verbatim", "verbatim", "verbatim", "hash", "drop"]);
+  });
+
+  it("knows what remains where a path shows the value", () => {
+    const shown = ["pin", "Token", "pwd"].map((name) => namedOf(name, true, deep).shown);
+    expect(shown).toEqual(["mask", "verbatim", "drop"]);
   });
 });
 
 describe("labelOf", () => {
   it("knows how JSON writes a name, and how long that is", () => {
-    expect(labelOf('é"', "verbatim")).toEqual({
+    expect(labelOf('é"', NAMELESS)).toEqual({
       treatment: "verbatim",
+      shown: "verbatim",
       first: '"é\\"":',
       other: ',"é\\"":',
       size: 6,

@@ -1,6 +1,7 @@
 import { isSecretKey } from "./secrets.ts";
 import { utf8Size } from "./text.ts";
 import type { Treatment } from "./treatment.ts";
+import type { DeepNames } from "./tree.ts";
 
 /** How many names are remembered, and how long they may be. */
 const REMEMBERED = 512;
@@ -21,22 +22,25 @@ export function remembering<V extends string | object>(
   };
 }
 
-/**
- * What is done to the value of a name wherever it stands: what `anywhere` (exact) says, else `redact` if it is one of the
- * {@link SECRET_KEYS} and `secrets` is true, else `verbatim`.
- */
-export function treatmentOf(
-  name: string,
-  anywhere: ReadonlyMap<string, Treatment>,
-  secrets: boolean,
-): Treatment {
-  return anywhere.get(name) ?? (secrets && isSecretKey(name) ? "redact" : "verbatim");
+/** What is done to the value of a name wherever it stands. */
+export interface Named {
+  readonly treatment: Treatment;
+  /** The same where a `verbatim` path leads to it. */
+  readonly shown: Treatment;
+}
+
+/** Of what has no name, or is asked for none. */
+export const NAMELESS: Named = { treatment: "verbatim", shown: "verbatim" };
+
+/** What rules say of a name (exact), and that it is redacted if it is one of the {@link SECRET_KEYS} and `secrets` is true. */
+export function namedOf(name: string, secrets: boolean, deep?: DeepNames): Named {
+  const ruled = deep?.hidden.get(name) ?? "verbatim";
+  const secret = secrets && !deep?.shown.has(name) && isSecretKey(name);
+  return { treatment: secret && ruled !== "drop" ? "redact" : ruled, shown: ruled };
 }
 
 /** How JSON writes the name of a field. */
-export interface Label {
-  /** What is done to its value wherever it stands. */
-  readonly treatment: Treatment;
+export interface Label extends Named {
   /** The text before the value where the field is the first, and where it is another. */
   readonly first: string;
   readonly other: string;
@@ -44,7 +48,7 @@ export interface Label {
   readonly size: number;
 }
 
-export function labelOf(name: string, treatment: Treatment): Label {
+export function labelOf(name: string, { treatment, shown }: Named): Label {
   const json = JSON.stringify(name);
-  return { treatment, first: `${json}:`, other: `,${json}:`, size: utf8Size(json) };
+  return { treatment, shown, first: `${json}:`, other: `,${json}:`, size: utf8Size(json) };
 }

@@ -15,6 +15,7 @@ describe("parsePath", () => {
     ['a["x-y"]', [name("a"), name("x-y")]],
     ["a['it\\'s'].b", [name("a"), name("it's"), name("b")]],
     ['["a.b"]["[0]"]', [name("a.b"), name("[0]")]],
+    ["a['\\u00e9\\n\"']", [name("a"), name('é\n"')]],
     ['a["\\u00e9\\""]', [name("a"), name('é"')]],
     ['a["0"]', [name("a"), name("0")]],
     ["a.*.b", [name("a"), each, name("b")]],
@@ -38,6 +39,7 @@ describe("parsePath", () => {
     ["a[-1]", 1, '[0], [*] or ["a name"]'],
     ["a[x]", 1, '[0], [*] or ["a name"]'],
     ['a["\\q"]', 2, "a name in quotes"],
+    ["a['\\q']", 2, "a name in quotes"],
     ["a]", 1, '"." or "["'],
     ["a b", 1, '"." or "["'],
     ["a*", 1, '"." or "["'],
@@ -65,7 +67,10 @@ describe("parsePath", () => {
   it("reads every name in quotes, and gives up on nothing else than RedactPathError", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), (text) => {
-        expect(parsePath(`a[${JSON.stringify(text)}]`)).toEqual([name("a"), name(text)]);
+        const double = JSON.stringify(text);
+        const single = `'${double.slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;
+        expect(parsePath(`a[${double}]`)).toEqual([name("a"), name(text)]);
+        expect(parsePath(`a[${single}]`)).toEqual([name("a"), name(text)]);
       }),
     );
     const alphabet = fc.constantFrom("a", "0", ".", "*", "[", "]", '"', "'", "\\", " ", "\n");

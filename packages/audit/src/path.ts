@@ -93,10 +93,14 @@ function readBracket(path: string, at: number, segments: PathSegment[]): number 
 }
 
 function quotedName(path: string, at: number, double?: string, single = ""): string {
-  if (double === undefined) return single.replace(/\\(.)/gs, "$1");
   try {
-    return String(JSON.parse(double));
+    return String(JSON.parse(double ?? `"${single.replace(/\\.|"/gs, asDouble)}"`));
   } catch {
     throw new RedactPathError(path, at + 1, "a name in quotes, escaped as in JSON");
   }
+}
+
+function asDouble(part: string): string {
+  if (part === "\\'") return "'";
+  return part === '"' ? '\\"' : part;
 }

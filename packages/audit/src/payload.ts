@@ -132,6 +132,7 @@ function attempt(
     budget,
     open: [],
     room: bytes,
+    fields: budget?.values ?? bytes,
     hidden: 0,
     cut: false,
   };

@@ -21,22 +21,21 @@ export function keysOf(object: object): readonly string[] {
   }
 }
 
-/** `Object.hasOwn`, false when it throws. */
-export function owns(object: object, key: string): boolean {
-  try {
-    return Object.hasOwn(object, key);
-  } catch {
-    return false;
-  }
-}
-
-/** How many items an array has; -1 for everything else, a revoked proxy included. */
+/** How many items an array has, as JSON reads it (ECMA-262, LengthOfArrayLike); -1 for everything else, a revoked proxy included. */
 export function lengthOf(value: object): number {
   try {
-    return Array.isArray(value) ? value.length : -1;
+    if (!Array.isArray(value)) return -1;
+    // Of a proxy it may be anything.
+    const length: unknown = value.length;
+    return Math.max(0, Math.trunc(Number(length)) || 0);
   } catch {
     return -1;
   }
+}
+
+/** Whether JSON asks this value for `toJSON` and its fields. A function has no fields in JSON. */
+export function isObject(value: unknown): value is object {
+  return typeof value === "object" ? value !== null : typeof value === "function";
 }
 
 /**
@@ -59,34 +58,7 @@ export function hasParts(view: unknown): view is object {
   return view !== null && typeof view === "object" && !ArrayBuffer.isView(view);
 }
 
-/** Adds a field whatever its name: plain assignment would take `__proto__` for the prototype. */
-export function put(object: Record<string, unknown>, key: string, value: unknown): void {
-  if (key !== "__proto__") object[key] = value;
-  else {
-    const field = { value, enumerable: true, configurable: true, writable: true };
-    Object.defineProperty(object, key, field);
-  }
-}
-
-/** The fields of an object, each read once, so that nothing it answers later can matter. */
-export function copyFields(object: object): Record<string, unknown> {
-  try {
-    return { ...object };
-  } catch {
-    return copyReadable(object);
-  }
-}
-
-/** {@link copyFields} where one cannot be read: it is `UNREADABLE`. */
+/** The fields of an object, each read once; one that cannot be read is `UNREADABLE`. */
 export function copyReadable(object: object): Record<string, unknown> {
-  const copy: Record<string, unknown> = {};
-  for (const key of keysOf(object)) put(copy, key, read(object, key));
-  return copy;
-}
-
-/** The items of an array, each read once. By hand, since `slice` asks the array itself (`constructor`, species) what to make. */
-export function copyItems(array: object, length: number): unknown[] {
-  const copy: unknown[] = [];
-  for (let i = 0; i < length; i++) copy.push(read(array, i));
-  return copy;
+  return Object.fromEntries(keysOf(object).map((key) => [key, read(object, key)]));
 }

@@ -5,6 +5,7 @@ import { PART, SECRET, deepFreeze, plantedDeep, plantedExact } from "../test/pla
 import { createRedactor, redact } from "./redact.ts";
 
 const X = "[redacted]";
+const missing = (): number => 1;
 
 describe("redact", () => {
   it.each<[string, unknown, unknown]>([
@@ -76,6 +77,51 @@ describe("redact", () => {
     expect(redact(value, ["**.token"])).toEqual(expected);
     expect(redact(value, [])).toEqual(expected);
     expect(redact<unknown>(value, ["account.x"], { secrets: false })).toBe(value);
+  });
+
+  it("leaves no toJSON in a copy, which would show what it likes", () => {
+    const value: Record<string, unknown> = { token: SECRET };
+    value["toJSON"] = () => ({ ...value });
+    expect(JSON.stringify(redact<unknown>({ value }, []))).toBe(`{"value":{"token":"${X}"}}`);
+  });
+
+  it("redacts what the toJSON of a function shows", () => {
+    const value = {
+      run: Object.assign(() => 1, { toJSON: () => ({ token: SECRET, pin: SECRET }) }),
+    };
+    expect(redact<unknown>(value, [])).toEqual({ run: { token: X, pin: SECRET } });
+    expect(redact<unknown>(value, ["run.pin"], { secrets: false })).toEqual({
+      run: { token: SECRET, pin: X },
+    });
+    expect(redact<unknown>({ run: missing }, [])).toEqual({ run: missing });
+  });
+
+  it.each([Number.NaN, -1, "x", undefined, {}, 1.5])(
+    "takes %s for no length of an array, and no end of the walk",
+    (length) => {
+      let value: unknown = { token: SECRET };
+      for (let i = 0; i < 24; i++) {
+        const items = [value, value];
+        const odd = new Proxy(items, {
+          get: (target, key) => (key === "length" ? length : Reflect.get(target, key)),
+        });
+        value = [items, odd, items];
+      }
+      expect(JSON.stringify(redact(value, []))).not.toContain(PART);
+    },
+  );
+
+  it("takes time and space in proportion to the fields it walks, however often it meets them", () => {
+    const wide = Object.fromEntries(Array.from({ length: 50_000 }, (_, i) => [`k${i}`, i]));
+    const rows = Array.from({ length: 5000 }, () => wide);
+    for (const options of [{}, { secrets: false }]) {
+      const started = performance.now();
+      const out = redact<unknown>({ rows }, ["rows.k1"], options) as { rows: unknown[] };
+      // All of it would be minutes, and more memory than there is.
+      expect(performance.now() - started).toBeLessThan(5000);
+      expect(out.rows[0]).toMatchObject({ k1: X });
+      expect(out.rows.at(-1)).toBe(X);
+    }
   });
 
   it("keeps the readable rest beside a getter that throws", () => {
@@ -180,6 +226,43 @@ describe("treatments", () => {
     const rules = { mask: ["a", "b", "c"], hash: ["a", "b"], redact: ["a"] } as const;
     expect(redact(value, rules, { hash })).toEqual({ a: X, b: "#16", c: "****cccc" });
     expect(redact(value, { drop: ["**.a"], mask: ["a"] })).not.toHaveProperty("a");
+  });
+
+  it("the strongest wins, whichever path it stands at, and sees the value itself", () => {
+    const long = "it is long enough";
+    const ways = [["a"], ["*"], ["**.a"]] as const;
+    for (const [weak, strong] of [
+      ["mask", "hash"],
+      ["mask", "redact"],
+      ["hash", "redact"],
+      ["redact", "drop"],
+    ] as const) {
+      for (const one of ways) {
+        for (const other of ways) {
+          const alone = redact({ a: long }, { [strong]: one }, { hash });
+          const both = redact({ a: long }, { [weak]: other, [strong]: one }, { hash });
+          expect(both).toEqual(alone);
+        }
+      }
+    }
+    expect(redact<unknown>([long], { drop: ["*"], mask: ["[0]"] })).toEqual([null]);
+    const named = { hash: ["[0]"], mask: ['["0"]'] };
+    for (const secrets of [true, false]) {
+      expect(redact<unknown>({ 0: long }, named, { hash, secrets })).toEqual({ 0: "#17" });
+    }
+  });
+
+  it("what is shown hides nothing less by another rule, at any depth or not", () => {
+    const value = { token: "it is long enough", iban: "it is long enough" };
+    const shown = ["token", "iban"] as const;
+    expect(redact(value, { verbatim: shown, redact: ["**.iban"] })).toEqual({ ...value, iban: X });
+    expect(redact(value, { mask: ["token"] })).toEqual({ ...value, token: X });
+    expect(redact(value, { mask: ["**.token"] })).toEqual({ ...value, token: X });
+    for (const verbatim of [["token"], ["**.token"]] as const) {
+      for (const mask of [["token"], ["**.token"], ["*"]] as const) {
+        expect(redact(value, { verbatim, mask })).toMatchObject({ token: "****ough" });
+      }
+    }
   });
 
   it("well-known names are redacted unless a path shows them", () => {

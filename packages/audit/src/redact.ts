@@ -1,14 +1,14 @@
+import { type Named, NAMELESS, namedOf, remembering } from "./names.ts";
 import {
-  copyItems,
   copyReadable,
   CYCLE,
   hasParts,
+  isObject,
   jsonView,
   lengthOf,
   read,
   UNREADABLE,
 } from "./probe.ts";
-import { remembering, treatmentOf } from "./names.ts";
 import {
   type KeyedHash,
   type Marks,
@@ -21,6 +21,7 @@ import {
   itemPaths,
   NOWHERE,
   type PathNode,
+  type Place,
   plantPaths,
   readPaths,
   treatmentAt,
@@ -53,8 +54,8 @@ const DROPPED = Symbol("dropped");
 
 interface Walk {
   readonly marks: Marks;
-  /** What is done to the value of a name wherever it stands. */
-  readonly named: (name: string) => Treatment;
+  /** What names do wherever they stand; undefined where they do nothing, and only paths are walked. */
+  readonly named: ((name: string) => Named) | undefined;
   /** The objects around the current one, to notice a cycle. */
   readonly open: object[];
   visits: number;
@@ -66,8 +67,7 @@ interface Walk {
  * comes back as it is.
  *
  * Never throws because of the value: what cannot be read becomes `"[unreadable]"`, a cycle met while
- * walking `"[cycle]"`, and what names at any depth cannot reach within 256 levels or 1,000,000 fields is
- * censored.
+ * walking `"[cycle]"`, and what cannot be reached within 256 levels or 1,000,000 fields and items is censored.
  *
  * @throws {RedactPathError} when a path does not parse.
  * @throws {TypeError} when there are `hash` rules and no hash.
@@ -96,17 +96,14 @@ export function createRedactor<T = unknown>(
   if (byTreatment.hash !== undefined && hash === undefined) {
     throw new TypeError("createRedactor: hash rules need options.hash, a keyed hash.");
   }
-  const { root, shown, anywhere } = plantPaths(readPaths(byTreatment));
-  const named = remembering((name) => treatmentOf(name, anywhere, secrets));
-  const keep = shown === undefined ? NOWHERE : [shown];
-  const sweeps = secrets || anywhere.size > 0;
+  const { paths, deep } = readPaths(byTreatment);
+  const sweeps = secrets || deep.hidden.size > 0;
+  const named = sweeps ? remembering((name) => namedOf(name, secrets, deep)) : undefined;
+  const top = plantPaths(paths);
   return (value) => {
     const walk: Walk = { marks: { censor, hash }, named, open: [], visits: MAX_VISITS };
     try {
-      const exact = root === undefined ? value : follow(value, root, walk);
-      const swept = sweeps && exact !== null && typeof exact === "object";
-      const out = swept ? sweep(exact, keep, walk) : exact;
-      return out === DROPPED ? undefined : out;
+      return within(value, top, walk);
     } catch {
       // Only a stack that was nearly full when we were called leads here.
       return censor;
@@ -118,23 +115,38 @@ function isList(rules: readonly string[] | RedactionRules): rules is readonly st
   return Array.isArray(rules);
 }
 
-/** Applies the paths below `node`, each to what the ones before it left. */
-function follow(value: unknown, node: PathNode, walk: Walk): unknown {
-  if (node.treatment !== undefined) return replaced(value, node.treatment, walk);
-  if (value === null || typeof value !== "object") return value;
+/** The value at a place with what is hidden below it treated. */
+function within(value: unknown, place: Place, walk: Walk): unknown {
+  if (!isObject(value) || (place === NOWHERE && walk.named === undefined)) return value;
   const view = jsonView(value);
   if (!hasParts(view)) return view === UNREADABLE ? view : value;
   const length = lengthOf(view);
-  const out = length < 0 ? followFields(view, node, walk) : followItems(view, length, node, walk);
+  const few = length < 0 && walk.named === undefined ? fewFields(place) : undefined;
+  // What is within a few fields ends with the paths.
+  if (few === undefined ? !enter(view, length, walk) : walk.visits < 0) {
+    return walk.open.includes(view) ? CYCLE : walk.marks.censor;
+  }
+  const out =
+    length < 0 ? withinFields(view, place, few, walk) : withinItems(view, length, place, walk);
+  if (few === undefined) walk.open.pop();
   return out === view ? value : out;
 }
 
-function replaced(value: unknown, treatment: Treatment, { marks }: Walk): unknown {
-  return treatment === "drop" ? DROPPED : treat(value, treatment, marks);
+/** What wants some fields by their names, and nothing of the others. */
+function fewFields({ nodes }: Place): PathNode | undefined {
+  const node = nodes[0];
+  return nodes.length === 1 && node?.each === NOWHERE ? node : undefined;
 }
 
-function followFields(object: object, node: PathNode, walk: Walk): object {
-  const { each, fields, children } = node;
+function enter(object: object, length: number, walk: Walk): boolean {
+  walk.visits -= Math.max(length, 1);
+  if (walk.visits < 0 || walk.open.length >= MAX_DEPTH || walk.open.includes(object)) return false;
+  walk.open.push(object);
+  return true;
+}
+
+/** The fields of an object, each read once, so that nothing it answers later can matter. */
+function withinFields(object: object, place: Place, few: PathNode | undefined, walk: Walk): object {
   let copy: Record<string, unknown>;
   let changed = false;
   try {
@@ -143,104 +155,53 @@ function followFields(object: object, node: PathNode, walk: Walk): object {
     copy = copyReadable(object);
     changed = true;
   }
-  if (each !== undefined) {
-    for (const key in copy) {
-      const field = copy[key];
-      const next = follow(field, each, walk);
-      if (next === field || isLent(copy, key)) continue;
-      put(copy, key, next);
-      changed = true;
-    }
+  const treats = few === undefined ? treatAll(copy, place, walk) : treatFew(copy, few, walk);
+  if (!treats && !changed) return object;
+  // JSON would ask the copy for it, and show what it answers.
+  if (typeof copy["toJSON"] === "function") delete copy["toJSON"];
+  return copy;
+}
+
+/** Treats all fields by their names and places. Whether one has another value now. */
+function treatAll(fields: Record<string, unknown>, place: Place, walk: Walk): boolean {
+  const { named } = walk;
+  let changed = false;
+  let count = 0;
+  for (const key in fields) {
+    count += 1;
+    const byName = named === undefined ? NAMELESS : named(key);
+    const below = place === NOWHERE ? place : fieldPaths(place, key);
+    const treatment = below === NOWHERE ? byName.treatment : treatmentAt(below, byName);
+    const field = fields[key];
+    if (treatment === "verbatim" && !isObject(field)) continue;
+    const next = treated(field, treatment, below, walk);
+    if (next === field || !Object.hasOwn(fields, key)) continue;
+    put(fields, key, next);
+    changed = true;
   }
-  for (let i = 0; i < fields.length; i++) {
-    const key = fields[i] as string;
-    if (!Object.hasOwn(copy, key)) continue;
-    const child = children[i] as PathNode;
+  walk.visits -= count;
+  return changed;
+}
+
+/** The same of a few fields. */
+function treatFew(fields: Record<string, unknown>, few: PathNode, walk: Walk): boolean {
+  let changed = false;
+  // Only in an array can there be more of them than the value and the paths have.
+  if (walk.open.length > 0) for (const _ in fields) walk.visits -= 1;
+  for (let i = 0; i < few.fields.length; i++) {
+    const key = few.fields[i] as string;
+    if (!Object.hasOwn(fields, key)) continue;
+    const below = few.children[i] as Place;
     let next: unknown = walk.marks.censor;
-    if (child.treatment !== "redact") {
-      const field = copy[key];
-      next = follow(field, child, walk);
-      if (next === field) continue;
+    if (below.hides !== "redact") {
+      const field = fields[key];
+      next = treated(field, below.hides, below, walk);
+      if (Object.is(next, field)) continue;
     }
-    put(copy, key, next);
+    put(fields, key, next);
     changed = true;
   }
-  return changed ? copy : object;
-}
-
-function followItems(array: object, length: number, node: PathNode, walk: Walk): unknown {
-  if (!enter(array, length, walk)) return stopped(array, walk);
-  const { each, items, indexes } = node;
-  const copy = copyItems(array, length);
-  let changed = false;
-  const visit = (index: number, child: PathNode) => {
-    const item = copy[index];
-    const next = follow(item, child, walk);
-    if (next === item) return;
-    copy[index] = next === DROPPED ? null : next;
-    changed = true;
-  };
-  for (let i = 0; i < length; i++) {
-    if (items !== undefined) visit(i, items);
-    if (each !== undefined) visit(i, each);
-  }
-  for (const [index, child] of indexes) if (index < length) visit(index, child);
-  walk.open.pop();
-  return changed ? copy : array;
-}
-
-/** Treats the names that go at any depth, but for what `keep` leads to. */
-function sweep(value: object, keep: readonly PathNode[], walk: Walk): unknown {
-  const view = jsonView(value);
-  if (!hasParts(view)) return view === UNREADABLE ? view : value;
-  const length = lengthOf(view);
-  if (!enter(view, Math.max(length, 1), walk)) return stopped(view, walk);
-  const out = length < 0 ? sweepFields(view, keep, walk) : sweepItems(view, length, keep, walk);
-  walk.open.pop();
-  return out === view ? value : out;
-}
-
-function sweepFields(object: object, keep: readonly PathNode[], walk: Walk): object {
-  let copy: Record<string, unknown>;
-  let changed = false;
-  try {
-    copy = { ...object };
-  } catch {
-    copy = copyReadable(object);
-    changed = true;
-  }
-  for (const key in copy) {
-    const field = copy[key];
-    const below = keep.length === 0 ? NOWHERE : fieldPaths(keep, key);
-    const shown = below.length > 0 && treatmentAt(below) !== undefined;
-    const treatment = shown ? "verbatim" : walk.named(key);
-    let next: unknown;
-    if (treatment !== "verbatim") {
-      next = replaced(field, treatment, walk);
-    } else {
-      if (field === null || typeof field !== "object") continue;
-      next = sweep(field, below, walk);
-    }
-    if (next === field || isLent(copy, key)) continue;
-    put(copy, key, next);
-    changed = true;
-  }
-  return changed ? copy : object;
-}
-
-function sweepItems(array: object, length: number, keep: readonly PathNode[], walk: Walk): object {
-  const copy: unknown[] = [];
-  let changed = false;
-  for (let i = 0; i < length; i++) {
-    const item = read(array, i);
-    let next = item;
-    if (item !== null && typeof item === "object") {
-      next = sweep(item, keep.length === 0 ? NOWHERE : itemPaths(keep, i), walk);
-      if (next !== item) changed = true;
-    }
-    copy.push(next);
-  }
-  return changed ? copy : array;
+  return changed;
 }
 
 function put(fields: Record<string, unknown>, key: string, value: unknown): void {
@@ -248,18 +209,23 @@ function put(fields: Record<string, unknown>, key: string, value: unknown): void
   else fields[key] = value;
 }
 
-/** Whether it is `Object.prototype` that has this name: `for in` lists what somebody added there. */
-function isLent(fields: object, key: string): boolean {
-  return !Object.hasOwn(fields, key);
+function withinItems(array: object, length: number, place: Place, walk: Walk): object {
+  // By hand, since `slice` asks the array itself (`constructor`, species) what to make.
+  const copy: unknown[] = [];
+  const alike = place.nodes.every((node) => node.indexes.length === 0);
+  let below = itemPaths(place, 0);
+  let changed = false;
+  for (let i = 0; i < length; i++) {
+    const item = read(array, i);
+    if (!alike) below = itemPaths(place, i);
+    const next = treated(item, below.hides, below, walk);
+    copy.push(next === DROPPED ? null : next);
+    if (!Object.is(next, item)) changed = true;
+  }
+  return changed ? copy : array;
 }
 
-function enter(object: object, size: number, walk: Walk): boolean {
-  walk.visits -= size;
-  if (walk.visits < 0 || walk.open.length >= MAX_DEPTH || walk.open.includes(object)) return false;
-  walk.open.push(object);
-  return true;
-}
-
-function stopped(object: object, walk: Walk): string {
-  return walk.open.includes(object) ? CYCLE : walk.marks.censor;
+function treated(value: unknown, treatment: Treatment, below: Place, walk: Walk): unknown {
+  if (treatment === "verbatim") return within(value, below, walk);
+  return treatment === "drop" ? DROPPED : treat(value, treatment, walk.marks);
 }

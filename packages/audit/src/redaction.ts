@@ -1,11 +1,11 @@
 import { type Guide, labels, type PathRedaction } from "./guide.ts";
 import { CENSOR, type RedactOptions } from "./redact.ts";
-import { type RedactionRules, stronger, treat, TREATMENTS } from "./treatment.ts";
+import { type RedactionRules, treat, TREATMENTS } from "./treatment.ts";
 import {
   fieldPaths,
   itemPaths,
-  type PathTree,
   plantPaths,
+  type ReadPaths,
   readPaths,
   treatmentAt,
 } from "./tree.ts";
@@ -30,21 +30,17 @@ export function createRedaction<T = unknown>(
   }
   // Read at once, so that a mistake shows early; planted for those payloads alone that are written.
   const paths = readPaths(byTreatment);
-  return { guide: () => pathGuide(plantPaths(paths), hash) };
+  return { guide: () => pathGuide(paths, hash) };
 }
 
-function pathGuide({ root, shown, anywhere }: PathTree, hash: RedactOptions["hash"]): Guide {
+function pathGuide({ paths, deep }: ReadPaths, hash: RedactOptions["hash"]): Guide {
   const marks = { censor: CENSOR, hash };
   return {
-    top: [root, shown].filter((node) => node !== undefined),
-    label: labels(anywhere, true),
+    top: plantPaths(paths),
+    label: labels(true, deep),
     field: fieldPaths,
     item: itemPaths,
-    treatment: (place, named) => {
-      const placed = treatmentAt(place);
-      // A path that shows a value wins over its name, not over a path that hides it.
-      return placed === "verbatim" ? placed : stronger(placed, named);
-    },
+    treatment: treatmentAt,
     mark: (value, treatment) => treat(value, treatment, marks),
   };
 }
@@ -60,9 +56,8 @@ function rulesOf(rules: unknown): RedactionRules {
 
 function isRules(rules: unknown): rules is RedactionRules {
   if (rules === null || typeof rules !== "object") return false;
-  const known: ReadonlySet<string> = new Set(TREATMENTS);
-  const entries = Object.entries(rules);
-  return entries.every(
-    ([name, paths]) => known.has(name) && (paths === undefined || Array.isArray(paths)),
+  const known: readonly string[] = TREATMENTS;
+  return Object.entries(rules).every(
+    ([name, paths]) => known.includes(name) && (paths === undefined || Array.isArray(paths)),
   );
 }

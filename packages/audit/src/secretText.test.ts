@@ -44,6 +44,44 @@ describe("redactText", () => {
       "-----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY----- rest",
       "[redacted] rest",
     ],
+    [
+      "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n\nMIIE\n-----END RSA PRIVATE KEY-----.",
+      "[redacted].",
+    ],
+    [
+      "-----BEGIN PGP PRIVATE KEY BLOCK-----\n\nlQOY\n-----END PGP PRIVATE KEY BLOCK-----.",
+      "[redacted].",
+    ],
+    [
+      JSON.stringify({ password: "abc\\", token: "def", n: 1 }),
+      '{"password":"[redacted]","token":"[redacted]","n":1}',
+    ],
+    [
+      JSON.stringify({ body: JSON.stringify({ password: "abc\\", token: 'd"ef', n: 1 }) }),
+      String.raw`{"body":"{\"password\":\"[redacted]\",\"token\":\"[redacted]\",\"n\":1}"}`,
+    ],
+    ['password=\'a="\' token="abc def"', "password='[redacted]' token=\"[redacted]\""],
+    ["_token=abc&__csrf-token: def", "_token=[redacted]&__csrf-token: [redacted]"],
+    ["at 3https://ann:hunter2@x.example", "at 3https://[redacted]@x.example"],
+    [String.raw`"https:\/\/ann:hunter2@x.example"`, String.raw`"https:\/\/[redacted]@x.example"`],
+    ["sid_eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln", "sid_[redacted]"],
+    [
+      'Authorization: OAuth oauth_token="abc", n="def"\nHost: x',
+      "Authorization: [redacted]\nHost: x",
+    ],
+    [
+      String.raw`"Authorization: Digest username=\"ann\", response=\"abc\""`,
+      '"Authorization: Digest [redacted]"',
+    ],
+    ["error: token = abc", "error: token = [redacted]"],
+    ["password='abc'def, n", "password='[redacted]', n"],
+    ["password=[redacted]abc", "password=[redacted]"],
+    [
+      '{"url":"https://x.example","password":"p@ss","n":1}',
+      '{"url":"https://x.example","password":"[redacted]","n":1}',
+    ],
+    ["invalid token access_token=abc", "invalid token [redacted][redacted]"],
+    [`{"note":"password='","secret":"it's"}`, `{"note":"password='[redacted]'}`],
   ])("%s", (text, shown) => {
     expect(redactText(text)).toBe(shown);
   });
@@ -59,6 +97,14 @@ describe("redactText", () => {
 
   it("takes any censor literally", () => {
     expect(redactText("password=abc", "$& $1")).toBe("password=$& $1");
+    expect(redactText("password=abc", "")).toBe("password=");
+    expect(redactText("password=abc next", "a")).toBe("password=a next");
+  });
+
+  it("shows nothing of what is no text", () => {
+    for (const odd of [undefined, null, 42, Symbol("s"), { password: "abc" }]) {
+      expect(redactText(odd as unknown as string)).toBe("[redacted]");
+    }
   });
 
   it("finds a planted secret in any text around it", () => {
@@ -105,6 +151,8 @@ describe("redactText", () => {
       "Bearer ",
       "eyJ",
       "eyJaaaa.",
+      "eyJ-",
+      "eyJaaaa.a",
       '"',
       "password=",
       "a:",
@@ -115,6 +163,10 @@ describe("redactText", () => {
       '"token":"\\"',
       "cookie:[",
       "a://b@",
+      "a=\\\\'",
+      'cookie:a="x',
+      "cookie:a=\\",
+      '"token":"\\\\',
     ];
     for (const unit of hostile) {
       const started = performance.now();
@@ -122,6 +174,13 @@ describe("redactText", () => {
       // Quadratic time would be minutes.
       expect(performance.now() - started).toBeLessThan(5000);
     }
+  });
+
+  it("hides values however long they are", () => {
+    const long = "a".repeat(200_000);
+    expect(redactText(`-----BEGIN PRIVATE KEY-----${long}`)).toBe("[redacted]");
+    expect(redactText(`{"token":"${long}"}`)).toBe('{"token":"[redacted]"}');
+    expect(redactText(`Cookie: ${long}`)).toBe("Cookie: [redacted]");
   });
 
   it("shows nothing of what is too long to be searched", () => {

@@ -1,9 +1,10 @@
-import type { Guide, Place } from "./guide.ts";
+import type { Guide } from "./guide.ts";
 import { bytesOf, isPlainText, jsonSize, settle, SHOWN_BYTES, toBase64 } from "./json.ts";
 import { type Label, labelOf } from "./names.ts";
 import { CYCLE, keysOf, lengthOf, read } from "./probe.ts";
 import { CENSOR } from "./redact.ts";
 import { cutText, leftOut, utf8Size } from "./text.ts";
+import { NOWHERE, type Place } from "./tree.ts";
 import type { Treatment } from "./treatment.ts";
 
 const TOO_DEEP = "[too deep]";
@@ -24,6 +25,8 @@ export interface Shape {
   readonly open: object[];
   /** How many bytes may still be written; the reading stops when it is below zero. */
   room: number;
+  /** How many fields may still be read, since those that are not written take no room. */
+  fields: number;
   /** How many bytes the stand-ins of this reading hide. */
   hidden: number;
   /** True once something was left out. */
@@ -47,7 +50,7 @@ export function show(value: unknown, place: Place, shape: Shape): string | undef
   const length = lengthOf(plain);
   const bytes = length < 0 ? bytesOf(plain) : undefined;
   if (bytes !== undefined) return showBytes(bytes, plain, shape);
-  if (shape.open.length >= shape.depth) {
+  if (shape.open.length >= shape.depth || shape.fields <= 0) {
     shape.cut = true;
     return standIn(TOO_DEEP, plain, shape);
   }
@@ -66,24 +69,23 @@ function showFields(object: object, place: Place, shape: Shape): string {
   let kept = 0;
   let dropped = 0;
   let i = 0;
-  for (; i < keys.length && kept < shape.items && shape.room >= 0; i++) {
+  for (; i < keys.length && kept < shape.items && shape.room >= 0 && shape.fields > 0; i++) {
     const key = keys[i] as string;
-    let label = guide.label(key);
-    const below = guide.field(place, key);
-    const treatment = guide.treatment(below, label.treatment);
     const field = read(object, key);
+    shape.fields -= 1;
+    if (field === undefined) continue;
+    const label = guide.label(key);
+    const below = guide.field(place, key);
+    const treatment = guide.treatment(below, label);
     if (treatment === "drop") {
       dropped += leaveOut(label, field, shape);
       continue;
     }
     const next = showAs(treatment, field, below, shape);
     if (next === undefined) continue;
-    if (key.length > shape.text) {
-      shape.cut = true;
-      label = labelOf(cutText(key, shape.text), treatment);
-    }
-    shape.room -= label.size + (kept > 0 ? 2 : 1);
-    shown += (kept > 0 ? label.other : label.first) + next;
+    const fitted = key.length > shape.text ? cutLabel(key, label, shape) : label;
+    shape.room -= fitted.size + (kept > 0 ? 2 : 1);
+    shown += (kept > 0 ? fitted.other : fitted.first) + next;
     kept += 1;
   }
   const left = keys.length - i;
@@ -93,14 +95,18 @@ function showFields(object: object, place: Place, shape: Shape): string {
   return `{${shown}}`;
 }
 
+function cutLabel(key: string, label: Label, shape: Shape): Label {
+  shape.cut = true;
+  return labelOf(cutText(key, shape.text), label);
+}
+
 function showItems(array: object, length: number, place: Place, shape: Shape): string {
   const { guide } = shape;
   let shown = "";
   let i = 0;
   for (; i < length && i < shape.items && shape.room >= 0; i++) {
     const below = guide.item(place, i);
-    const treatment = guide.treatment(below, "verbatim");
-    const next = showAs(treatment, read(array, i), below, shape) ?? spend("null", shape);
+    const next = showAs(below.hides, read(array, i), below, shape) ?? spend("null", shape);
     shown += i > 0 ? spend(",", shape) + next : next;
   }
   if (i < length) shown += `${i > 0 ? "," : ""}${showLeft(length - i, "items", shape)}`;
@@ -159,7 +165,7 @@ function leaveOut(label: Label, value: unknown, shape: Shape): number {
 
 function standIn(mark: string | null, value: unknown, shape: Shape): string | undefined {
   const before = shape.room;
-  const json = mark === CENSOR ? spend(CENSORED, shape) : show(mark, [], shape);
+  const json = mark === CENSOR ? spend(CENSORED, shape) : show(mark, NOWHERE, shape);
   if (shape.budget !== undefined) {
     shape.hidden += jsonSize(value, shape.budget) - (before - shape.room);
   }

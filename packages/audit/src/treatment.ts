@@ -29,31 +29,18 @@ const MASK = "****";
 const MASKED = /^\*{4}.{0,4}$/s;
 
 /** The stronger one. */
-export function stronger(a: Treatment | undefined, b: Treatment): Treatment {
-  if (a === undefined || a === b) return b;
+export function stronger(a: Treatment, b: Treatment): Treatment {
+  if (a === b || b === "verbatim") return a;
   return TREATMENTS.indexOf(a) < TREATMENTS.indexOf(b) ? a : b;
 }
 
+const PLAIN: readonly string[] = ["string", "number", "bigint", "boolean"];
+
 /** What stands in place of a value that is neither dropped nor shown. Objects have no hash and no mask: they are censored. */
 export function treat(value: unknown, treatment: Treatment, marks: Marks): string {
-  if (treatment === "redact") return marks.censor;
-  const text = textOf(value);
-  if (text !== undefined && treatment === "mask") return mask(text);
-  if (text !== undefined && treatment === "hash") return hashed(text, marks);
-  return marks.censor;
-}
-
-function textOf(value: unknown): string | undefined {
-  switch (typeof value) {
-    case "string":
-      return value;
-    case "number":
-    case "bigint":
-    case "boolean":
-      return String(value);
-    default:
-      return undefined;
-  }
+  if (treatment === "redact" || !PLAIN.includes(typeof value)) return marks.censor;
+  const text = String(value);
+  return treatment === "mask" ? mask(text) : hashed(text, marks);
 }
 
 function mask(text: string): string {

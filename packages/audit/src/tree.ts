@@ -1,29 +1,36 @@
+import type { Named } from "./names.ts";
 import { parsePath, type PathSegment } from "./path.ts";
 import { type RedactionRules, stronger, type Treatment, TREATMENTS } from "./treatment.ts";
 
 /** What paths want of one place in a value. */
-export interface PathNode {
-  /** What is done to the value here. Where something is hidden nothing below is looked at. */
-  readonly treatment: Treatment | undefined;
-  /** Fields to look at in an object, and what is wanted of each: two lists of one length. */
-  readonly fields: readonly string[];
-  readonly children: readonly PathNode[];
-  /** Items to look at in an array, by place. */
-  readonly indexes: readonly (readonly [number, PathNode])[];
-  /** What `*` wants of every field and item. */
-  readonly each: PathNode | undefined;
-  /** What the items of an array inherit: the names, since arrays are descended implicitly. */
-  readonly items: PathNode | undefined;
+export interface Place {
+  /** How they hide the value here; `verbatim` if they do not. Where something is hidden nothing below is looked at. */
+  readonly hides: Treatment;
+  /** Whether one of them shows it. */
+  readonly shows: boolean;
+  /** What they want of what is below: of one, or of several that meet here. */
+  readonly nodes: readonly PathNode[];
 }
 
-/** All paths of a redactor, ready to walk. */
-export interface PathTree {
-  /** The paths from the top that hide something; undefined when there are none. */
-  readonly root: PathNode | undefined;
-  /** The paths from the top to what is shown whatever its name; undefined when there are none. */
-  readonly shown: PathNode | undefined;
-  /** Names that go at any depth. */
-  readonly anywhere: ReadonlyMap<string, Treatment>;
+/** What paths with the same beginning want of what is below a place. */
+export interface PathNode {
+  /** Fields to look at in an object, and what is wanted of each: two lists of one length. */
+  readonly fields: readonly string[];
+  readonly children: readonly Place[];
+  /** Items to look at in an array, by index. */
+  readonly indexes: readonly (readonly [number, Place])[];
+  /** What `*` wants of every field and item. */
+  readonly each: Place;
+  /** What the items of an array inherit: the names, since arrays are descended implicitly. */
+  readonly items: Place;
+}
+
+/** Names that go at any depth. */
+export interface DeepNames {
+  /** What hides them. */
+  readonly hidden: ReadonlyMap<string, Treatment>;
+  /** Those that are shown although they are those of secrets. */
+  readonly shown: ReadonlySet<string>;
 }
 
 interface Path {
@@ -31,144 +38,116 @@ interface Path {
   readonly treatment: Treatment;
 }
 
-/** The paths of a redaction, read and not yet ready to walk. */
+/** The paths of a redaction, read and not yet ready to walk: those from the top, and names. */
 export interface ReadPaths {
-  readonly hiding: readonly Path[];
-  readonly showing: readonly Path[];
-  readonly anywhere: ReadonlyMap<string, Treatment>;
+  readonly paths: readonly Path[];
+  readonly deep: DeepNames;
 }
 
 /** @throws {RedactPathError} when one of the paths does not parse. */
 export function readPaths(rules: RedactionRules): ReadPaths {
-  const anywhere = new Map<string, Treatment>();
-  const hiding: Path[] = [];
-  const showing: Path[] = [];
+  const hidden = new Map<string, Treatment>();
+  const shown = new Set<string>();
+  const paths: Path[] = [];
   for (const treatment of TREATMENTS) {
     for (const path of rules[treatment] ?? []) {
       const segments = parsePath(path);
-      const [first, second] = segments;
-      if (first?.kind !== "deep") {
-        (treatment === "verbatim" ? showing : hiding).push({ segments, treatment });
-      } else if (second?.kind === "name" && !anywhere.has(second.name)) {
-        anywhere.set(second.name, treatment);
-      }
+      const [first, name] = segments;
+      if (first?.kind !== "deep" || name?.kind !== "name") paths.push({ segments, treatment });
+      else if (treatment === "verbatim") shown.add(name.name);
+      else if (!hidden.has(name.name)) hidden.set(name.name, treatment);
     }
   }
-  return { hiding, showing, anywhere };
-}
-
-/** Makes of paths what is walked. */
-export function plantPaths({ hiding, showing, anywhere }: ReadPaths): PathTree {
-  return { root: plant(hiding), shown: plant(showing), anywhere };
+  return { paths, deep: { hidden, shown } };
 }
 
 /** What is wanted where no path leads. */
-export const NOWHERE: readonly PathNode[] = [];
+export const NOWHERE: Place = { hides: "verbatim", shows: false, nodes: [] };
 
-/** What the paths want of a field. Of most fields they want nothing, and then it makes nothing. */
-export function fieldPaths(paths: readonly PathNode[], key: string): readonly PathNode[] {
+/** What the paths want of a field. */
+export function fieldPaths(place: Place, key: string): Place {
   let below = NOWHERE;
-  for (const { each, fields, children } of paths) {
-    if (each !== undefined) below = and(below, each);
+  for (const { each, fields, children } of place.nodes) {
+    below = both(below, each);
     for (let i = 0; i < fields.length; i++) {
-      if (fields[i] === key) below = and(below, children[i] as PathNode);
+      if (fields[i] === key) below = both(below, children[i] ?? NOWHERE);
     }
   }
   return below;
 }
 
 /** What the paths want of an item. */
-export function itemPaths(paths: readonly PathNode[], index: number): readonly PathNode[] {
+export function itemPaths(place: Place, index: number): Place {
   let below = NOWHERE;
-  for (const { each, items, indexes } of paths) {
-    if (each !== undefined) below = and(below, each);
-    if (items !== undefined) below = and(below, items);
-    for (const [at, child] of indexes) if (at === index) below = and(below, child);
+  for (const { each, items, indexes } of place.nodes) {
+    below = both(both(below, each), items);
+    for (const [at, child] of indexes) if (at === index) below = both(below, child);
   }
   return below;
 }
 
-function and(paths: readonly PathNode[], node: PathNode): readonly PathNode[] {
-  return paths.length === 0 ? [node] : [...paths, node];
+/** Mostly one of them is nowhere, and then it makes nothing. */
+function both(a: Place, b: Place): Place {
+  if (a === NOWHERE) return b;
+  if (b === NOWHERE) return a;
+  return {
+    hides: stronger(a.hides, b.hides),
+    shows: a.shows || b.shows,
+    nodes: [...a.nodes, ...b.nodes],
+  };
 }
 
-/** The strongest of what paths want of one place. */
-export function treatmentAt(paths: readonly PathNode[]): Treatment | undefined {
-  let treatment: Treatment | undefined;
-  for (const node of paths) {
-    if (node.treatment !== undefined) treatment = stronger(treatment, node.treatment);
-  }
-  return treatment;
+/** What is done to a value: the strongest of what the paths to it say, and what its name does. */
+export function treatmentAt({ hides, shows }: Place, named: Named): Treatment {
+  return stronger(hides, shows ? named.shown : named.treatment);
 }
 
-function plant(paths: readonly Path[]): PathNode | undefined {
-  return paths.length === 0 ? undefined : grow(paths, 0);
-}
-
-function grow(paths: readonly Path[], depth: number): PathNode {
-  const ended = paths.filter(({ segments }) => segments.length === depth);
-  const names = new Map<string, Path[]>();
-  const places = new Map<number, Path[]>();
-  const each: Path[] = [];
+/** What paths want of the whole value, ready to walk. */
+export function plantPaths(paths: readonly Path[], depth = 0): Place {
+  if (paths.length === 0) return NOWHERE;
+  const names = new Map<string, readonly Path[]>();
+  const indexed = new Map<number, readonly Path[]>();
+  const stars: Path[] = [];
+  let hides: Treatment = "verbatim";
+  let shows = false;
   for (const path of paths) {
     const segment = path.segments[depth];
-    if (segment?.kind === "name") gather(names, asKey(segment.name), path);
-    else if (segment?.kind === "index") gather(places, segment.index, path);
-    else if (segment !== undefined) each.push(path);
+    if (segment?.kind === "name") gather(names, segment.name, path);
+    else if (segment?.kind === "index") gather(indexed, segment.index, path);
+    else if (segment !== undefined) stars.push(path);
+    else if (path.treatment === "verbatim") shows = true;
+    else hides = stronger(path.treatment, hides);
   }
-  const named = [...names].map(([name, rest]) => [name, grow(rest, depth + 1)] as const);
-  const indexes = [...places].map(([index, rest]) => [index, grow(rest, depth + 1)] as const);
-  const star = each.length === 0 ? undefined : grow(each, depth + 1);
-  const treatment = TREATMENTS.find((one) => ended.some((path) => path.treatment === one));
-  return node(treatment, named, indexes, star);
+  const below = (rest: readonly Path[]) => plantPaths(rest, depth + 1);
+  const fields = new Map([...names].map(([name, rest]) => [name, below(rest)]));
+  const indexes = [...indexed].map(([index, rest]) => [index, below(rest)] as const);
+  const items = fields.size === 0 ? NOWHERE : namesOnly(fields);
+  for (const [index, child] of indexes) {
+    const name = String(index);
+    fields.set(name, both(fields.get(name) ?? NOWHERE, child));
+  }
+  return { hides, shows, nodes: [nodeOf(fields, indexes, below(stars), items)] };
 }
 
-/** The same text as engines keep the names of fields, which they tell from others without reading them. */
-function asKey(name: string): string {
-  return Object.keys({ [name]: name }).join();
-}
-
-function gather<K>(groups: Map<K, Path[]>, key: K, path: Path): void {
-  const group = groups.get(key);
-  if (group === undefined) groups.set(key, [path]);
-  else group.push(path);
-}
-
-function node(
-  treatment: Treatment | undefined,
-  named: readonly (readonly [string, PathNode])[],
+function nodeOf(
+  named: ReadonlyMap<string, Place>,
   indexes: PathNode["indexes"],
-  each: PathNode | undefined,
+  each: Place,
+  items: Place,
 ): PathNode {
-  const items = named.length === 0 ? undefined : namesOnly(named);
-  if (
-    treatment === undefined &&
-    indexes.length === 0 &&
-    each === undefined &&
-    items !== undefined
-  ) {
-    return items;
-  }
-  return {
-    treatment,
-    fields: [...named.map(([name]) => name), ...indexes.map(([index]) => String(index))],
-    children: [...named, ...indexes].map(([, child]) => child),
-    indexes,
-    each,
-    items,
-  };
+  // Engines tell the names of an object's fields from others without reading them.
+  const object = Object.fromEntries(named);
+  return { fields: Object.keys(object), children: Object.values(object), indexes, each, items };
 }
 
-function namesOnly(named: readonly (readonly [string, PathNode])[]): PathNode {
-  const self = {
-    treatment: undefined,
-    fields: named.map(([name]) => name),
-    children: named.map(([, child]) => child),
-    indexes: [],
-    each: undefined,
-    items: undefined as PathNode | undefined,
-  };
+function gather<K>(groups: Map<K, readonly Path[]>, key: K, path: Path): void {
+  groups.set(key, [...(groups.get(key) ?? []), path]);
+}
+
+function namesOnly(fields: ReadonlyMap<string, Place>): Place {
+  const nodes: PathNode[] = [];
+  const place: Place = { ...NOWHERE, nodes };
   // An array inside an array hands the same names on.
-  self.items = self;
-  return self;
+  nodes.push(nodeOf(fields, [], NOWHERE, place));
+  return place;
 }

@@ -42,6 +42,10 @@ export const HOSTILE: Readonly<Record<string, () => unknown>> = {
   "many names": () => Object.fromEntries(Array.from({ length: 50_000 }, (_, i) => [`k${i}`, i])),
   "many undefined": () =>
     Object.fromEntries(Array.from({ length: 50_000 }, (_, i) => [`k${i}`, undefined])),
+  "many undefined, met again and again": () =>
+    Array.from<unknown>({ length: 2000 }).fill(
+      Object.fromEntries(Array.from({ length: 20_000 }, (_, i) => [`k${i}`, undefined])),
+    ),
 };
 
 class Account {
