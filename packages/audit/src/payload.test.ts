@@ -100,6 +100,16 @@ describe("what a payload shows", () => {
     expect(write(loop).value).toEqual({ a: 1, self: ["[cycle]"], boom: "[unreadable]" });
   });
 
+  it("reads a million fields for each try to fit, however often it meets the same", () => {
+    let reads = 0;
+    const get = (): void => void (reads += 1);
+    const fields = Array.from({ length: 1000 }, (_, i) => [`k${i}`, { enumerable: true, get }]);
+    const wide = Object.defineProperties({}, Object.fromEntries(fields) as PropertyDescriptorMap);
+    expect(write(Array.from({ length: 50_000 }, () => wide)).cut).toBe(true);
+    expect(reads).toBeGreaterThan(1_000_000);
+    expect(reads).toBeLessThan(4_000_000);
+  });
+
   it("reads every property once, so that a getter cannot change its mind", () => {
     let reads = 0;
     const user = {
